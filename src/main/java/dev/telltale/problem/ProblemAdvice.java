@@ -1,0 +1,141 @@
+package dev.telltale.problem;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
+
+/// Turns every failure of a request into a problem document: our own, Spring's, and those that nobody
+/// foresaw, which answer 500 with an id that the log holds too.
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    @ExceptionHandler
+    @Nullable
+    ResponseEntity<Object> answer(Exception failure, HttpServletRequest request, HttpServletResponse response)
+            throws Exception {
+        if (response.isCommitted()) {
+            // Half an answer is out. Only a broken connection tells the caller that it is not a whole one.
+            throw failure;
+        }
+        Optional<Problem> problem = problemIn(failure);
+        if (problem.isPresent()) {
+            return answer(problem.get(), request);
+        }
+        if (hasCause(failure, SocketTimeoutException.class)) {
+            return answer(HttpStatus.REQUEST_TIMEOUT, "the body came too slowly or is shorter than announced", request);
+        }
+        if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+            return null;
+        }
+        String id = UUID.randomUUID().toString();
+        LOG.error("{} {} failed, id {}", oneLine(request.getMethod()), oneLine(request.getRequestURI()), id, failure);
+        return answer(
+                HttpStatus.INTERNAL_SERVER_ERROR, "the service failed; its log says more under id " + id, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        HttpServletRequest servletRequest = ((ServletWebRequest) request).getRequest();
+        String parameter =
+                failure instanceof MethodArgumentTypeMismatchException argument ? argument.getName() : "a parameter";
+        return problemIn(failure)
+                .map(problem -> answer(problem, servletRequest))
+                .orElseGet(() -> answer(
+                        HttpStatus.BAD_REQUEST, parameter + " cannot be '" + failure.getValue() + "'", servletRequest));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        HttpServletRequest servletRequest = ((ServletWebRequest) request).getRequest();
+        return problemIn(failure)
+                .map(problem -> answer(problem, servletRequest))
+                .orElseGet(() -> answer(
+                        HttpStatus.BAD_REQUEST, "the body is missing or cannot be read; send one", servletRequest));
+    }
+
+    /// Where all of Spring's own failures end: status and headers are Spring's, the document is ours.
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception failure, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String detail =
+                failure instanceof ErrorResponse response && response.getBody().getDetail() != null
+                        ? response.getBody().getDetail()
+                        : HttpStatus.valueOf(status.value()).getReasonPhrase();
+        ResponseEntity<Object> answer = answer(status, detail, ((ServletWebRequest) request).getRequest());
+        HttpHeaders all = new HttpHeaders(headers);
+        all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        return new ResponseEntity<>(answer.getBody(), all, status);
+    }
+
+    private static ResponseEntity<Object> answer(Problem problem, HttpServletRequest request) {
+        ProblemDocument document = ProblemDocument.of(problem, request.getRequestURI());
+        ResponseEntity.BodyBuilder answer =
+                ResponseEntity.status(document.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+        problem.retryAfter().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, seconds(wait)));
+        if (document.status() == HttpStatus.CONTENT_TOO_LARGE.value()) {
+            // The rest of the body is not worth reading.
+            answer.header(HttpHeaders.CONNECTION, "close");
+        }
+        return answer.body(document.toMap());
+    }
+
+    private static ResponseEntity<Object> answer(HttpStatusCode status, String detail, HttpServletRequest request) {
+        ProblemDocument document = ProblemDocument.of(status.value(), detail, request.getRequestURI());
+        return ResponseEntity.status(status)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(document.toMap());
+    }
+
+    private static String seconds(Duration wait) {
+        return Long.toString(Math.max(1, wait.toSeconds()));
+    }
+
+    /// The problem in a chain of causes: parsers and converters wrap what is thrown inside them.
+    private static Optional<Problem> problemIn(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Problem problem) {
+                return Optional.of(problem);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The text as it may stand in a log: one line, no control characters.
+    private static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+}
