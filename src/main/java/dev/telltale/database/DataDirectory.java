@@ -1,0 +1,100 @@
+package dev.telltale.database;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/// The directory in which everything is kept that must survive the process. Held by one process at a
+/// time; only its owner may read it.
+public final class DataDirectory implements AutoCloseable {
+
+    private static final String LOCK_FILE = "telltale.lock";
+
+    private final Path path;
+    private final FileChannel lockFile;
+
+    private DataDirectory(Path path, FileChannel lockFile) {
+        this.path = path;
+        this.lockFile = lockFile;
+    }
+
+    /// The directory, made if it is not there, and held until it is closed or the process ends.
+    ///
+    /// @throws DataDirectoryUnusable if another process holds it or it cannot be written
+    public static DataDirectory open(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        try {
+            if (!Files.isDirectory(absolute)) {
+                Files.createDirectories(absolute);
+            }
+            restrict(absolute, "rwx------");
+            Path file = absolute.resolve(LOCK_FILE);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            restrict(file, "rw-------");
+            if (lock(channel) == null) {
+                channel.close();
+                throw new DataDirectoryUnusable(
+                        "Another process already works on the data directory " + absolute + ".",
+                        "Stop it, or give this one a directory of its own with --telltale.data-dir=…");
+            }
+            return new DataDirectory(absolute, channel);
+        } catch (IOException e) {
+            throw unusable(absolute, e);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /// A file below the directory that only its owner may read, made empty if it is not there.
+    Path privateFile(String name) {
+        Path file = path.resolve(name);
+        try {
+            if (!Files.exists(file)) {
+                Files.createFile(file);
+            }
+            restrict(file, "rw-------");
+            return file;
+        } catch (IOException e) {
+            throw unusable(path, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static DataDirectoryUnusable unusable(Path path, IOException cause) {
+        return new DataDirectoryUnusable(
+                "The data directory " + path + " cannot be used (" + cause + ").",
+                "Make it writable for this user, or name another with --telltale.data-dir=…");
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return null;
+        }
+    }
+
+    /// File systems without such permissions are left as they are.
+    private static void restrict(Path file, String permissions) throws IOException {
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.telltale.database;
+
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/// The database of this process. Work runs on platform threads of the database's own, since native
+/// calls would pin a virtual thread; the calling thread waits and may be virtual.
+public interface Database extends AutoCloseable {
+
+    /// Runs work in a read transaction: it sees one committed state, and writers do not wait for it.
+    ///
+    /// @throws dev.telltale.problem.Problem if the store does not work now
+    <T extends @Nullable Object> T read(SqlWork<T> work);
+
+    /// Runs work on the single writer and returns once its transaction is on disk. Works that wait
+    /// at the same time share one commit; one that throws is rolled back alone.
+    ///
+    /// @throws dev.telltale.problem.Problem if the store does not work now or has no room left
+    <T extends @Nullable Object> T write(SqlWork<T> work);
+
+    /// The single writer as a data source, for libraries that want one. A connection keeps all
+    /// other writes waiting until it is closed; nothing on the writer itself may ask for one.
+    DataSource writer();
+
+    /// Why the store does not take writes now, for readiness; empty while it works.
+    Optional<String> failure();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,132 @@
+package dev.telltale.database;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteDataSource;
+
+/// SQLite in one file of the data directory, with a write-ahead log that is synced at each commit.
+public final class SqliteDatabase implements Database {
+
+    private static final String FILE = "telltale.db";
+    private static final int READERS = 3;
+
+    /// What every connection needs; the mode of the log is kept in the file.
+    private static final List<String> FOR_ALL = List.of(
+            "PRAGMA journal_mode = WAL",
+            "PRAGMA synchronous = FULL",
+            "PRAGMA busy_timeout = 10000",
+            "PRAGMA foreign_keys = ON",
+            "PRAGMA temp_store = MEMORY");
+    /// A checkpoint each 4,000 pages (16 MB) writes a page that many commits touched only once. The log
+    /// shrinks again after a burst.
+    private static final List<String> FOR_THE_WRITER = List.of(
+            "PRAGMA cache_size = -16384", "PRAGMA wal_autocheckpoint = 4000", "PRAGMA journal_size_limit = 67108864");
+    private static final List<String> FOR_READERS = List.of("PRAGMA cache_size = -8192", "PRAGMA query_only = ON");
+
+    private final GroupCommit writer;
+    private final Readers readers;
+    private final DataSource writerSource;
+
+    private SqliteDatabase(GroupCommit writer, Readers readers) {
+        this.writer = writer;
+        this.readers = readers;
+        this.writerSource = new WriterDataSource(writer);
+    }
+
+    /// The database of this directory with its tables brought up to date.
+    public static SqliteDatabase open(DataDirectory directory) {
+        Path file = directory.privateFile(FILE);
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + file);
+        try {
+            Connection writer = connect(source, FOR_THE_WRITER);
+            migrate(source);
+            List<Connection> readers = new ArrayList<>();
+            for (int i = 0; i < READERS; i++) {
+                readers.add(connect(source, FOR_READERS));
+            }
+            return new SqliteDatabase(new GroupCommit(writer), new Readers(readers));
+        } catch (SQLException | FlywayException e) {
+            throw new DataDirectoryUnusable(
+                    "The database " + file + " cannot be opened (" + firstLine(e) + ").",
+                    "Look at the disk and the permissions of the directory, or restore it from a copy.");
+        }
+    }
+
+    @Override
+    public <T extends @Nullable Object> T read(SqlWork<T> work) {
+        return readers.run(work);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T write(SqlWork<T> work) {
+        return writer.run(work);
+    }
+
+    @Override
+    public DataSource writer() {
+        return writerSource;
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return writer.failure();
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+        writer.close();
+    }
+
+    private static Connection connect(SQLiteDataSource source, List<String> more) throws SQLException {
+        Connection connection = source.getConnection();
+        try (Statement statement = connection.createStatement()) {
+            for (String pragma : FOR_ALL) {
+                statement.execute(pragma);
+            }
+            for (String pragma : more) {
+                statement.execute(pragma);
+            }
+        }
+        return connection;
+    }
+
+    private static void migrate(DataSource source) {
+        Flyway flyway = Flyway.configure(SqliteDatabase.class.getClassLoader())
+                .dataSource(source)
+                .locations("classpath:db/migration/sqlite")
+                .loggers("slf4j")
+                .load();
+        refuseNewer(flyway);
+        flyway.migrate();
+    }
+
+    /// Tables of a newer version would take what this one writes, and the newer one would not know it.
+    private static void refuseNewer(Flyway flyway) {
+        for (MigrationInfo migration : flyway.info().applied()) {
+            if (migration.getState() == MigrationState.FUTURE_SUCCESS) {
+                throw new DataDirectoryUnusable(
+                        "The data directory was written by a newer version of Telltale: its database has the tables of version "
+                                + migration.getVersion() + ".",
+                        "Start that newer version, or restore the directory from a copy of before the update.");
+            }
+        }
+    }
+
+    /// Flyway's messages go on for many lines.
+    private static String firstLine(Exception failure) {
+        return String.valueOf(failure.getMessage()).strip().lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,41 @@
+package dev.telltale.database;
+
+import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+
+/// What an error of SQLite means to the caller: a store that does not work, or a mistake of ours.
+final class SqliteFailure {
+
+    private SqliteFailure() {}
+
+    /// The exception to throw for `error`.
+    static RuntimeException of(SQLException error) {
+        if (is(error, SQLiteErrorCode.SQLITE_FULL)) {
+            return DatabaseProblem.STORAGE_FULL.because(
+                    "the disk of the data directory is full; nothing of this request was stored; free some space");
+        }
+        if (isOfTheStore(error)) {
+            return DatabaseProblem.STORE_UNAVAILABLE.because(
+                    "the data directory cannot be read or written now; nothing of this request was stored; the log has the cause");
+        }
+        return new IllegalStateException("a statement failed: " + error.getMessage(), error);
+    }
+
+    /// Whether disk, file system or memory failed, and not the statement.
+    static boolean isOfTheStore(SQLException error) {
+        return is(error, SQLiteErrorCode.SQLITE_FULL)
+                || is(error, SQLiteErrorCode.SQLITE_IOERR)
+                || is(error, SQLiteErrorCode.SQLITE_CORRUPT)
+                || is(error, SQLiteErrorCode.SQLITE_NOTADB)
+                || is(error, SQLiteErrorCode.SQLITE_READONLY)
+                || is(error, SQLiteErrorCode.SQLITE_CANTOPEN)
+                || is(error, SQLiteErrorCode.SQLITE_BUSY)
+                || is(error, SQLiteErrorCode.SQLITE_LOCKED)
+                || is(error, SQLiteErrorCode.SQLITE_NOMEM);
+    }
+
+    /// The driver keeps the primary code in the vendor code; extended codes differ above the low byte.
+    private static boolean is(SQLException error, SQLiteErrorCode code) {
+        return (error.getErrorCode() & 0xff) == code.code;
+    }
+}
