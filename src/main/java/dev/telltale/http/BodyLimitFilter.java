@@ -1,0 +1,86 @@
+package dev.telltale.http;
+
+import dev.telltale.problem.Problem;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+
+/// Lets a body through only as far as its limit, inflates `gzip`, and refuses other codings and charsets
+/// than UTF-8. A body whose announced length is too large is not read at all.
+final class BodyLimitFilter extends OncePerRequestFilter {
+
+    private static final Pattern CHARSET = Pattern.compile("(?i)charset\\s*=\\s*\"?([^\";\\s]+)");
+
+    private final HttpProperties limits;
+    private final HandlerExceptionResolver problems;
+
+    BodyLimitFilter(HttpProperties limits, HandlerExceptionResolver problems) {
+        this.limits = limits;
+        this.problems = problems;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        HttpServletRequest limited;
+        try {
+            limited = limited(request, response);
+        } catch (Problem problem) {
+            problems.resolveException(request, response, null, problem);
+            response.flushBuffer(); // before the container waits for the body that nobody wants
+            return;
+        }
+        chain.doFilter(limited, response);
+    }
+
+    private HttpServletRequest limited(HttpServletRequest request, HttpServletResponse response) {
+        checkCharset(Optional.ofNullable(request.getContentType()).orElse(""));
+        boolean gzip = isGzip(request, response);
+        long limit = limit(request);
+        if (request.getContentLengthLong() > limit) {
+            throw HttpProblem.BODY_TOO_LARGE.because(
+                    "the body has %d bytes, at most %d are read here", request.getContentLengthLong(), limit);
+        }
+        return new LimitedRequest(request, limit, gzip);
+    }
+
+    /// Spring sets the request's encoding to UTF-8 whatever the caller said, so the header is asked itself.
+    private static void checkCharset(String contentType) {
+        Matcher charset = CHARSET.matcher(contentType);
+        if (charset.find()
+                && !charset.group(1).equalsIgnoreCase("utf-8")
+                && !charset.group(1).equalsIgnoreCase("us-ascii")) {
+            throw HttpProblem.UNSUPPORTED_ENCODING.because("the body's charset must be utf-8");
+        }
+    }
+
+    private static boolean isGzip(HttpServletRequest request, HttpServletResponse response) {
+        String coding = Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_ENCODING))
+                .orElse("identity")
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        return switch (coding) {
+            case "gzip", "x-gzip" -> true;
+            case "identity", "" -> false;
+            default -> {
+                response.setHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
+                throw HttpProblem.UNSUPPORTED_ENCODING.because("the body's coding must be gzip or none");
+            }
+        };
+    }
+
+    private long limit(HttpServletRequest request) {
+        String path = request.getRequestURI();
+        boolean upload = path.endsWith("/samples") || path.endsWith("/summaries");
+        return (upload ? limits.maxUpload() : limits.maxBody()).toBytes();
+    }
+}

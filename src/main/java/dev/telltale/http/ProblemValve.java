@@ -1,0 +1,75 @@
+package dev.telltale.http;
+
+import dev.telltale.problem.ProblemDocument;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the problem document of failures that never reach Spring, such as a malformed address. Public
+/// because Tomcat makes it by its name.
+public final class ProblemValve extends ErrorReportValve {
+
+    private static final Json JSON = new Json();
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        if (request.getProtocol().isEmpty()) {
+            response.sendError(HttpServletResponse.SC_BAD_REQUEST); // HTTP/0.9, which knows no failures
+        }
+        super.invoke(request, response);
+    }
+
+    @Override
+    protected void report(Request request, Response response, @Nullable Throwable failure) {
+        if (isOfTheCaller(response.getStatus(), failure)) {
+            response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+        }
+        int status = response.getStatus();
+        if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
+            return;
+        }
+        String path = Optional.ofNullable(request.getRequestURI()).orElse("/");
+        SecurityHeaders.apply(path, response);
+        ProblemDocument document = ProblemDocument.of(status, detail(status), path);
+        response.setContentType("application/problem+json");
+        try {
+            response.getOutputStream().write(JSON.write(document.toMap()));
+            response.finishResponse();
+        } catch (IOException | IllegalStateException callerHasGone) {
+            container.getLogger().debug("nobody was there to read the problem document", callerHasGone);
+        }
+    }
+
+    /// Whether Tomcat blames itself for what the caller did: broken chunks, a transfer coding or a version
+    /// of HTTP that nobody serves.
+    private static boolean isOfTheCaller(int status, @Nullable Throwable failure) {
+        return switch (status) {
+            case HttpServletResponse.SC_NOT_IMPLEMENTED, HttpServletResponse.SC_HTTP_VERSION_NOT_SUPPORTED -> true;
+            case HttpServletResponse.SC_INTERNAL_SERVER_ERROR -> isOfTheConnection(failure);
+            default -> false;
+        };
+    }
+
+    private static boolean isOfTheConnection(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String detail(int status) {
+        return switch (status) {
+            case 400 -> "the request line, a header, the address or the framing of the body is malformed";
+            case 404 -> "nothing is here";
+            case 405 -> "this method is not served";
+            default -> status < 500 ? "the request was refused" : "the service failed; its log says more";
+        };
+    }
+}
