@@ -1,0 +1,233 @@
+package dev.telltale.jobs;
+
+import dev.telltale.database.Database;
+import dev.telltale.problem.Problem;
+import dev.telltale.problem.ProblemDocument;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The jobs on disk. Every change of state is one statement that names the state it starts from, so a
+/// job that ended or was cancelled meanwhile stays as it is.
+final class JobTable {
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+    /// The newest jobs that are remembered after their end: as many as one page of the list can show, and
+    /// few enough that the table stays small however long the service runs.
+    static final int MOST_ENDED = 1_000;
+
+    private final Database database;
+    private final InstantSource clock;
+
+    JobTable(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /// Stores a job and its turn in one transaction.
+    ///
+    /// @param capacity most jobs that may be queued, this one included
+    Job insert(String kind, String subject, String payload, int capacity) {
+        return database.write(connection -> {
+            Optional<Long> holder = holder(connection, kind, subject);
+            if (holder.isPresent()) {
+                throw JobsProblem.NAME_TAKEN.because(
+                        "'%s' is held by job %d until that ends; wait for it, cancel it or choose another name",
+                        subject, holder.get());
+            }
+            long queued = count(connection, "queued");
+            if (queued >= capacity) {
+                throw JobsProblem.OVERLOADED
+                        .because("%d jobs wait already, which is as many as may; try again later", queued)
+                        .retryAfter(RETRY_AFTER);
+            }
+            forgetOldest(connection);
+            long id = insert(connection, kind, subject, payload);
+            TurnTable.add(connection, id);
+            return get(connection, id);
+        });
+    }
+
+    Optional<Job> find(long id) {
+        return database.read(connection -> find(connection, id));
+    }
+
+    List<Job> newest(long beforeId, int limit) {
+        return database.read(connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT * FROM job WHERE id < ? ORDER BY id DESC LIMIT ?")) {
+                select.setLong(1, beforeId);
+                select.setInt(2, limit);
+                return JobRow.all(select);
+            }
+        });
+    }
+
+    boolean isTaken(String kind, String subject) {
+        return database.read(connection -> holder(connection, kind, subject).isPresent());
+    }
+
+    long count(String state) {
+        return database.read(connection -> count(connection, state));
+    }
+
+    /// Marks a job as running and gives it back, or nothing if it has ended. A job that is marked as
+    /// running already is one whose last run could not say how it ended: it runs again.
+    Optional<Job> claim(long id) {
+        return database.write(connection -> {
+            int claimed = update(
+                    connection,
+                    "UPDATE job SET state = 'running', started = ?, progress = NULL"
+                            + " WHERE id = ? AND state IN ('queued', 'running')",
+                    clock.millis(),
+                    id);
+            return claimed == 0 ? Optional.empty() : find(connection, id);
+        });
+    }
+
+    void progress(long id, JobProgress progress) {
+        database.write(connection -> update(
+                connection,
+                "UPDATE job SET progress = ? WHERE id = ? AND state = 'running'",
+                JobRow.text(progress),
+                id));
+    }
+
+    /// Stores how a run ended.
+    void end(long id, JobState state, Optional<JobProgress> progress) {
+        database.write(connection -> update(
+                connection,
+                "UPDATE job SET state = ?, result = ?, problem = ?, progress = ?, finished = ?"
+                        + " WHERE id = ? AND state = 'running'",
+                state.label(),
+                state instanceof JobState.Succeeded(String result) ? result : null,
+                state instanceof JobState.Failed(ProblemDocument problem) ? JobRow.text(problem) : null,
+                progress.map(JobRow::text).orElse(null),
+                clock.millis(),
+                id));
+    }
+
+    /// Puts the running job back into its old place in the queue.
+    void requeueRunning() {
+        database.write(this::requeueRunning);
+    }
+
+    /// Cancels a queued job, or notes that a running one shall be cancelled.
+    ///
+    /// @return the job as it stands then
+    Job cancel(long id) {
+        return database.write(connection -> {
+            Job job = find(connection, id).orElseThrow(() -> unknown(id));
+            if (job.state().isFinal()) {
+                throw JobsProblem.JOB_ENDED.because("job %d has %s already", id, ending(job.state()));
+            }
+            update(connection, "UPDATE job SET cancel_requested = 1 WHERE id = ?", id);
+            cancelQueuedOnRequest(connection);
+            return get(connection, id);
+        });
+    }
+
+    /// Queues again what was running when the last process ended, and gives each queued job its turn.
+    void recover() {
+        database.write(connection -> {
+            requeueRunning(connection);
+            TurnTable.rebuild(connection);
+            return null;
+        });
+    }
+
+    static Problem unknown(long id) {
+        return JobsProblem.JOB_NOT_FOUND.because("no job has the id %d", id);
+    }
+
+    private static String ending(JobState state) {
+        return switch (state) {
+            case JobState.Queued(), JobState.Running() -> throw new IllegalStateException(state + " is not an end");
+            case JobState.Succeeded ignored -> "succeeded";
+            case JobState.Failed ignored -> "failed";
+            case JobState.Cancelled() -> "been cancelled";
+        };
+    }
+
+    /// A cancellation that the run did not see any more still counts.
+    private int requeueRunning(Connection connection) throws SQLException {
+        update(connection, "UPDATE job SET state = 'queued', started = NULL, progress = NULL WHERE state = 'running'");
+        return cancelQueuedOnRequest(connection);
+    }
+
+    private int cancelQueuedOnRequest(Connection connection) throws SQLException {
+        return update(
+                connection,
+                "UPDATE job SET state = 'cancelled', finished = ? WHERE state = 'queued' AND cancel_requested = 1",
+                clock.millis());
+    }
+
+    private long insert(Connection connection, String kind, String subject, String payload) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO job (kind, subject, payload, state, created) VALUES (?, ?, ?, 'queued', ?) RETURNING id")) {
+            bind(insert, kind, subject, payload, clock.millis());
+            try (ResultSet row = insert.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static void forgetOldest(Connection connection) throws SQLException {
+        update(
+                connection,
+                "DELETE FROM job WHERE state NOT IN ('queued', 'running') AND id <="
+                        + " (SELECT id FROM job WHERE state NOT IN ('queued', 'running') ORDER BY id DESC LIMIT 1 OFFSET ?)",
+                MOST_ENDED);
+    }
+
+    private static Optional<Long> holder(Connection connection, String kind, String subject) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT id FROM job WHERE kind = ? AND subject = ? AND state IN ('queued', 'running')")) {
+            bind(select, kind, subject);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
+            }
+        }
+    }
+
+    private static long count(Connection connection, String state) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT count(*) FROM job WHERE state = ?")) {
+            select.setString(1, state);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static Job get(Connection connection, long id) throws SQLException {
+        return find(connection, id).orElseThrow(() -> new IllegalStateException("job " + id + " is gone"));
+    }
+
+    private static Optional<Job> find(Connection connection, long id) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT * FROM job WHERE id = ?")) {
+            select.setLong(1, id);
+            return JobRow.all(select).stream().findFirst();
+        }
+    }
+
+    private static int update(Connection connection, String sql, @Nullable Object... values) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            bind(update, values);
+            return update.executeUpdate();
+        }
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+    }
+}

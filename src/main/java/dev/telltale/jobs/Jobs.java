@@ -1,0 +1,36 @@
+package dev.telltale.jobs;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Background work: a queue on disk whose jobs run one at a time, in the order of their ids.
+public interface Jobs {
+
+    /// Queues a job; it is on disk when this returns.
+    ///
+    /// @param kind of a known runner
+    /// @param subject name that the job holds until it ends
+    /// @param payload what the runner needs to know, a JSON object
+    /// @throws dev.telltale.problem.Problem `NAME_TAKEN` if a job of this kind holds the subject,
+    ///     `OVERLOADED` if the queue is full
+    Job submit(String kind, String subject, String payload);
+
+    Optional<Job> find(long id);
+
+    /// Jobs from the newest to the oldest, those below `beforeId` only, at most `limit`.
+    List<Job> newest(long beforeId, int limit);
+
+    /// Stops a job: a queued one at once, a running one before its next batch. It stays running until then.
+    ///
+    /// @throws dev.telltale.problem.Problem `JOB_NOT_FOUND` or `JOB_ENDED`
+    Job cancel(long id);
+
+    /// The job once it has ended, or as it stands when the wait is over or the service stops.
+    ///
+    /// @throws dev.telltale.problem.Problem `JOB_NOT_FOUND`
+    Job await(long id, Duration longest);
+
+    /// Whether a queued or running job of this kind holds the subject.
+    boolean isTaken(String kind, String subject);
+}

@@ -1,0 +1,58 @@
+package dev.telltale.jobs;
+
+import dev.telltale.database.Database;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(JobsProperties.class)
+class JobsConfiguration {
+
+    @Bean
+    JobTable jobTable(Database database) {
+        return new JobTable(database, InstantSource.system());
+    }
+
+    @Bean(destroyMethod = "")
+    ScheduledJobs jobs(Database database, JobTable table, JobsProperties properties) {
+        return new ScheduledJobs(
+                database.writer(), table, InstantSource.system(), properties.queueCapacity(), properties.timeLimit());
+    }
+
+    @Bean
+    JobMeters jobMeters(MeterRegistry registry, JobTable table) {
+        return new JobMeters(registry, table);
+    }
+
+    /// Starts after all other beans, since runners may need any of them, and stops before the web server
+    /// waits for its requests: some of these wait for a job.
+    @Bean
+    SmartLifecycle jobsLifecycle(ScheduledJobs jobs, ObjectProvider<JobRunner> runners) {
+        return new SmartLifecycle() {
+
+            private volatile boolean running;
+
+            @Override
+            public void start() {
+                jobs.start(runners.stream().toList());
+                running = true;
+            }
+
+            @Override
+            public void stop() {
+                running = false;
+                jobs.close();
+            }
+
+            @Override
+            public boolean isRunning() {
+                return running;
+            }
+        };
+    }
+}

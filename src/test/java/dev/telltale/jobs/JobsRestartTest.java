@@ -1,0 +1,83 @@
+package dev.telltale.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What becomes of jobs when the process ends, in good order or not.
+class JobsRestartTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aRunningJobThatShutdownStoppedRunsAgainBeforeThoseThatWaited() {
+        Job running;
+        Job waiting;
+        try (JobsFixture first = new JobsFixture(directory).started()) {
+            running = first.submit("running");
+            first.runner.awaitRun();
+            waiting = first.submit("waiting");
+            first.runner.goOnUntilStopped();
+        }
+        try (JobsFixture second = new JobsFixture(directory)) {
+            assertThat(second.jobs.find(running.id()).orElseThrow().state()).isEqualTo(new JobState.Queued());
+            second.started();
+            second.runner.succeed();
+            second.runner.succeed();
+            assertThat(second.ended(running).state()).isInstanceOf(JobState.Succeeded.class);
+            assertThat(second.ended(waiting).state()).isInstanceOf(JobState.Succeeded.class);
+            assertThat(second.runner.subjects).containsExactly("running", "waiting");
+        }
+    }
+
+    @Test
+    void aJobFoundRunningAfterAKillRunsAgain() {
+        Job job = killedWhileRunning(false);
+
+        try (JobsFixture second = new JobsFixture(directory).started()) {
+            second.runner.succeed();
+            assertThat(second.ended(job).state()).isInstanceOf(JobState.Succeeded.class);
+        }
+    }
+
+    @Test
+    void aCancellationThatWasAcceptedBeforeAKillCountsAfterIt() {
+        Job job = killedWhileRunning(true);
+
+        try (JobsFixture second = new JobsFixture(directory).started()) {
+            assertThat(second.ended(job).state()).isEqualTo(new JobState.Cancelled());
+            assertThat(second.runner.subjects).isEmpty();
+        }
+    }
+
+    @Test
+    void aJobAcceptedWhileTheServiceStopsRunsAfterTheNextStart() {
+        Job job;
+        JobsFixture first = new JobsFixture(directory).started();
+        first.jobs.close();
+        job = first.submit("late");
+        assertThat(first.ended(job).state()).isEqualTo(new JobState.Queued());
+        first.abandon();
+
+        try (JobsFixture second = new JobsFixture(directory).started()) {
+            second.runner.succeed();
+            assertThat(second.ended(job).state()).isInstanceOf(JobState.Succeeded.class);
+        }
+    }
+
+    /// A job as a killed process leaves it: running, its turn picked by a scheduler that is no more.
+    private Job killedWhileRunning(boolean cancelled) {
+        JobsFixture first = new JobsFixture(directory);
+        Job job = first.submit("disk");
+        first.pickAllTurns();
+        first.table.claim(job.id());
+        if (cancelled) {
+            first.jobs.cancel(job.id());
+        }
+        first.abandon();
+        return job;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.telltale.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunningJobTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void goesOnWhileTheStoreTakesNoProgress() {
+        JobsFixture process = new JobsFixture(directory);
+        Job job = process.submit("disk");
+        RunningJob run = new RunningJob(job, process.table, process.clock, JobsFixture.TIME_LIMIT);
+        process.abandon();
+
+        JobProgress progress = new JobProgress(1, 5, 0.5, null, null);
+        run.progress(progress);
+
+        assertThat(run.latest()).contains(progress);
+        assertThat(run.cancelled()).isFalse();
+    }
+}
