@@ -1,0 +1,7 @@
+package dev.telltale.series;
+
+/// What became of a batch that was accepted.
+///
+/// @param accepted samples that were stored
+/// @param unchanged samples that were stored before with the same value
+public record Acceptance(long accepted, long unchanged) {}

@@ -1,0 +1,92 @@
+package dev.telltale.series;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// The labels of a series in the order of their names, as in Prometheus. Immutable. A label with an
+/// empty value is the same as none.
+///
+/// @param values up to 40; values up to 4 KiB of UTF-8 without control characters
+public record Labels(SortedMap<String, String> values) {
+
+    public static final Labels NONE = new Labels(new TreeMap<>());
+
+    private static final int MOST = 40;
+    private static final int LONGEST_NAME = 200;
+    private static final int LARGEST_VALUE = 4096;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final String METRIC_NAME = "__name__";
+
+    public Labels {
+        SortedMap<String, String> present = new TreeMap<>();
+        values.forEach((name, value) -> {
+            checkName(name);
+            checkValue(name, value);
+            if (!value.isEmpty()) {
+                present.put(name, value);
+            }
+        });
+        if (present.size() > MOST) {
+            throw SeriesProblem.BAD_LABELS.because(
+                    "a series has up to %d labels, this one has %d", MOST, present.size());
+        }
+        values = Collections.unmodifiableSortedMap(present);
+    }
+
+    public static Labels of(Map<String, String> values) {
+        return values.isEmpty() ? NONE : new Labels(new TreeMap<>(values));
+    }
+
+    /// Text that may be shown in a message: shortened, control characters replaced.
+    static String printable(String text) {
+        String shown = text.codePoints()
+                .limit(64)
+                .map(character -> isUnprintable(character) ? '\ufffd' : character)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return text.length() > shown.length() ? shown + "…" : shown;
+    }
+
+    /// As in Prometheus: `{instance="i-1",region="eu"}`, empty without labels.
+    @Override
+    public String toString() {
+        return values.isEmpty()
+                ? ""
+                : values.entrySet().stream()
+                        .map(label -> label.getKey() + "=\""
+                                + label.getValue().replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
+                        .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static void checkName(String name) {
+        if (name.length() > LONGEST_NAME || !NAME.matcher(name).matches()) {
+            throw SeriesProblem.BAD_LABELS.because(
+                    "'%s' is not a label name: it has up to %d letters, digits and _, and does not start with a digit",
+                    printable(name), LONGEST_NAME);
+        }
+        if (name.equals(METRIC_NAME)) {
+            throw SeriesProblem.BAD_LABELS.because("%s is the name of the series, not a label of it", METRIC_NAME);
+        }
+    }
+
+    private static void checkValue(String name, String value) {
+        if (value.codePoints().anyMatch(Labels::isUnprintable)) {
+            throw SeriesProblem.BAD_LABELS.because(
+                    "the value of label '%s' has a control character or half of a surrogate pair", name);
+        }
+        if (value.getBytes(StandardCharsets.UTF_8).length > LARGEST_VALUE) {
+            throw SeriesProblem.BAD_LABELS.because(
+                    "the value of label '%s' is longer than %d bytes", name, LARGEST_VALUE);
+        }
+    }
+
+    private static boolean isUnprintable(int character) {
+        int type = Character.getType(character);
+        return type == Character.CONTROL || type == Character.SURROGATE;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.telltale.series;
+
+/// Samples of many series in the order in which they arrived, as one sender sent them. Owns its arrays.
+public final class SampleBatch {
+
+    private final long[] seriesIds;
+    private final long[] times;
+    private final double[] values;
+
+    /// @param seriesIds the series of each sample
+    /// @param times epoch milliseconds UTC, in any order
+    /// @param values finite
+    public SampleBatch(long[] seriesIds, long[] times, double[] values) {
+        if (seriesIds.length != times.length || times.length != values.length) {
+            throw new IllegalArgumentException("a batch needs as many series as times as values");
+        }
+        this.seriesIds = seriesIds;
+        this.times = times;
+        this.values = values;
+    }
+
+    public int count() {
+        return times.length;
+    }
+
+    public long seriesId(int index) {
+        return seriesIds[index];
+    }
+
+    public long time(int index) {
+        return times[index];
+    }
+
+    public double value(int index) {
+        return values[index];
+    }
+
+    long[] seriesIds() {
+        return seriesIds;
+    }
+
+    long[] times() {
+        return times;
+    }
+
+    double[] values() {
+        return values;
+    }
+}

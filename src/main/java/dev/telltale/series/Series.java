@@ -1,0 +1,35 @@
+package dev.telltale.series;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// A series as it is known to the store.
+///
+/// @param id given by the server, stable, used in paths
+/// @param unit of the values, such as `bytes`, up to 64 characters
+/// @param interval expected step between samples, if someone stated it: at least a millisecond
+public record Series(long id, SeriesKey key, Optional<String> unit, Optional<Duration> interval) {
+
+    private static final int LONGEST_UNIT = 64;
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    public Series {
+        unit.filter(text ->
+                        text.length() > LONGEST_UNIT || !Labels.printable(text).equals(text))
+                .ifPresent(text -> {
+                    throw SeriesProblem.BAD_DESCRIPTION.because(
+                            "a unit has up to %d characters and no control characters", LONGEST_UNIT);
+                });
+        interval.filter(step -> step.compareTo(SHORTEST) < 0).ifPresent(step -> {
+            throw SeriesProblem.BAD_DESCRIPTION.because("the interval must be at least a millisecond, was %s", step);
+        });
+    }
+
+    public String name() {
+        return key.name();
+    }
+
+    public Labels labels() {
+        return key.labels();
+    }
+}
