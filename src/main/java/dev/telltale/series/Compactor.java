@@ -1,0 +1,256 @@
+package dev.telltale.series;
+
+import dev.telltale.database.Database;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Moves samples from heads to chunks in the background, and deletes the journal rows that are not
+/// needed any more. A head moves when it fills a chunk; when all heads or the journal grow too large,
+/// those move that hold on to the older half of the journal, so that little chunks are rare.
+final class Compactor implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
+    private static final int SERIES_AT_ONCE = 128;
+    private static final int JOURNAL_ROWS_AT_ONCE = 256;
+    private static final long LINGER_MILLIS = 500;
+    private static final long PAUSE_AFTER_FAILURE_MILLIS = 2_000;
+
+    private final Database database;
+    private final Journal journal;
+    private final Supplier<Collection<StoredSeries>> all;
+    private final long mostHeadSamples;
+    private final long mostJournalBytes;
+    private final AtomicLong headSamples = new AtomicLong();
+    private final ConcurrentLinkedQueue<StoredSeries> full = new ConcurrentLinkedQueue<>();
+    private final AtomicLong fullCount = new AtomicLong();
+    private final Semaphore work = new Semaphore(0);
+    private final Object room = new Object();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    Compactor(
+            Database database,
+            Journal journal,
+            Supplier<Collection<StoredSeries>> all,
+            long mostHeadSamples,
+            long mostJournalBytes) {
+        this.database = database;
+        this.journal = journal;
+        this.all = all;
+        this.mostHeadSamples = mostHeadSamples;
+        this.mostJournalBytes = mostJournalBytes;
+        thread = Thread.ofPlatform().name("series-compactor").unstarted(this::compact);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /// Notes that a head has `more` samples more.
+    void grew(StoredSeries series, int more) {
+        long total = headSamples.addAndGet(more);
+        if (series.head().count() >= Chunk.FULL && !series.waitsForCompaction()) {
+            series.waitsForCompaction(true);
+            full.add(series);
+            if (fullCount.incrementAndGet() == SERIES_AT_ONCE) {
+                work.release();
+            }
+        }
+        if (total - more <= mostHeadSamples && total > mostHeadSamples) {
+            work.release();
+        }
+    }
+
+    /// Keeps an appender waiting, before it holds anything, while heads are twice as large as they should be.
+    void awaitRoom() {
+        if (headSamples.get() <= 2 * mostHeadSamples) {
+            return;
+        }
+        synchronized (room) {
+            try {
+                while (headSamples.get() > 2 * mostHeadSamples && !closed) {
+                    work.release();
+                    room.wait(LINGER_MILLIS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// Moves the heads of these series, which the caller holds, to chunks.
+    void move(List<StoredSeries> held) {
+        List<StoredSeries> filled = held.stream()
+                .filter(series -> !series.isDeleted() && series.head().count() > 0)
+                .toList();
+        if (filled.isEmpty()) {
+            return;
+        }
+        List<ChunkChange> changes = database.read(connection -> {
+            try (ChunkTable chunks = new ChunkTable(connection)) {
+                List<ChunkChange> planned = new ArrayList<>();
+                for (StoredSeries series : filled) {
+                    Head.View view = series.head().view(Long.MIN_VALUE, Long.MAX_VALUE);
+                    planned.add(ChunkChange.plan(chunks, series.id(), view.samples(), view.newestInChunks()));
+                }
+                return planned;
+            }
+        });
+        database.write(connection -> {
+            ChunkChange.apply(connection, changes);
+            try (var compacted = connection.prepareStatement("UPDATE series SET compacted = ? WHERE id = ?")) {
+                for (StoredSeries series : filled) {
+                    compacted.setLong(1, series.head().latestSequence());
+                    compacted.setLong(2, series.id());
+                    compacted.executeUpdate();
+                }
+            }
+            return true;
+        });
+        for (int i = 0; i < filled.size(); i++) {
+            forget(filled.get(i), changes.get(i).newest());
+        }
+    }
+
+    /// Empties the head of a series that the caller holds.
+    void forget(StoredSeries series, long newestInChunks) {
+        headSamples.addAndGet(-series.head().count());
+        series.head().moved(newestInChunks);
+    }
+
+    /// Moves all samples to chunks now.
+    void moveAll() {
+        moveThose(series -> true);
+        trimJournal();
+    }
+
+    /// Deletes the journal rows whose samples are all in chunks.
+    private void trimJournal() {
+        long needed = journal.oldestUnderWay();
+        for (StoredSeries series : all.get()) {
+            needed = Math.min(needed, series.head().oldestSequence());
+        }
+        boolean done = false;
+        while (!done) {
+            done = journal.trim(needed, JOURNAL_ROWS_AT_ONCE);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        work.release();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void compact() {
+        while (!closed) {
+            try {
+                awaitWork(LINGER_MILLIS);
+                moveFull();
+                if (!closed && isTooLarge()) {
+                    trimJournal();
+                }
+                if (!closed && isTooLarge()) {
+                    moveOldest();
+                    trimJournal();
+                }
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // Senders wait for this thread once heads are large, so it must live.
+                LOG.error("Samples could not be moved to chunks; they stay in the journal", e);
+                awaitWork(PAUSE_AFTER_FAILURE_MILLIS);
+            }
+        }
+    }
+
+    private void moveFull() {
+        List<StoredSeries> group = new ArrayList<>();
+        while (!closed) {
+            StoredSeries series = full.poll();
+            if (series != null) {
+                fullCount.decrementAndGet();
+                series.waitsForCompaction(false);
+                group.add(series);
+            }
+            if (group.size() == SERIES_AT_ONCE || series == null) {
+                moveTogether(group);
+                group.clear();
+            }
+            if (series == null) {
+                return;
+            }
+        }
+    }
+
+    /// Moves heads that hold on to the older half of the journal.
+    private void moveOldest() {
+        long oldest = Long.MAX_VALUE;
+        for (StoredSeries series : all.get()) {
+            oldest = Math.min(oldest, series.head().oldestSequence());
+        }
+        long next = journal.oldestUnderWay();
+        long middle = oldest + Math.max(0, next - oldest) / 2;
+        moveThose(series -> series.head().oldestSequence() <= middle);
+    }
+
+    private void moveThose(Predicate<StoredSeries> chosen) {
+        List<StoredSeries> group = new ArrayList<>();
+        for (StoredSeries series : all.get()) {
+            if (closed) {
+                return;
+            }
+            if (chosen.test(series)) {
+                group.add(series);
+            }
+            if (group.size() == SERIES_AT_ONCE) {
+                moveTogether(group);
+                group.clear();
+            }
+        }
+        moveTogether(group);
+    }
+
+    private void moveTogether(List<StoredSeries> group) {
+        List<StoredSeries> ordered = group.stream()
+                .distinct()
+                .sorted(Comparator.comparingLong(StoredSeries::id))
+                .toList();
+        ordered.forEach(series -> series.lock().lock());
+        try {
+            move(ordered);
+        } finally {
+            ordered.forEach(series -> series.lock().unlock());
+        }
+        synchronized (room) {
+            room.notifyAll();
+        }
+    }
+
+    private boolean isTooLarge() {
+        return headSamples.get() > mostHeadSamples || journal.bytes() > mostJournalBytes;
+    }
+
+    private void awaitWork(long millis) {
+        try {
+            if (work.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+                work.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the compactor", e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.telltale.series;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The series table. Labels stand in it as JSON, names ascending, so that equal labels are equal text.
+final class SeriesTable {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
+
+    private SeriesTable() {}
+
+    /// Is told of each series at start.
+    interface Row {
+        void accept(Series series, long compacted, long newestInChunks);
+    }
+
+    static int forEach(Connection connection, Row consumer) throws SQLException {
+        int count = 0;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT id, name, labels, unit, interval_ms, compacted, newest FROM series ORDER BY id")) {
+            while (row.next()) {
+                SeriesKey key = new SeriesKey(row.getString(2), Labels.of(JSON.readValue(row.getString(3), MAP)));
+                Optional<String> unit = Optional.ofNullable(row.getString(4));
+                long millis = row.getLong(5);
+                Optional<Duration> interval = row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+                long compacted = row.getLong(6);
+                long newest = row.getLong(7);
+                long newestInChunks = row.wasNull() ? Long.MIN_VALUE : newest;
+                consumer.accept(new Series(row.getLong(1), key, unit, interval), compacted, newestInChunks);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /// Adds a series and gives back its id.
+    static long insert(Connection connection, SeriesKey key) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("INSERT INTO series (name, labels) VALUES (?, ?) RETURNING id")) {
+            statement.setString(1, key.name());
+            statement.setString(2, JSON.writeValueAsString(key.labels().values()));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.getLong(1);
+            }
+        }
+    }
+
+    static int describe(Connection connection, Series series) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("UPDATE series SET unit = ?, interval_ms = ? WHERE id = ?")) {
+            if (series.unit().isPresent()) {
+                statement.setString(1, series.unit().get());
+            } else {
+                statement.setNull(1, Types.VARCHAR);
+            }
+            if (series.interval().isPresent()) {
+                statement.setLong(2, series.interval().get().toMillis());
+            } else {
+                statement.setNull(2, Types.BIGINT);
+            }
+            statement.setLong(3, series.id());
+            return statement.executeUpdate();
+        }
+    }
+
+    static int delete(Connection connection, long id) throws SQLException {
+        try (PreparedStatement chunks = connection.prepareStatement("DELETE FROM chunk WHERE series = ?");
+                PreparedStatement series = connection.prepareStatement("DELETE FROM series WHERE id = ?")) {
+            chunks.setLong(1, id);
+            chunks.executeUpdate();
+            series.setLong(1, id);
+            return series.executeUpdate();
+        }
+    }
+}

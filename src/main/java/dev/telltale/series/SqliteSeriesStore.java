@@ -1,0 +1,334 @@
+package dev.telltale.series;
+
+import dev.telltale.database.Database;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+/// Series whose samples lie in chunks of up to 512, with a journal in front of them: a batch is one row
+/// of the journal and stays in memory, in the heads of its series, until a background thread has moved
+/// it to chunks. `docs/storage-format.md` tells what is on disk at each moment.
+public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
+
+    /// From so many samples on an upload builds its chunks at once instead of passing through the journal.
+    private static final int LARGE_UPLOAD = 4 * Chunk.FULL;
+
+    private static final int CHUNKS_OF_A_PAGE = 16;
+    private static final int CREATION_LOCKS = 256;
+    private static final int READ_ATTEMPTS = 4;
+
+    /// How much is kept in memory and in the journal before it is moved to chunks.
+    ///
+    /// @param mostSeries series that may exist
+    /// @param mostHeadSamples samples in memory; at twice as many, senders wait
+    /// @param mostJournalBytes bytes of journal rows
+    public record Limits(int mostSeries, long mostHeadSamples, long mostJournalBytes) {}
+
+    private final Database database;
+    private final Limits limits;
+    private final SeriesRegistry registry = new SeriesRegistry();
+    private final Journal journal;
+    private final Compactor compactor;
+    private final ReentrantLock[] creation = new ReentrantLock[CREATION_LOCKS];
+
+    private SqliteSeriesStore(Database database, Limits limits) {
+        this.database = database;
+        this.limits = limits;
+        for (int i = 0; i < creation.length; i++) {
+            creation[i] = new ReentrantLock();
+        }
+        Map<Long, Long> compacted = new HashMap<>();
+        database.read(connection -> SeriesTable.forEach(connection, (series, through, newest) -> {
+            registry.add(new StoredSeries(series, newest));
+            compacted.put(series.id(), through);
+        }));
+        long highest =
+                compacted.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        journal = new Journal(database, highest);
+        compactor =
+                new Compactor(database, journal, registry::all, limits.mostHeadSamples(), limits.mostJournalBytes());
+        journal.replay((sequence, id, samples) -> {
+            // Rows of deleted series, and of samples that are in chunks, wait for other series of their batch.
+            Optional<StoredSeries> series = registry.find(id);
+            if (series.isPresent() && sequence > compacted.getOrDefault(id, 0L)) {
+                int more = series.get().head().put(sequence, samples.times(), samples.values(), 0, samples.count());
+                compactor.grew(series.get(), more);
+            }
+        });
+    }
+
+    /// The store on this database, with the journal read back into memory.
+    public static SqliteSeriesStore open(Database database, Limits limits) {
+        SqliteSeriesStore store = new SqliteSeriesStore(database, limits);
+        store.compactor.start();
+        return store;
+    }
+
+    @Override
+    public Series findOrCreate(SeriesKey key) {
+        Optional<Series> present = find(key);
+        if (present.isPresent()) {
+            return present.get();
+        }
+        ReentrantLock lock = creation[Math.floorMod(key.hashCode(), CREATION_LOCKS)];
+        lock.lock();
+        try {
+            return find(key).orElseGet(() -> create(key));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<Series> find(SeriesKey key) {
+        return registry.find(key).map(StoredSeries::series);
+    }
+
+    @Override
+    public Optional<Series> find(long id) {
+        return registry.find(id).map(StoredSeries::series);
+    }
+
+    @Override
+    public List<Series> named(String name) {
+        return registry.named(name);
+    }
+
+    @Override
+    public List<Series> select(Selector selector, long afterId, int limit) {
+        return registry.select(selector, afterId, limit);
+    }
+
+    @Override
+    public Series describe(long id, Optional<String> unit, Optional<Duration> interval) {
+        StoredSeries stored = existing(id);
+        stored.lock().lock();
+        try {
+            refuseDeleted(stored);
+            Series described = new Series(id, stored.series().key(), unit, interval);
+            database.write(connection -> SeriesTable.describe(connection, described));
+            stored.describe(described);
+            return described;
+        } finally {
+            stored.lock().unlock();
+        }
+    }
+
+    @Override
+    public Acceptance append(SampleBatch batch, OnConflict onConflict) {
+        return appendToJournal(SortedBatch.of(batch), onConflict);
+    }
+
+    @Override
+    public Acceptance append(long seriesId, Samples samples, OnConflict onConflict) {
+        SortedBatch batch = SortedBatch.of(seriesId, samples);
+        return samples.count() < LARGE_UPLOAD
+                ? appendToJournal(batch, onConflict)
+                : appendToChunks(batch, existing(seriesId), onConflict);
+    }
+
+    @Override
+    public Samples read(long seriesId, long start, long end) {
+        return page(existing(seriesId), start, end, Integer.MAX_VALUE).samples();
+    }
+
+    @Override
+    public void scanWhile(long seriesId, long start, long end, Predicate<Samples> wantsMore) {
+        StoredSeries stored = existing(seriesId);
+        long from = start;
+        while (from <= end) {
+            Page page = page(stored, from, end, CHUNKS_OF_A_PAGE);
+            boolean goesOn = page.samples().isEmpty() || wantsMore.test(page.samples());
+            if (!goesOn || page.end() == Long.MAX_VALUE) {
+                return;
+            }
+            from = page.end() + 1;
+        }
+    }
+
+    @Override
+    public boolean delete(long id) {
+        Optional<StoredSeries> found = registry.find(id);
+        if (found.isEmpty()) {
+            return false;
+        }
+        StoredSeries stored = found.get();
+        stored.lock().lock();
+        try {
+            if (stored.isDeleted()) {
+                return false;
+            }
+            database.write(connection -> SeriesTable.delete(connection, id));
+            stored.delete();
+            compactor.forget(stored, Long.MIN_VALUE);
+            registry.remove(stored);
+            return true;
+        } finally {
+            stored.lock().unlock();
+        }
+    }
+
+    /// Ends the background work; the database stays open.
+    @Override
+    public void close() {
+        compactor.close();
+    }
+
+    /// Moves all samples to chunks now.
+    void compact() {
+        compactor.moveAll();
+    }
+
+    private Series create(SeriesKey key) {
+        if (registry.count() >= limits.mostSeries()) {
+            throw SeriesProblem.SERIES_LIMIT.because(
+                    "there are %d series already, the most that are allowed; delete some or raise telltale.store.series-limit",
+                    registry.count());
+        }
+        long id = database.<Long>write(connection -> SeriesTable.insert(connection, key));
+        Series series = new Series(id, key, Optional.empty(), Optional.empty());
+        registry.add(new StoredSeries(series, Long.MIN_VALUE));
+        return series;
+    }
+
+    private Acceptance appendToJournal(SortedBatch batch, OnConflict onConflict) {
+        compactor.awaitRoom();
+        List<StoredSeries> series = new ArrayList<>(batch.runs());
+        for (int run = 0; run < batch.runs(); run++) {
+            series.add(existing(batch.seriesId(run)));
+        }
+        // Runs are in the order of their ids, so that two batches never wait for each other.
+        series.forEach(stored -> stored.lock().lock());
+        try {
+            series.forEach(SqliteSeriesStore::refuseDeleted);
+            BitSet unchanged = ConflictCheck.unchanged(database, batch, series, onConflict);
+            SortedBatch news = batch.without(unchanged);
+            if (news.count() > 0) {
+                append(news, heldOf(news, series));
+            }
+            return new Acceptance(news.count(), unchanged.cardinality());
+        } finally {
+            series.forEach(stored -> stored.lock().unlock());
+        }
+    }
+
+    private void append(SortedBatch news, List<StoredSeries> series) {
+        for (int run = 0; run < news.runs(); run++) {
+            series.get(run).head().reserve(news.to(run) - news.from(run));
+        }
+        long sequence = journal.begin();
+        try {
+            journal.write(sequence, news);
+            for (int run = 0; run < news.runs(); run++) {
+                StoredSeries stored = series.get(run);
+                int more = stored.head().put(sequence, news.times(), news.values(), news.from(run), news.to(run));
+                compactor.grew(stored, more);
+            }
+        } finally {
+            journal.ended(sequence);
+        }
+    }
+
+    private Acceptance appendToChunks(SortedBatch batch, StoredSeries stored, OnConflict onConflict) {
+        stored.lock().lock();
+        try {
+            refuseDeleted(stored);
+            // With nothing in the head, readers see the upload whole or not at all: it is one transaction.
+            compactor.move(List.of(stored));
+            BitSet unchanged = ConflictCheck.unchanged(database, batch, List.of(stored), onConflict);
+            SortedBatch news = batch.without(unchanged);
+            if (news.count() > 0) {
+                ChunkChange change = database.read(connection -> {
+                    try (ChunkTable chunks = new ChunkTable(connection)) {
+                        return ChunkChange.plan(
+                                chunks,
+                                stored.id(),
+                                news.samples(0),
+                                stored.head().newestInChunks());
+                    }
+                });
+                database.write(connection -> {
+                    ChunkChange.apply(connection, List.of(change));
+                    return true;
+                });
+                compactor.forget(stored, change.newest());
+            }
+            return new Acceptance(news.count(), unchanged.cardinality());
+        } finally {
+            stored.lock().unlock();
+        }
+    }
+
+    /// Samples up to a time, inclusive, up to which there are no others.
+    private record Page(Samples samples, long end) {}
+
+    /// Merges head and chunks. The head is looked at first: samples only move from it to chunks, so none
+    /// is missed. If it moved meanwhile, both may not belong to one moment, and the read starts anew.
+    private Page page(StoredSeries stored, long start, long end, int mostChunks) {
+        for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
+            Head.View view = stored.head().view(start, end);
+            Page page = page(stored.id(), view, start, end, mostChunks);
+            if (stored.head().generation() == view.generation()) {
+                return page;
+            }
+        }
+        stored.lock().lock();
+        try {
+            return page(stored.id(), stored.head().view(start, end), start, end, mostChunks);
+        } finally {
+            stored.lock().unlock();
+        }
+    }
+
+    private Page page(long seriesId, Head.View view, long start, long end, int mostChunks) {
+        if (start > view.newestInChunks()) {
+            return new Page(view.samples(), Long.MAX_VALUE);
+        }
+        List<EncodedChunk> chunks = database.read(connection -> {
+            try (ChunkTable table = new ChunkTable(connection)) {
+                return table.range(seriesId, start, end, mostChunks);
+            }
+        });
+        Samples stored =
+                SampleMerge.concat(chunks.stream().map(EncodedChunk::samples).toList());
+        boolean isLastPage = chunks.size() < mostChunks;
+        long pageEnd = isLastPage ? end : Math.min(end, stored.time(stored.count() - 1));
+        Samples samples = SampleMerge.of(
+                SampleMerge.within(stored, start, pageEnd), SampleMerge.within(view.samples(), start, pageEnd));
+        return new Page(samples, isLastPage ? Long.MAX_VALUE : pageEnd);
+    }
+
+    private StoredSeries existing(long id) {
+        return registry.find(id).orElseThrow(() -> notFound(id));
+    }
+
+    private static void refuseDeleted(StoredSeries stored) {
+        if (stored.isDeleted()) {
+            throw notFound(stored.id());
+        }
+    }
+
+    private static RuntimeException notFound(long id) {
+        return SeriesProblem.SERIES_NOT_FOUND.because("no series has the id %d; it may have been deleted", id);
+    }
+
+    /// The series of the runs that are left.
+    private static List<StoredSeries> heldOf(SortedBatch news, List<StoredSeries> series) {
+        if (news.runs() == series.size()) {
+            return series;
+        }
+        List<StoredSeries> held = new ArrayList<>(news.runs());
+        for (StoredSeries stored : series) {
+            if (held.size() < news.runs() && news.seriesId(held.size()) == stored.id()) {
+                held.add(stored);
+            }
+        }
+        return held;
+    }
+}

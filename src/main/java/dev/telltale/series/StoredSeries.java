@@ -1,0 +1,55 @@
+package dev.telltale.series;
+
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A series in memory: what is known of it and the samples that are not in chunks yet. Who changes its
+/// samples holds `lock`; who holds several took them in the order of their ids.
+final class StoredSeries {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Head head;
+    private volatile Series series;
+    private volatile boolean deleted;
+    private volatile boolean waitsForCompaction;
+
+    StoredSeries(Series series, long newestInChunks) {
+        this.series = series;
+        this.head = new Head(newestInChunks);
+    }
+
+    long id() {
+        return series.id();
+    }
+
+    Series series() {
+        return series;
+    }
+
+    void describe(Series description) {
+        series = description;
+    }
+
+    Head head() {
+        return head;
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    boolean isDeleted() {
+        return deleted;
+    }
+
+    void delete() {
+        deleted = true;
+    }
+
+    boolean waitsForCompaction() {
+        return waitsForCompaction;
+    }
+
+    void waitsForCompaction(boolean waits) {
+        waitsForCompaction = waits;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.telltale.series;
+
+import java.nio.ByteBuffer;
+
+/// Whole numbers in as few bytes as they need, as in Protocol Buffers.
+final class Varint {
+
+    static final int MOST_BYTES = 10;
+
+    private Varint() {}
+
+    static void write(ByteBuffer out, long value) {
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            out.put((byte) ((rest & 0x7f) | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+    }
+
+    static long read(ByteBuffer in) {
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            byte part = in.get();
+            value |= (part & 0x7fL) << shift;
+            if (part >= 0) {
+                return value;
+            }
+        }
+        throw new IllegalStateException("a varint has more than 10 bytes");
+    }
+
+    /// Maps small numbers of either sign to small ones without.
+    static long zigzag(long value) {
+        return (value << 1) ^ (value >> 63);
+    }
+
+    static long unzigzag(long value) {
+        return (value >>> 1) ^ -(value & 1);
+    }
+}

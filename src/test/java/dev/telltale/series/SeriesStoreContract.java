@@ -1,0 +1,232 @@
+package dev.telltale.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.telltale.problem.Problem;
+import dev.telltale.problem.ProblemError;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/// What every store of series keeps to.
+abstract class SeriesStoreContract {
+
+    static final long START = 1_700_000_000_000L;
+
+    abstract SeriesStore store();
+
+    /// Ends the store and opens it again on what is on disk.
+    abstract void reopen();
+
+    @Test
+    void givesTheSameSeriesForTheSameIdentity() {
+        Series first = store().findOrCreate(key("cpu", Map.of("host", "a")));
+        Series same = store().findOrCreate(key("cpu", Map.of("host", "a")));
+        Series other = store().findOrCreate(key("cpu", Map.of("host", "b")));
+        assertThat(same).isEqualTo(first);
+        assertThat(other.id()).isNotEqualTo(first.id());
+        reopen();
+        assertThat(store().find(key("cpu", Map.of("host", "a")))).contains(first);
+        assertThat(store().named("cpu")).containsExactly(first, other);
+    }
+
+    @Test
+    void keepsWhatIsSaidOfASeries() {
+        long id = create("cpu");
+        Series described = store().describe(id, Optional.of("bytes"), Optional.of(Duration.ofMinutes(5)));
+        reopen();
+        assertThat(store().find(id)).contains(described);
+        assertThat(described.unit()).contains("bytes");
+        assertThat(described.interval()).contains(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void listsSeriesInPagesByIdAndSelector() {
+        List<Series> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            all.add(store().findOrCreate(key(i % 2 == 0 ? "even" : "odd", Map.of("n", "" + i))));
+        }
+        Selector odd = Selector.parse("odd");
+        List<Series> page = store().select(odd, 0, 3);
+        assertThat(page).containsExactly(all.get(1), all.get(3), all.get(5));
+        assertThat(store().select(odd, page.getLast().id(), 3)).containsExactly(all.get(7), all.get(9));
+    }
+
+    @Test
+    void readsARangeWithBothItsEnds() {
+        long id = create("cpu");
+        append(id, 0, 1.0, 10, 2.0, 20, 3.0);
+        assertThat(store().read(id, START, START + 20)).isEqualTo(samples(0, 1.0, 10, 2.0, 20, 3.0));
+        assertThat(store().read(id, START + 1, START + 19)).isEqualTo(samples(10, 2.0));
+        assertThat(store().read(id, START + 21, Long.MAX_VALUE)).isEqualTo(Samples.empty());
+    }
+
+    @Test
+    void theSameSampleAgainIsUnchanged() {
+        long id = create("cpu");
+        assertThat(append(id, 0, 1.0, 10, 2.0)).isEqualTo(new Acceptance(2, 0));
+        assertThat(append(id, 0, 1.0, 10, 2.0, 20, 3.0)).isEqualTo(new Acceptance(1, 2));
+        reopen();
+        assertThat(append(id, 0, 1.0, 20, 3.0)).isEqualTo(new Acceptance(0, 2));
+    }
+
+    @Test
+    void aContradictingBatchIsRefusedWhole() {
+        long id = create("cpu");
+        long other = create("memory");
+        append(id, 0, 1.0, 10, 2.0);
+        SampleBatch batch = new SampleBatch(
+                new long[] {other, id, id}, new long[] {START, START + 20, START + 10}, new double[] {5, 3, 9});
+        assertThatThrownBy(() -> store().append(batch, OnConflict.REFUSE))
+                .isInstanceOfSatisfying(Problem.class, problem -> {
+                    assertThat(problem.type()).isEqualTo(SeriesProblem.CONFLICTING_SAMPLE);
+                    assertThat(problem.errors())
+                            .extracting(ProblemError::pointer)
+                            .containsExactly("/samples/2");
+                });
+        assertThat(all(id)).isEqualTo(samples(0, 1.0, 10, 2.0));
+        assertThat(all(other)).isEqualTo(Samples.empty());
+    }
+
+    @Test
+    void aReplacingBatchOverwrites() {
+        long id = create("cpu");
+        append(id, 0, 1.0, 10, 2.0);
+        SampleBatch batch = new SampleBatch(new long[] {id, id}, new long[] {START + 10, START}, new double[] {9, 1});
+        assertThat(store().append(batch, OnConflict.REPLACE)).isEqualTo(new Acceptance(1, 1));
+        reopen();
+        assertThat(all(id)).isEqualTo(samples(0, 1.0, 10, 9.0));
+    }
+
+    @Test
+    void refusesATimeThatStandsTwiceInABatch() {
+        long id = create("cpu");
+        SampleBatch batch = new SampleBatch(new long[] {id, id}, new long[] {START, START}, new double[] {1, 1});
+        assertThatThrownBy(() -> store().append(batch, OnConflict.REPLACE))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type()).isEqualTo(SeriesProblem.DUPLICATE_TIME));
+    }
+
+    @Test
+    void aLargeUploadMergesWithWhatIsThere() {
+        long id = create("cpu");
+        TreeMap<Long, Double> expected = new TreeMap<>();
+        long[] times = new long[5_000];
+        double[] values = new double[5_000];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = START + 20L * i;
+            values[i] = Math.sin(i);
+            expected.put(times[i], values[i]);
+        }
+        append(id, 15, 15.5, 40, Math.sin(2), 200_000, 7.0);
+        expected.put(START + 15, 15.5);
+        expected.put(START + 200_000, 7.0);
+        assertThat(store().append(id, new Samples(times, values), OnConflict.REFUSE))
+                .isEqualTo(new Acceptance(4_999, 1));
+        assertThat(asMap(all(id))).isEqualTo(expected);
+        double[] changed = values.clone();
+        changed[4_321] = -1;
+        assertThatThrownBy(() -> store().append(id, new Samples(times, changed), OnConflict.REFUSE))
+                .isInstanceOfSatisfying(
+                        Problem.class,
+                        problem -> assertThat(problem.errors())
+                                .extracting(ProblemError::pointer)
+                                .containsExactly("/samples/4321"));
+        assertThat(store().append(id, new Samples(times, changed), OnConflict.REPLACE))
+                .isEqualTo(new Acceptance(1, 4_999));
+        expected.put(times[4_321], -1.0);
+        reopen();
+        assertThat(asMap(all(id))).isEqualTo(expected);
+    }
+
+    @Test
+    void scansInPagesWhatAReadGivesAtOnce() {
+        long id = create("cpu");
+        long[] times = new long[30_000];
+        double[] values = new double[30_000];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = START + 10L * i;
+            values[i] = i;
+        }
+        store().append(id, new Samples(times, values), OnConflict.REFUSE);
+        append(id, 5, 0.5, 150_005, 0.25, 400_000, 1.0);
+        List<Samples> pages = new ArrayList<>();
+        store().scan(id, START + 1, START + 399_999, pages::add);
+        assertThat(pages).hasSizeGreaterThan(2);
+        assertThat(SampleMerge.concat(pages)).isEqualTo(store().read(id, START + 1, START + 399_999));
+        assertThat(SampleMerge.concat(pages).count()).isEqualTo(30_001);
+    }
+
+    @Test
+    void scansNoFurtherThanIsWanted() {
+        long id = create("cpu");
+        long[] times = LongStream.range(0, 30_000).map(i -> START + i).toArray();
+        store().append(id, new Samples(times, new double[times.length]), OnConflict.REFUSE);
+        List<Samples> pages = new ArrayList<>();
+        store().scanWhile(id, START, Long.MAX_VALUE, page -> {
+            pages.add(page);
+            return pages.size() < 2;
+        });
+        assertThat(pages).hasSize(2);
+        assertThat(SampleMerge.concat(pages).count()).isLessThan(times.length);
+    }
+
+    @Test
+    void whatWasDeletedDoesNotComeBack() {
+        long id = create("cpu");
+        append(id, 0, 1.0);
+        assertThat(store().delete(id)).isTrue();
+        assertThat(store().delete(id)).isFalse();
+        assertThat(store().find(id)).isEmpty();
+        assertThatThrownBy(() -> append(id, 10, 1.0)).hasMessageContaining("" + id);
+        long again = create("cpu");
+        reopen();
+        assertThat(again).isGreaterThan(id);
+        assertThat(store().find(id)).isEmpty();
+        assertThat(all(again)).isEqualTo(Samples.empty());
+        assertThatThrownBy(() -> all(id))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type()).isEqualTo(SeriesProblem.SERIES_NOT_FOUND));
+    }
+
+    long create(String name) {
+        return store().findOrCreate(key(name, Map.of())).id();
+    }
+
+    Samples all(long id) {
+        return store().read(id, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /// Stores pairs of a time after `START` and a value.
+    Acceptance append(long id, Number... timesAndValues) {
+        return store().append(id, samples(timesAndValues), OnConflict.REFUSE);
+    }
+
+    static SeriesKey key(String name, Map<String, String> labels) {
+        return new SeriesKey(name, Labels.of(labels));
+    }
+
+    static Samples samples(Number... timesAndValues) {
+        long[] times = new long[timesAndValues.length / 2];
+        double[] values = new double[times.length];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = START + timesAndValues[2 * i].longValue();
+            values[i] = timesAndValues[2 * i + 1].doubleValue();
+        }
+        return new Samples(times, values);
+    }
+
+    static Map<Long, Double> asMap(Samples samples) {
+        TreeMap<Long, Double> map = new TreeMap<>();
+        for (int i = 0; i < samples.count(); i++) {
+            map.put(samples.time(i), samples.value(i));
+        }
+        return map;
+    }
+}
