@@ -1,0 +1,125 @@
+package dev.telltale.series;
+
+import dev.telltale.problem.Problem;
+import dev.telltale.problem.ProblemError;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one door for samples, whichever way they came: checks them, stores them, counts them and tells
+/// who listens.
+public final class Intake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+    /// First and last time that is taken, epoch milliseconds.
+    public static final long EARLIEST = Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
+
+    public static final long LATEST = Instant.parse("2100-01-01T00:00:00Z").toEpochMilli();
+
+    private static final int MOST_ERRORS = 100;
+
+    private final SeriesStore store;
+    private final SeriesMeters meters;
+    private final List<SampleListener> listeners;
+
+    public Intake(SeriesStore store, MeterRegistry registry, List<SampleListener> listeners) {
+        this.store = store;
+        this.meters = new SeriesMeters(registry);
+        this.listeners = List.copyOf(listeners);
+    }
+
+    /// Stores a batch whole or not at all; it is on disk when this returns.
+    ///
+    /// @throws Problem with the places in the batch, `/samples/7`, if a time or value is not valid, a time
+    ///     stands twice in a series, a stored sample contradicts and is not to be replaced, or a series is
+    ///     not known
+    public Acceptance accept(SampleBatch batch, OnConflict onConflict) {
+        try {
+            check(batch.times(), batch.values());
+            SampleBatch clean = new SampleBatch(batch.seriesIds(), batch.times(), withoutNegativeZero(batch.values()));
+            Acceptance acceptance = clean.count() == 0 ? new Acceptance(0, 0) : store.append(clean, onConflict);
+            meters.count(acceptance);
+            tell(clean);
+            return acceptance;
+        } catch (Problem refused) {
+            meters.rejected(batch.count());
+            throw refused;
+        }
+    }
+
+    /// Stores samples of one series whole or not at all; a million may come at once.
+    ///
+    /// @throws Problem as for a batch
+    public Acceptance accept(long seriesId, Samples samples, OnConflict onConflict) {
+        try {
+            check(samples.times(), samples.values());
+            Samples clean = new Samples(samples.times(), withoutNegativeZero(samples.values()));
+            Acceptance acceptance = clean.isEmpty() ? new Acceptance(0, 0) : store.append(seriesId, clean, onConflict);
+            meters.count(acceptance);
+            if (!listeners.isEmpty()) {
+                long[] ids = new long[clean.count()];
+                Arrays.fill(ids, seriesId);
+                tell(new SampleBatch(ids, clean.times(), clean.values()));
+            }
+            return acceptance;
+        } catch (Problem refused) {
+            meters.rejected(samples.count());
+            throw refused;
+        }
+    }
+
+    /// The samples are on disk: whatever a listener makes of them, they were accepted.
+    private void tell(SampleBatch accepted) {
+        for (SampleListener listener : listeners) {
+            try {
+                listener.accepted(accepted);
+            } catch (RuntimeException e) {
+                LOG.error("A listener failed on {} samples, which are stored", accepted.count(), e);
+            }
+        }
+    }
+
+    private static void check(long[] times, double[] values) {
+        List<ProblemError> badTimes = new ArrayList<>();
+        List<ProblemError> badValues = new ArrayList<>();
+        for (int i = 0; i < times.length; i++) {
+            if ((times[i] < EARLIEST || times[i] > LATEST) && badTimes.size() < MOST_ERRORS) {
+                badTimes.add(ProblemError.at("/samples/" + i, aboutTime(times[i])));
+            }
+            if (!Double.isFinite(values[i]) && badValues.size() < MOST_ERRORS) {
+                badValues.add(ProblemError.at("/samples/" + i, values[i] + " is not a finite number"));
+            }
+        }
+        if (!badTimes.isEmpty()) {
+            throw SeriesProblem.BAD_TIME
+                    .because("%s", badTimes.getFirst().detail())
+                    .with(badTimes);
+        }
+        if (!badValues.isEmpty()) {
+            throw SeriesProblem.BAD_VALUE
+                    .because("%s", badValues.getFirst().detail())
+                    .with(badValues);
+        }
+    }
+
+    private static String aboutTime(long time) {
+        String expected = time + " is not a time from 2000-01-01 to 2100-01-01 in epoch milliseconds";
+        boolean looksLikeSeconds = time >= EARLIEST / 1000 && time <= LATEST / 1000;
+        return looksLikeSeconds ? expected + "; did you mean milliseconds? It looks like seconds" : expected;
+    }
+
+    /// −0.0 equals 0.0 and is stored as it.
+    private static double[] withoutNegativeZero(double[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == 0 && Double.doubleToRawLongBits(values[i]) != 0) {
+                return Arrays.stream(values).map(value -> value + 0.0).toArray();
+            }
+        }
+        return values;
+    }
+}
