@@ -1,0 +1,73 @@
+package dev.telltale.series;
+
+import dev.telltale.http.HttpProblem;
+import dev.telltale.problem.ProblemError;
+import java.util.Arrays;
+
+/// Collects rows while an upload is read.
+final class RowBuffer {
+
+    /// As many rows as fit into 300 MB with the arrays that sorting needs.
+    private static final int MOST_ROWS = 10_000_000;
+
+    private long[] times = new long[1024];
+    private double[] values = new double[1024];
+    private long[] places = new long[1024];
+    private int count;
+    private long missing;
+
+    /// How a fault in a row is told, by the place that was given with the row.
+    @FunctionalInterface
+    interface Placed {
+        ProblemError error(long place, String detail);
+    }
+
+    /// @param place line of the row, or its index
+    void add(long time, double value, long place) {
+        if (count == times.length) {
+            grow();
+        }
+        times[count] = time;
+        values[count] = value;
+        places[count++] = place;
+    }
+
+    void addMissing() {
+        missing++;
+    }
+
+    boolean isEmpty() {
+        return count == 0 && missing == 0;
+    }
+
+    /// @throws dev.telltale.problem.Problem `BAD_TIME` if the time is outside of what is stored
+    static long checked(long time) {
+        if (time >= Intake.EARLIEST && time <= Intake.LATEST) {
+            return time;
+        }
+        boolean seconds = time >= Intake.EARLIEST / 1000 && time <= Intake.LATEST / 1000;
+        throw SeriesProblem.BAD_TIME.because(
+                "%d is outside of 2000-01-01 to 2100-01-01%s",
+                time, seconds ? "; it looks like seconds, did you mean milliseconds?" : "");
+    }
+
+    /// Gives the rows away.
+    SampleRows rows(Placed placed) {
+        long[] rowPlaces = places;
+        return new SampleRows(
+                Arrays.copyOf(times, count),
+                Arrays.copyOf(values, count),
+                (row, detail) -> placed.error(rowPlaces[row], detail),
+                missing);
+    }
+
+    private void grow() {
+        if (count == MOST_ROWS) {
+            throw HttpProblem.BODY_TOO_LARGE.because("an upload has up to %d rows; send it in parts", MOST_ROWS);
+        }
+        int larger = Math.min(MOST_ROWS, 2 * count);
+        times = Arrays.copyOf(times, larger);
+        values = Arrays.copyOf(values, larger);
+        places = Arrays.copyOf(places, larger);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.telltale.series;
+
+import dev.telltale.http.Json;
+import dev.telltale.http.TimeParser;
+import java.io.InputStream;
+import java.time.ZoneId;
+
+/// Reads uploads of samples as they come, one row at a time. Times are epoch milliseconds, RFC 3339 or
+/// naive; values are finite decimal numbers or missing. Up to a hundred faults are reported at once.
+public final class SampleReader {
+
+    private final Json json;
+
+    public SampleReader(Json json) {
+        this.json = json;
+    }
+
+    /// Reads CSV (RFC 4180) with a header that names `timestamp` and `value`, or `timestamp` and one other
+    /// column. An empty cell is a missing value. Lines have up to 64 KiB.
+    ///
+    /// @param zone the zone of naive times
+    /// @throws dev.telltale.problem.Problem `BAD_CSV`, `BAD_TIME`, `BAD_VALUE` or `EMPTY_UPLOAD`
+    public SampleRows csv(InputStream body, ZoneId zone) {
+        return new CsvRows(TimeParser.naiveIn(zone)).read(body);
+    }
+
+    /// Reads `{"samples": [{"timestamp": …, "value": …}]}`. `null` is a missing value.
+    ///
+    /// @param zone the zone of naive times
+    /// @throws dev.telltale.problem.Problem `BAD_TIME`, `BAD_VALUE`, `EMPTY_UPLOAD`, or one of `HttpProblem`
+    public SampleRows json(InputStream body, ZoneId zone) {
+        return new JsonRows(json, TimeParser.naiveIn(zone)).read(body);
+    }
+}

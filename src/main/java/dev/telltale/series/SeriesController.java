@@ -1,0 +1,104 @@
+package dev.telltale.series;
+
+import dev.telltale.http.Page;
+import dev.telltale.http.Paging;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Makes, shows, lists and deletes series.
+@RestController
+@RequestMapping(path = "/api/v1/series", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "Series", description = "Series, their samples and annotations")
+class SeriesController {
+
+    private final SeriesStore store;
+    private final SeriesLookup lookup;
+
+    SeriesController(SeriesStore store, SeriesLookup lookup) {
+        this.store = store;
+        this.lookup = lookup;
+    }
+
+    @PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            summary = "Find or make a series",
+            description = "A series is its name and its labels, which never change. Unit and interval may; what the"
+                    + " body leaves out stays as it is.")
+    @ApiResponse(responseCode = "201", description = "Made")
+    @ApiResponse(responseCode = "200", description = "It was there")
+    ResponseEntity<SeriesViews.Item> put(
+            @Parameter(example = "ec2_disk_write_bytes") @PathVariable String name,
+            @RequestBody SeriesViews.Description description) {
+        SeriesKey key = new SeriesKey(name, Labels.of(description.labels() == null ? Map.of() : description.labels()));
+        // Checked before anything is made.
+        Series wanted = new Series(
+                0, key, Optional.ofNullable(description.unit()), Optional.ofNullable(description.interval()));
+        boolean known = store.find(key).isPresent();
+        Series found = store.findOrCreate(key);
+        Series series = wanted.unit().isEmpty() && wanted.interval().isEmpty()
+                ? found
+                : store.describe(
+                        found.id(),
+                        wanted.unit().or(found::unit),
+                        wanted.interval().or(found::interval));
+        URI location = URI.create("/api/v1/series/" + series.id());
+        return (known ? ResponseEntity.ok().location(location) : ResponseEntity.created(location))
+                .body(SeriesViews.Item.of(series));
+    }
+
+    @GetMapping
+    @Operation(summary = "List series", description = "In the order of their ids.")
+    Page<SeriesViews.Item> list(
+            @Parameter(description = "selector in Prometheus' syntax", example = "cpu{instance=~\"i-.*\"}")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String match,
+            @Parameter(description = "1 to 1,000", example = "100") @RequestParam(required = false) @Nullable
+                    Integer limit,
+            @Parameter(description = "`next` of the page before") @RequestParam(required = false) @Nullable
+                    String cursor) {
+        Paging paging = Paging.of("series", limit, cursor);
+        Selector selector = match == null ? Selector.all() : Selector.parse(match);
+        List<Series> series = store.select(selector, paging.afterId(), paging.limit() + 1);
+        return paging.page(series.stream().map(SeriesViews.Item::of).toList(), SeriesViews.Item::id);
+    }
+
+    @GetMapping("/{id}")
+    @Operation(summary = "Show a series", description = "With a summary of all its samples and the first five.")
+    SeriesViews.Detail get(
+            @Parameter(description = "id, or a name that one series has", example = "ec2_disk_write_bytes")
+                    @PathVariable
+                    String id) {
+        Series series = lookup.resolve(id);
+        return SeriesViews.Detail.of(series, store.read(series.id(), Long.MIN_VALUE, Long.MAX_VALUE));
+    }
+
+    @DeleteMapping("/{id}")
+    @Operation(summary = "Delete a series", description = "With its samples and annotations.")
+    @ApiResponse(responseCode = "204", description = "Deleted")
+    ResponseEntity<Void> delete(
+            @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id) {
+        Series series = lookup.resolve(id);
+        if (!store.delete(series.id())) {
+            throw SeriesProblem.SERIES_NOT_FOUND.because("series %d was deleted meanwhile", series.id());
+        }
+        return ResponseEntity.noContent().build();
+    }
+}

@@ -1,0 +1,207 @@
+package dev.telltale.series;
+
+import static dev.telltale.http.RawRequest.post;
+import static dev.telltale.http.RawRequest.request;
+import static dev.telltale.http.RawRequest.utf8;
+import static dev.telltale.series.BadInput.bad;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+
+/// Bodies of uploads that cannot be stored.
+final class BadUploads {
+
+    static final String SAMPLES = "/api/v1/series/bad/samples";
+
+    private BadUploads() {}
+
+    static Stream<BadInput> jsonSamples() {
+        return Stream.of(
+                sample("the literal NaN", "1393695240000", "NaN", "400 malformed-json"),
+                sample("the literal Infinity", "1393695240000", "Infinity", "400 malformed-json"),
+                sample("the text NaN", "1393695240000", "\"NaN\"", "400 bad-value"),
+                sample("the text -INF", "1393695240000", "\"-INF\"", "400 bad-value"),
+                sample("beyond a double", "1393695240000", "-1e999", "400 bad-value"),
+                sample("400 digits", "1393695240000", "9".repeat(400), "400 number-too-long"),
+                sample("a number as text", "1393695240000", "\" 1.5 \"", "400 bad-value"),
+                sample("true for a number", "1393695240000", "true", "400 bad-value"),
+                sample("a list for a number", "1393695240000", "[1]", "400 bad-value"),
+                sample("a deep list", "1393695240000", "[".repeat(600) + "]".repeat(600), "400 nesting-too-deep"),
+                sample("a fraction of a millisecond", "1.9", "1", "400 bad-time"),
+                sample("1e20 as a time", "1e20", "1", "400 bad-time"),
+                sample("twenty digits as a time", "99999999999999999999", "1", "400 bad-time"),
+                sample("seconds as milliseconds", "1393695240", "1", "400 bad-time"),
+                sample("microseconds", "1393695240000000", "1", "400 bad-time"),
+                sample("before 1970", "-1", "1", "400 bad-time"),
+                sample("before 2000", "\"1999-12-31T23:59:59Z\"", "1", "400 bad-time"),
+                sample("the 30th of February", "\"2026-02-30T00:00:00Z\"", "1", "400 bad-time"),
+                sample("the 13th month", "\"2026-13-01T00:00:00Z\"", "1", "400 bad-time"),
+                sample("a leap second", "\"2016-12-31T23:59:60Z\"", "1", "400 bad-time"),
+                sample("null as a time", "null", "1", "400 bad-time"),
+                json("an unknown property", "{\"samples\":[],\"admin\":true}", "400 unknown-property"),
+                json("a property twice", "{\"samples\":[],\"samples\":[]}", "400 duplicate-key"),
+                json("no property", "{}", "400 missing-property"),
+                json("an empty list", "{\"samples\":[]}", "400 empty-upload"),
+                json("null", "null", "400 wrong-type"),
+                json(
+                        "two documents",
+                        "{\"samples\":[{\"timestamp\":1393695240000,\"value\":1}]} {}",
+                        "400 malformed-json"),
+                json(
+                        "an end too early",
+                        "{\"samples\":[{\"timestamp\":1393695240000,\"value\":1}",
+                        "400 malformed-json"),
+                json("nothing", "", "400 empty-upload"),
+                json(
+                        "one time twice",
+                        "{\"samples\":[{\"timestamp\":1393695240000,\"value\":1},{\"timestamp\":1393695240000,\"value\":2}]}",
+                        "400 duplicate-time"),
+                bad("UTF-16", post(SAMPLES, "application/json", utf16("{\"samples\":[]}")), "400 invalid-encoding"),
+                bad(
+                        "another charset",
+                        post(SAMPLES, "application/json;charset=latin1", new byte[2]),
+                        "415 unsupported-encoding"));
+    }
+
+    static Stream<BadInput> csvSamples() {
+        String header = "timestamp,value\n";
+        return Stream.of(
+                csv("nothing", "", "400 empty-upload"),
+                csv("a header only", header, "400 empty-upload"),
+                csv("no column of times", "time,value\n1393695240000,1\n", "400 bad-csv"),
+                csv("no columns of values", "timestamp\n1393695240000\n", "400 bad-csv"),
+                csv("two columns of values", "timestamp,a,b\n1393695240000,1,2\n", "400 bad-csv"),
+                csv("a column twice", "timestamp,value,value\n1393695240000,1,2\n", "400 bad-csv"),
+                csv("a cell too few", header + "1393695240000\n", "400 bad-csv"),
+                csv("a cell too many", header + "1393695240000,1,2\n", "400 bad-csv"),
+                csv("semicolons", "timestamp;value\n1393695240000;1\n", "400 bad-csv"),
+                csv("an open quote", header + "1393695240000,\"1\n", "400 bad-csv"),
+                csv("words", header + "1393695240000,abc\n", "400 bad-value"),
+                csv("NaN", header + "1393695240000,NaN\n", "400 bad-value"),
+                csv("N/A", header + "1393695240000,N/A\n", "400 bad-value"),
+                csv("a decimal comma", header + "1393695240000,\"1,5\"\n", "400 bad-value"),
+                csv("a formula", header + "1393695240000,=1+1\n", "400 bad-value"),
+                csv("a hexadecimal number", header + "1393695240000,0x1p3\n", "400 bad-value"),
+                csv("beyond a double", header + "1393695240000,1e999\n", "400 bad-value"),
+                csv("seconds", header + "1393695240,1\n", "400 bad-time"),
+                csv("1e20 as a time", header + "1e20,1\n", "400 bad-time"),
+                csv("one bad row of many", header + "1393695240000,1\n1393695300000,x\n", "400 bad-value"),
+                csv("one time twice", header + "1393695240000,1\n1393695240000,1\n", "400 duplicate-time"),
+                csv("NUL", header + "1393695240000,1\0\n", "400 bad-value"),
+                bad(
+                        "a local time that comes twice",
+                        post(SAMPLES + "?zone=Europe/Berlin", "text/csv", utf8(header + "2026-10-25 02:30:00,1\n")),
+                        "400 bad-time"),
+                bad(
+                        "a local time that is skipped",
+                        post(SAMPLES + "?zone=Europe/Berlin", "text/csv", utf8(header + "2026-03-29 02:30:00,1\n")),
+                        "400 bad-time"),
+                bad("UTF-16", post(SAMPLES, "text/csv", utf16(header)), "400 invalid-encoding"),
+                bad(
+                        "Latin-1",
+                        post(SAMPLES, "text/csv", "timestamp,gr\u00fc\u00dfe\n".getBytes(StandardCharsets.ISO_8859_1)),
+                        "400 invalid-encoding"),
+                csv("a million columns", "timestamp" + ",x".repeat(1_000_000) + "\n", "400 bad-csv"));
+    }
+
+    static Stream<BadInput> compressed() {
+        byte[] whole = gzip(utf8("timestamp,value\n1393695240000,1\n"));
+        byte[] damaged = whole.clone();
+        damaged[damaged.length - 8] ^= 1; // the checksum
+        byte[] followed = Arrays.copyOf(whole, whole.length + 3);
+        byte[] bomb = gzip(utf8("timestamp,value\n" + "1393695240000,1\n".repeat(400_000)));
+        return Stream.of(
+                bad(
+                        "gzip cut short",
+                        post(SAMPLES, "text/csv", Arrays.copyOf(whole, whole.length - 9), "gzip"),
+                        "400 malformed-compression"),
+                bad(
+                        "gzip with a wrong checksum",
+                        post(SAMPLES, "text/csv", damaged, "gzip"),
+                        "400 malformed-compression"),
+                bad(
+                        "gzip with something behind it",
+                        post(SAMPLES, "text/csv", followed, "gzip"),
+                        "400 malformed-compression"),
+                bad(
+                        "gzip that is none",
+                        post(SAMPLES, "text/csv", utf8("timestamp,value\n"), "gzip"),
+                        "400 malformed-compression"),
+                bad("an empty gzip body", post(SAMPLES, "text/csv", new byte[0], "gzip"), "400 malformed-compression"),
+                bad("a gzip bomb", post(SAMPLES, "text/csv", bomb, "gzip"), "413 body-too-large"),
+                bad("an unknown coding", post(SAMPLES, "text/csv", whole, "br"), "415 unsupported-encoding"),
+                bad("two codings", post(SAMPLES, "text/csv", whole, "gzip, gzip"), "415 unsupported-encoding"));
+    }
+
+    static Stream<BadInput> unfinished() {
+        byte[] whole = utf8("timestamp,value\n1393695240000,1\n");
+        return Stream.of(
+                bad(
+                        "CSV that stops coming",
+                        request("POST", SAMPLES, "Content-Type: text/csv\r\nContent-Length: 99", whole),
+                        "408 request-timeout"),
+                bad(
+                        "chunks that stop coming",
+                        request(
+                                "POST",
+                                SAMPLES,
+                                "Content-Type: text/csv\r\nTransfer-Encoding: chunked",
+                                utf8("20\r\ntimestamp,value\n1393695240000,1\n\r\n")),
+                        "408 request-timeout"),
+                bad(
+                        "JSON that stops coming",
+                        request(
+                                "POST",
+                                SAMPLES,
+                                "Content-Type: application/json\r\nContent-Length: 99",
+                                utf8("{\"samples\":[")),
+                        "408 request-timeout"),
+                bad(
+                        "a description that stops coming",
+                        request(
+                                "PUT",
+                                "/api/v1/series/bad",
+                                "Content-Type: application/json\r\nContent-Length: 99",
+                                utf8("{")),
+                        "408 request-timeout"),
+                bad(
+                        "gzip that stops coming",
+                        request(
+                                "POST",
+                                SAMPLES,
+                                "Content-Type: text/csv\r\nContent-Encoding: gzip\r\nContent-Length: 99",
+                                gzip(whole)),
+                        "408 request-timeout"));
+    }
+
+    private static BadInput sample(String description, String timestamp, String value, String expected) {
+        return json(description, "{\"samples\":[{\"timestamp\":" + timestamp + ",\"value\":" + value + "}]}", expected);
+    }
+
+    private static BadInput json(String description, String body, String expected) {
+        return bad(description, post(SAMPLES, "application/json", utf8(body)), expected);
+    }
+
+    private static BadInput csv(String description, String body, String expected) {
+        return bad(description, post(SAMPLES, "text/csv", utf8(body)), expected);
+    }
+
+    private static byte[] utf16(String text) {
+        return text.getBytes(StandardCharsets.UTF_16);
+    }
+
+    static byte[] gzip(byte[] content) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(content);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,370 @@
+package dev.telltale.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.telltale.http.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class SeriesApiIT {
+
+    @TempDir
+    private static Path data;
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final Json JSON = new Json();
+
+    @LocalServerPort
+    private int port;
+
+    @DynamicPropertySource
+    static void dataDirectory(DynamicPropertyRegistry registry) {
+        registry.add("telltale.data-dir", () -> data);
+    }
+
+    @Test
+    void makesFindsDescribesAndDeletesASeries() {
+        HttpResponse<String> made =
+                send("PUT", "/api/v1/series/cpu", "application/json", "{\"labels\":{\"host\":\"a\"}}");
+        HttpResponse<String> found = send(
+                "PUT",
+                "/api/v1/series/cpu",
+                "application/json",
+                "{\"labels\":{\"host\":\"a\"},\"unit\":\"percent\",\"interval\":\"PT5M\"}");
+        String location = made.headers().firstValue("Location").orElseThrow();
+
+        assertThat(made.statusCode()).isEqualTo(201);
+        assertThat(found.statusCode()).isEqualTo(200);
+        assertThat(found.headers().firstValue("Location")).contains(location);
+        JsonNode series = json(send("GET", location));
+        assertThat(series.get("id").asString()).isEqualTo(location.substring(location.lastIndexOf('/') + 1));
+        assertThat(series.get("unit").asString()).isEqualTo("percent");
+        assertThat(series.get("interval").asString()).isEqualTo("PT5M");
+        assertThat(series.get("summary").get("count").asInt()).isZero();
+
+        send("PUT", "/api/v1/series/cpu", "application/json", "{\"labels\":{\"host\":\"b\"}}");
+        assertProblem(send("GET", "/api/v1/series/cpu"), 409, "series-ambiguous");
+
+        assertThat(send("DELETE", location).statusCode()).isEqualTo(204);
+        assertProblem(send("GET", location), 404, "series-not-found");
+        assertProblem(send("DELETE", location), 404, "series-not-found");
+    }
+
+    @Test
+    void storesAnUploadAndGivesItBack() {
+        String path = "/api/v1/series/disk.writes/samples";
+        String csv =
+                "\uFEFFtimestamp,value\r\n2014-03-01 17:34:00,1.5\r\n2014-03-01 17:39:00,\r\n2014-03-01 17:44:00,3\r\n";
+
+        assertThat(send("POST", path, "text/csv", csv).body())
+                .isEqualTo("{\"accepted\":2,\"unchanged\":0,\"merged\":0,\"missing\":1,\"rejected\":[]}");
+        assertThat(json(send("POST", path, "text/csv", csv)).get("unchanged").asInt())
+                .isEqualTo(2);
+        String other = "{\"samples\":[{\"timestamp\":\"2014-03-01T17:44:00Z\",\"value\":4}]}";
+        assertProblem(send("POST", path, "application/json", other), 409, "conflicting-sample");
+        assertThat(json(send("POST", path + "?replace=true", "application/json", other))
+                        .get("accepted")
+                        .asInt())
+                .isEqualTo(1);
+
+        assertThat(send("GET", path).body())
+                .isEqualTo("{\"samples\":[{\"timestamp\":\"2014-03-01T17:34:00Z\",\"value\":1.5},"
+                        + "{\"timestamp\":\"2014-03-01T17:44:00Z\",\"value\":4.0}]}");
+        assertThat(get(path + "?start=2014-03-01T17:40:00Z", "text/csv").body())
+                .isEqualTo("timestamp,value\n2014-03-01T17:44:00Z,4.0\n");
+        assertThat(json(send("GET", path + "?end=1393695240000&limit=1"))
+                        .get("samples")
+                        .size())
+                .isEqualTo(1);
+        JsonNode series = json(send("GET", "/api/v1/series/disk.writes"));
+        assertThat(series.get("summary").get("mean").asDouble()).isEqualTo(2.75);
+        assertThat(series.get("summary").get("interval").asString()).isEqualTo("PT10M");
+        assertThat(series.get("head").get(0).get("timestamp").asString()).isEqualTo("2014-03-01T17:34:00Z");
+    }
+
+    @Test
+    void storesNothingOfABadUpload() {
+        String path = "/api/v1/series/never/samples";
+        HttpResponse<String> refused =
+                send("POST", path, "text/csv", "timestamp,value\n2014-03-01 17:34:00,1\n2014-03-01 17:35:00,abc\n");
+
+        assertProblem(refused, 400, "bad-value");
+        assertThat(json(refused).get("errors").get(0).get("line").asInt()).isEqualTo(3);
+        assertThat(json(refused).get("errors").get(0).get("column").asInt()).isEqualTo(2);
+        assertProblem(send("GET", path), 404, "series-not-found");
+    }
+
+    @Test
+    void describesAFileWithoutStoringIt() {
+        String csv = "timestamp,v\n2014-03-01 17:34:00,1\n2014-03-01 17:34:00,3\n";
+        JsonNode answer = json(send("POST", "/api/v1/summaries", "text/csv", csv));
+
+        assertThat(answer.get("summary").get("count").asInt()).isEqualTo(2);
+        assertThat(answer.get("summary").get("duplicates").asInt()).isEqualTo(1);
+        assertThat(answer.get("summary").get("p50").asDouble()).isEqualTo(2);
+        assertThat(answer.get("head").size()).isEqualTo(2);
+    }
+
+    @Test
+    void listsInPages() {
+        for (String host : new String[] {"a", "b", "c"}) {
+            send("PUT", "/api/v1/series/paged", "application/json", "{\"labels\":{\"host\":\"" + host + "\"}}");
+        }
+        String list = "/api/v1/series?match=paged%7Bhost%3D~%22.%22%7D&limit=2";
+        JsonNode first = json(send("GET", list));
+        JsonNode last = json(send("GET", list + "&cursor=" + first.get("next").asString()));
+
+        assertThat(first.get("items").size()).isEqualTo(2);
+        assertThat(last.get("items").get(0).get("labels").get("host").asString())
+                .isEqualTo("c");
+        assertThat(last.get("next").isNull()).isTrue();
+        assertProblem(send("GET", "/api/v1/series?cursor=bW9kZWxzOjE"), 400, "bad-cursor");
+        assertProblem(send("GET", "/api/v1/series?limit=1001"), 400, "invalid-parameter");
+        assertProblem(send("GET", "/api/v1/series?match=%7B"), 400, "bad-selector");
+    }
+
+    @Test
+    void replacesOneSetOfAnnotations() {
+        send("PUT", "/api/v1/series/annotated", "application/json", "{}");
+        String path = "/api/v1/series/annotated/annotations";
+        String one =
+                "{\"annotations\":[{\"start\":\"2014-03-01T00:00:00Z\",\"end\":1393695240000,\"verdict\":\"anomalous\",\"note\":\"x\"}]}";
+
+        assertThat(send("PUT", path, "application/json", one).statusCode()).isEqualTo(200);
+        assertThat(send("PUT", path + "?set=nab", "application/json", one).statusCode())
+                .isEqualTo(200);
+        assertThat(json(send("GET", path)).get("items").size()).isEqualTo(2);
+        JsonNode item = json(send("GET", path + "?set=nab")).get("items").get(0);
+        assertThat(item.get("verdict").asString()).isEqualTo("anomalous");
+        assertThat(item.get("source").asString()).isEqualTo("user");
+        assertThat(item.get("end").asString()).isEqualTo("2014-03-01T17:34:00Z");
+        send("PUT", path, "application/json", "{\"annotations\":[]}");
+        assertThat(json(send("GET", path)).get("items").size()).isEqualTo(1);
+
+        HttpResponse<String> backwards = send(
+                "PUT",
+                path,
+                "application/json",
+                "{\"annotations\":[{\"start\":2000000000000,\"end\":1393695240000,\"verdict\":\"normal\"}]}");
+        assertProblem(backwards, 400, "bad-annotation");
+        assertThat(json(backwards).get("errors").get(0).get("pointer").asString())
+                .isEqualTo("/annotations/0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET    | /api/v1/series/nobody                | application/json | {}  | 404 | series-not-found
+            GET    | /api/v1/nowhere                      | application/json | {}  | 404 | not-found
+            DELETE | /api/v1/summaries                    | application/json | {}  | 405 | method-not-allowed
+            POST   | /api/v1/summaries                    | application/xml  | <a/> | 415 | unsupported-media-type
+            POST   | /api/v1/summaries                    | text/csv;charset=utf-16 | a | 415 | unsupported-encoding
+            POST   | /api/v1/summaries?zone=Mars/Olympus  | text/csv         | a   | 400 | invalid-parameter
+            POST   | /api/v1/series/1x/samples            | text/csv         | timestamp,value | 400 | empty-upload
+            POST   | /api/v1/series/a/samples?partial=true | text/csv        | a   | 400 | unknown-parameter
+            POST   | /api/v1/series/a/samples?duplicates=most | text/csv     | a   | 400 | invalid-parameter
+            GET    | /api/v1/series/a/samples?maxPoints=9 | application/json | {}  | 400 | unknown-parameter
+            GET    | /api/v1/series?limit=ten             | application/json | {}  | 400 | bad-request
+            GET    | /api/v1/series?limit=1&limit=2       | application/json | {}  | 400 | invalid-parameter
+            PUT    | /api/v1/series/a                     | application/json | {"lables":{}} | 400 | unknown-property
+            PUT    | /api/v1/series/a%20b                 | application/json | {}  | 400 | bad-series-name
+            PUT    | /api/v1/series/17                    | application/json | {}  | 400 | bad-series-name
+            PUT    | /api/v1/series/a                     | application/json | {"labels":{"1":"x"}} | 400 | bad-labels
+            GET    | /api/v1/series/..%2fetc              | application/json | {}  | 400 | bad-request
+            GET    | /api/v1/series/%00                   | application/json | {}  | 400 | bad-request
+            GET    | /api/v1/series/a/../../../etc        | application/json | {}  | 404 | not-found
+            """)
+    void answersBadRequestsWithAProblem(
+            String method, String path, String type, String body, int status, String problem) {
+        assertProblem(send(method, path, type, body), status, problem);
+    }
+
+    @Test
+    void answersAProblemAlsoToWhoAcceptsNone() {
+        assertProblem(get("/api/v1/series", "text/html"), 406, "not-acceptable");
+    }
+
+    @Test
+    void saysWhichMethodsAreServed() {
+        assertThat(send("DELETE", "/api/v1/summaries").headers().firstValue("Allow"))
+                .contains("POST");
+    }
+
+    @Test
+    void refusesAnEmptyBodyOfJson() {
+        assertProblem(send("PUT", "/api/v1/series/a", "application/json", ""), 400, "bad-request");
+    }
+
+    @Test
+    void inflatesGzip() throws IOException {
+        byte[] csv = "timestamp,value\n2014-03-01 17:34:00,1\n".getBytes(StandardCharsets.UTF_8);
+        String path = "/api/v1/series/zipped/samples";
+
+        assertThat(json(upload(path, gzip(csv), "gzip")).get("accepted").asInt())
+                .isEqualTo(1);
+        assertProblem(
+                upload(path, Arrays.copyOf(gzip(csv), gzip(csv).length - 9), "gzip"), 400, "malformed-compression");
+        assertProblem(upload(path, csv, "gzip"), 400, "malformed-compression");
+        assertProblem(upload(path, gzip(new byte[64 << 20]), "gzip"), 400, "bad-csv");
+        byte[] bomb =
+                ("timestamp,value\n" + "2014-03-01 17:34:00,1\n".repeat(1 << 21)).getBytes(StandardCharsets.UTF_8);
+        assertProblem(upload(path, gzip(bomb), "gzip"), 413, "body-too-large");
+        HttpResponse<String> unknown = upload(path, csv, "br");
+        assertProblem(unknown, 415, "unsupported-encoding");
+        assertThat(unknown.headers().firstValue("Accept-Encoding")).contains("gzip");
+    }
+
+    @Test
+    void refusesABodyByItsAnnouncedLength() throws IOException {
+        String answer = raw("""
+                PUT /api/v1/series/a HTTP/1.1\r
+                Host: a\r
+                Content-Type: application/json\r
+                Content-Length: 33554433\r
+                \r
+                """);
+
+        assertThat(answer).startsWith("HTTP/1.1 413").contains("Connection: close", "/problems/body-too-large");
+    }
+
+    @Test
+    void answersWhatNeverReachesSpringWithAProblem() throws IOException {
+        assertThat(raw("GET /a|b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("application/problem+json", "nosniff")
+                .doesNotContain("Tomcat", "Exception");
+        assertThat(raw("TRACE /api/v1/series HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 405")
+                .contains("application/problem+json");
+    }
+
+    @Test
+    void describesItselfInOpenApi31() {
+        JsonNode document = json(send("GET", "/v3/api-docs"));
+        JsonNode upload = document.at("/paths/~1api~1v1~1series~1{id}~1samples/post");
+
+        assertThat(document.get("openapi").asString()).startsWith("3.1");
+        assertThat(upload.get("responses").propertyNames())
+                .containsExactlyInAnyOrder("200", "400", "404", "409", "413", "415", "422", "503", "507");
+        assertThat(upload.at("/responses/413/$ref").asString()).isEqualTo("#/components/responses/Problem413");
+        assertThat(document.at("/components/responses/Problem413/content/application~1problem+json/schema/$ref")
+                        .asString())
+                .isEqualTo("#/components/schemas/Problem");
+        assertThat(document.at("/components/schemas/Problem/properties").propertyNames())
+                .containsExactly("type", "title", "status", "detail", "instance", "errors");
+        assertThat(upload.at("/requestBody/content").propertyNames())
+                .containsExactlyInAnyOrder("text/csv", "application/json");
+        assertThat(upload.at("/requestBody/content/text~1csv/example").asString())
+                .startsWith("timestamp,value");
+    }
+
+    @Test
+    void listsForEachOperationOnlyTheProblemsThatItMayMeet() {
+        JsonNode paths = json(send("GET", "/v3/api-docs")).get("paths");
+
+        assertThat(paths.at("/~1api~1v1~1series/get/responses").propertyNames())
+                .containsExactlyInAnyOrder("200", "400", "503");
+        assertThat(paths.at("/~1api~1v1~1series~1{name}/put/responses").propertyNames())
+                .containsExactlyInAnyOrder("200", "201", "400", "409", "413", "415", "422", "503", "507");
+        assertThat(paths.at("/~1api~1v1~1series~1{id}/delete/responses").propertyNames())
+                .containsExactlyInAnyOrder("204", "400", "404", "409", "503", "507");
+        assertThat(paths.at("/~1api~1v1~1summaries/post/responses").propertyNames())
+                .containsExactlyInAnyOrder("200", "400", "413", "415", "422", "503");
+    }
+
+    private HttpResponse<String> send(String method, String path) {
+        return exchange(HttpRequest.newBuilder(uri(path)).method(method, HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private HttpResponse<String> send(String method, String path, String type, String body) {
+        return exchange(HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", type)
+                .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private HttpResponse<String> get(String path, String accept) {
+        return exchange(HttpRequest.newBuilder(uri(path)).header("Accept", accept));
+    }
+
+    private HttpResponse<String> upload(String path, byte[] body, String encoding) {
+        return exchange(HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "text/csv")
+                .header("Content-Encoding", encoding)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    private HttpResponse<String> exchange(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+            assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
+            assertThat(response.headers().firstValue("Server")).isEmpty();
+            return response;
+        } catch (IOException | InterruptedException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            try (InputStream in = socket.getInputStream()) {
+                StringBuilder answer = new StringBuilder();
+                byte[] buffer = new byte[4_096];
+                for (int count = 0; count >= 0 && answer.indexOf("\"instance\"") < 0; count = in.read(buffer)) {
+                    answer.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+                }
+                return answer.toString();
+            }
+        }
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status, String type) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        JsonNode problem = json(response);
+        assertThat(problem.get("type").asString()).isEqualTo("/problems/" + type);
+        assertThat(problem.get("status").asInt()).isEqualTo(status);
+        assertThat(problem.get("title").asString()).isNotEmpty();
+        assertThat(problem.get("instance").asString()).startsWith("/");
+        assertThat(response.body()).doesNotContain("Exception", "dev.telltale", "org.spring", "\tat ");
+    }
+
+    private static JsonNode json(HttpResponse<String> response) {
+        return JSON.mapper().readTree(response.body());
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(content);
+        }
+        return out.toByteArray();
+    }
+}
