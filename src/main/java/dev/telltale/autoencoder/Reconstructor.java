@@ -1,0 +1,17 @@
+package dev.telltale.autoencoder;
+
+import dev.telltale.signal.Windows;
+
+/// A trained autoencoder. Safe for many threads at once; after `close` every call fails.
+public interface Reconstructor extends AutoCloseable {
+
+    /// What the network thinks the windows should have been, same shape. A window's answer depends on
+    /// that window only, bit for bit: however many others it is handed in with.
+    ///
+    /// @throws dev.telltale.problem.Problem if the windows' shape is not the network's, or the
+    ///     engine's queue is full
+    Windows reconstruct(Windows windows);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,69 @@
+package dev.telltale.autoencoder.torch;
+
+import dev.telltale.autoencoder.Architecture;
+import dev.telltale.autoencoder.AutoencoderProblem;
+import dev.telltale.autoencoder.AutoencoderTrainer;
+import dev.telltale.autoencoder.LayerDescription;
+import dev.telltale.autoencoder.TrainedAutoencoder;
+import dev.telltale.autoencoder.TrainingListener;
+import dev.telltale.autoencoder.TrainingSettings;
+import dev.telltale.signal.Windows;
+import dev.telltale.torch.NativeScope;
+import dev.telltale.torch.TorchEngine;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/// Trains on the calling thread. DJL's gradients and PyTorch's seed are one per process, so a second
+/// training at the same time would spoil the first: it is refused.
+public final class TorchAutoencoderTrainer implements AutoencoderTrainer {
+
+    private static final Semaphore ONE_PER_PROCESS = new Semaphore(1);
+
+    private final TorchEngine engine;
+
+    public TorchAutoencoderTrainer(TorchEngine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public TrainedAutoencoder train(
+            Architecture architecture,
+            Windows train,
+            Windows validation,
+            Windows test,
+            TrainingSettings settings,
+            TrainingListener listener) {
+        List<LayerDescription> layers = architecture.layers(train.length(), train.channels());
+        check(train, validation, test);
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException("a training needs a platform thread: the engine's settings are per thread");
+        }
+        if (!ONE_PER_PROCESS.tryAcquire()) {
+            throw new IllegalStateException("another training runs in this process");
+        }
+        try {
+            engine.prepareThread();
+            try (NativeScope scope = engine.newScope()) {
+                return new Training(engine.loaded(), scope, layers, train, settings).run(validation, test, listener);
+            }
+        } finally {
+            ONE_PER_PROCESS.release();
+        }
+    }
+
+    private static void check(Windows train, Windows validation, Windows test) {
+        if (train.count() == 0) {
+            throw AutoencoderProblem.SHAPE_MISMATCH.because("there are no windows to train on");
+        }
+        for (Windows part : List.of(train, validation, test)) {
+            if (part.length() != train.length() || part.channels() != train.channels()) {
+                throw AutoencoderProblem.SHAPE_MISMATCH.because(
+                        "windows of %d rows and %d channels cannot be measured by a network for %d rows and %d channels",
+                        part.length(), part.channels(), train.length(), train.channels());
+            }
+            if (!Finite.all(part.values())) {
+                throw new IllegalArgumentException("a window has a value that is not finite");
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+/// Networks, the training loop and the reconstructor on DJL's PyTorch engine. Tensors do not leave
+/// this package.
+@NullMarked
+package dev.telltale.autoencoder.torch;
+
+import org.jspecify.annotations.NullMarked;

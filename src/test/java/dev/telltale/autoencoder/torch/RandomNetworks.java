@@ -1,0 +1,68 @@
+package dev.telltale.autoencoder.torch;
+
+import dev.telltale.autoencoder.Architecture;
+import dev.telltale.autoencoder.Layer;
+import dev.telltale.autoencoder.Layer.Activation;
+import dev.telltale.autoencoder.Layer.Activation.Function;
+import dev.telltale.autoencoder.Layer.Linear;
+import dev.telltale.autoencoder.Weights;
+import dev.telltale.signal.Windows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Small networks and windows by chance.
+final class RandomNetworks {
+
+    private static final List<Function> FUNCTIONS = List.of(Function.values());
+
+    private RandomNetworks() {}
+
+    static Architecture architecture(SplittableRandom random) {
+        return new Architecture.Dense(layers(random), layers(random));
+    }
+
+    private static List<Layer> layers(SplittableRandom random) {
+        List<Layer> layers = new ArrayList<>();
+        int count = random.nextInt(1, 4);
+        for (int i = 0; i < count; i++) {
+            layers.add(new Linear(random.nextInt(1, 70)));
+            layers.add(new Activation(FUNCTIONS.get(random.nextInt(FUNCTIONS.size()))));
+            if (random.nextInt(4) == 0) {
+                layers.add(new Layer.Dropout(random.nextDouble()));
+            }
+        }
+        return layers;
+    }
+
+    static Weights weights(Architecture architecture, int length, int channels, SplittableRandom random) {
+        return InitialWeights.of(architecture.layers(length, channels), random);
+    }
+
+    static Windows windows(int count, int length, int channels, SplittableRandom random) {
+        float[] values = new float[count * length * channels];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble();
+        }
+        return new Windows(values, length, channels);
+    }
+
+    /// Windows of a sine between 0 and 1, 25 rows to the wave.
+    static Windows sine(int count, int length) {
+        float[] values = new float[count * length];
+        for (int i = 0; i < values.length; i++) {
+            int window = i / length;
+            double row = window + i % length;
+            values[i] = (float) (0.5 + 0.4 * Math.sin(row * 2 * Math.PI / 25));
+        }
+        return new Windows(values, length, 1);
+    }
+
+    /// The windows from one number to before another.
+    static Windows part(Windows windows, int from, int to) {
+        int width = windows.width();
+        return new Windows(
+                Arrays.copyOfRange(windows.values(), from * width, to * width), windows.length(), windows.channels());
+    }
+}
