@@ -1,0 +1,91 @@
+package dev.telltale.detection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.telltale.detection.ThresholdRule.Fixed;
+import dev.telltale.detection.ThresholdRule.Quantile;
+import dev.telltale.detection.ThresholdRule.Rate;
+import dev.telltale.detection.ThresholdRule.Sigma;
+import dev.telltale.problem.Problem;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class ThresholdRuleTest {
+
+    private static final ReconstructionErrors ONE_TO_1000 = new ReconstructionErrors(
+            IntStream.rangeClosed(1, 1000).asDoubleStream().toArray());
+
+    @Test
+    void drawsTheLineByEachRule() {
+        // tail from 901 on: exponential of mean 50; mean 500.5, deviation √((1000² − 1) / 12)
+        assertThat(new Rate(0.001).line(ONE_TO_1000)).isCloseTo(901 + 50 * Math.log(100 / 1.001), within(1e-9));
+        assertThat(new Quantile(0.97).line(ONE_TO_1000)).isCloseTo(970.03, within(1e-9));
+        assertThat(new Sigma(2).line(ONE_TO_1000)).isCloseTo(500.5 + 2 * Math.sqrt(999_999 / 12.0), within(1e-9));
+        assertThat(new Fixed(7).line(ONE_TO_1000)).isEqualTo(7);
+    }
+
+    @Test
+    void everyLineIsFiniteAndNotNegative() {
+        Random random = new Random(30);
+        for (int trial = 0; trial < 3000; trial++) {
+            ReconstructionErrors normal = NormalErrors.draw(random);
+            for (ThresholdRule rule : new ThresholdRule[] {
+                new Rate(1e-9), new Rate(0.999), new Quantile(0), new Quantile(1), new Sigma(0), new Sigma(1e6)
+            }) {
+                assertThat(rule.line(normal)).isFinite().isNotNegative();
+            }
+        }
+    }
+
+    @Test
+    void aLineDrawnFromEqualErrorsIsNotBelowThem() {
+        Random random = new Random(31);
+        for (int trial = 0; trial < 3000; trial++) {
+            double error = random.nextDouble() * Math.pow(10, random.nextInt(300) - 250);
+            double[] errors = new double[100 + random.nextInt(200)];
+            Arrays.fill(errors, error);
+            ReconstructionErrors normal = new ReconstructionErrors(errors);
+            for (ThresholdRule rule :
+                    new ThresholdRule[] {new Rate(0.0001), new Quantile(0.97), new Sigma(3), new Sigma(0)}) {
+                assertThat(rule.line(normal)).as("%s", rule).isGreaterThanOrEqualTo(error);
+            }
+        }
+    }
+
+    @Test
+    void aFixedLineNeedsNoNormalRows() {
+        ReconstructionErrors none = new ReconstructionErrors(new double[0]);
+        assertThat(new Fixed(7).line(none)).isEqualTo(7);
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> new Rate(0.1).line(none))
+                .satisfies(problem -> assertThat(problem.type()).isEqualTo(DetectionProblem.NO_NORMAL_ROWS));
+    }
+
+    @Test
+    void refusesValuesOutOfRange() {
+        for (double bad : new double[] {0, 1, -0.1, Double.NaN}) {
+            assertRefused(() -> new Rate(bad), "rate");
+        }
+        for (double bad : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertRefused(() -> new Quantile(bad), "q");
+        }
+        for (double bad : new double[] {-1, 2e6, Double.NaN}) {
+            assertRefused(() -> new Sigma(bad), "k");
+        }
+        for (double bad : new double[] {-1, Double.POSITIVE_INFINITY, Double.NaN}) {
+            assertRefused(() -> new Fixed(bad), "error");
+        }
+    }
+
+    private static void assertRefused(ThrowingCallable construction, String field) {
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(construction)
+                .satisfies(problem -> assertThat(problem.type()).isEqualTo(DetectionProblem.BAD_THRESHOLD))
+                .withMessageStartingWith(field + " must be");
+    }
+}
