@@ -1,0 +1,178 @@
+package dev.telltale.models;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.telltale.database.Database;
+import dev.telltale.problem.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Models in files `{name}/{version}/model.safetensors` of one directory and a row each in the database.
+/// The row is the commit point: a file comes before its row and goes after it, so that a file without a
+/// row is an unfinished save or delete, and swept at the start.
+final class DirectoryModelStore implements ModelStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryModelStore.class);
+    private static final String FILE = "model.safetensors";
+    /// One of 10,000 epochs takes a megabyte.
+    private static final int MOST_MANIFESTS = 64;
+
+    private final Path directory;
+    private final ModelTable table;
+    private final ReentrantLock changing = new ReentrantLock();
+
+    /// Of versions read lately, by their ids.
+    private final Cache<Long, Manifest> manifests = Caffeine.newBuilder()
+            .maximumSize(MOST_MANIFESTS)
+            .executor(Runnable::run)
+            .build();
+
+    DirectoryModelStore(Path directory, Database database) {
+        this.directory = directory;
+        this.table = new ModelTable(database);
+        try {
+            Files.createDirectories(directory);
+            sweep();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the models' directory cannot be used", e);
+        }
+    }
+
+    @Override
+    public StoredModel save(SavedModel model) {
+        Manifest manifest = model.manifest();
+        changing.lock();
+        try {
+            if (table.version(manifest.name(), manifest.version()).isPresent()) {
+                throw ModelsProblem.MODEL_EXISTS.because(
+                        "model '%s' has a version %d already", manifest.name(), manifest.version());
+            }
+            String sha256 = ModelFile.write(file(manifest.name(), manifest.version()), manifest, model.weights());
+            ModelFile.force(directory.resolve(manifest.name().value()));
+            ModelFile.force(directory);
+            // If this fails nobody knows whether the row is there. The file stays: the next save of this
+            // version overwrites it, or the next start sweeps it.
+            return table.insert(manifest, sha256);
+        } catch (IOException e) {
+            LOG.error("model {} could not be written", manifest.name(), e);
+            throw ModelsProblem.MODEL_NOT_SAVED.because(
+                    "model '%s' could not be written to the data directory; is there room left?", manifest.name());
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
+    public Optional<StoredModel> find(ModelName name) {
+        return table.newest(name);
+    }
+
+    @Override
+    public List<StoredModel> list(String after, int limit) {
+        return table.list(after, limit);
+    }
+
+    @Override
+    public SavedModel load(StoredModel model) {
+        try {
+            SavedModel saved = ModelFile.read(file(model.name(), model.version()), model.sha256());
+            manifests.put(model.id(), saved.manifest());
+            return saved;
+        } catch (DamagedFileException e) {
+            throw lost(model, String.valueOf(e.getMessage()), e);
+        } catch (NoSuchFileException e) {
+            throw lost(model, "it is not there", e);
+        } catch (IOException e) {
+            throw lost(model, "it cannot be read", e);
+        }
+    }
+
+    @Override
+    public Manifest manifest(StoredModel model) {
+        Manifest known = manifests.getIfPresent(model.id());
+        return known == null ? load(model).manifest() : known;
+    }
+
+    @Override
+    public boolean delete(ModelName name) {
+        changing.lock();
+        try {
+            int rows = table.delete(name);
+            deleteTree(directory.resolve(name.value()));
+            return rows > 0;
+        } catch (IOException e) {
+            LOG.warn("files of the deleted model {} are left over until the next start", name, e);
+            return true;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// What to say of a version whose file cannot be read.
+    private Problem lost(StoredModel model, String reason, Exception cause) {
+        manifests.invalidate(model.id());
+        if (!table.version(model.name(), model.version()).equals(Optional.of(model))) {
+            return ModelStore.notFound(model.name()); // it was deleted meanwhile
+        }
+        LOG.error("the file of model {} version {} is damaged: {}", model.name(), model.version(), reason, cause);
+        return ModelsProblem.MODEL_CORRUPT.because(
+                "version %d of model '%s' cannot be used, its file is damaged: %s. Restore the file,"
+                        + " or delete the model and train it again",
+                model.version(), model.name(), reason);
+    }
+
+    private Path file(ModelName name, int version) {
+        return directory
+                .resolve(name.value())
+                .resolve(Integer.toString(version))
+                .resolve(FILE);
+    }
+
+    /// Deletes files without a row. A row without a file is kept: it tells whoever asks for the model that
+    /// it is lost, and `delete` removes it.
+    private void sweep() throws IOException {
+        for (Path ofName : children(directory)) {
+            for (Path ofVersion : children(ofName)) {
+                if (!table.has(
+                        ofName.getFileName().toString(), ofVersion.getFileName().toString())) {
+                    LOG.info("sweeping {}: it was never finished or is deleted", directory.relativize(ofVersion));
+                    deleteTree(ofVersion);
+                }
+            }
+            if (children(ofName).isEmpty()) {
+                deleteTree(ofName);
+            }
+        }
+    }
+
+    private static List<Path> children(Path directory) throws IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.toList();
+        }
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(root)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

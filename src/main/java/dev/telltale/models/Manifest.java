@@ -1,0 +1,108 @@
+package dev.telltale.models;
+
+import dev.telltale.autoencoder.EpochLosses;
+import dev.telltale.autoencoder.LayerDescription;
+import dev.telltale.signal.Grid;
+import dev.telltale.signal.Scaling;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/// All that a saved model says of itself. With the weights it is the whole model: scores follow from
+/// these two and a window alone.
+///
+/// @param formatVersion of the file it lies in
+/// @param grid on which the model's rows lie
+/// @param scoring from errors to scores
+/// @param history one entry for each epoch run
+/// @param trainingSeconds from the first batch to the last
+/// @param warnings what the user should know of the data, such as `constant`
+/// @param software names and versions of what trained it
+record Manifest(
+        int formatVersion,
+        ModelName name,
+        int version,
+        Instant created,
+        ModelSpecification specification,
+        Source source,
+        Grid grid,
+        Scaling scaling,
+        Scoring scoring,
+        List<Epoch> history,
+        int bestEpoch,
+        double trainingSeconds,
+        Evaluation evaluation,
+        List<String> warnings,
+        Map<String, String> software) {
+
+    /// The layout that this code writes and the only one it reads.
+    static final int FORMAT_VERSION = 1;
+
+    Manifest {
+        history = List.copyOf(history);
+        warnings = List.copyOf(warnings);
+        software = Map.copyOf(software);
+    }
+
+    List<LayerDescription> layers() {
+        return specification.layers();
+    }
+
+    /// How many numbers the network has learned.
+    long parameters() {
+        return layers().stream().mapToLong(LayerDescription::parameters).sum();
+    }
+
+    /// The samples it was made of.
+    ///
+    /// @param id of the series
+    /// @param fingerprint SHA-256 over the times and values used, 64 hexadecimal digits
+    record Source(
+            @Schema(description = "of the series", example = "17")
+            String id,
+
+            @Schema(description = "of the series", example = "ec2_disk_write_bytes")
+            String name,
+
+            Map<String, String> labels,
+
+            @Schema(description = "time of the first sample")
+            Instant start,
+
+            @Schema(description = "time of the last sample") Instant end,
+            @Schema(example = "4719") long samples,
+
+            @Schema(description = "SHA-256 over times and values")
+            String fingerprint) {
+
+        Source {
+            labels = Map.copyOf(labels);
+        }
+    }
+
+    /// Losses of one epoch in squared scaled units; null where the part was empty.
+    record Epoch(
+            @Schema(description = "from 1", example = "1") int epoch,
+
+            @Schema(description = "mean of its batches, in squared scaled units", example = "0.021")
+            double trainLoss,
+
+            @Schema(description = "null without such a part", example = "0.018") @Nullable
+            Double validationLoss,
+
+            @Schema(description = "null without such a part", example = "0.019") @Nullable
+            Double testLoss) {
+
+        static Epoch of(EpochLosses losses) {
+            return new Epoch(
+                    losses.epoch(), losses.trainLoss(), orNull(losses.validationLoss()), orNull(losses.testLoss()));
+        }
+
+        private static @Nullable Double orNull(OptionalDouble value) {
+            return value.isPresent() ? value.getAsDouble() : null;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.telltale.models;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.telltale.autoencoder.Architecture;
+import dev.telltale.autoencoder.LayerDescription;
+import dev.telltale.autoencoder.Preset;
+import dev.telltale.autoencoder.TrainingSettings;
+import dev.telltale.detection.ThresholdRule;
+import dev.telltale.signal.GapPolicy;
+import dev.telltale.signal.Scaling;
+import dev.telltale.signal.Split;
+import dev.telltale.signal.Windowing;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// What a user asks to be trained: on which samples, which network, how, and where its line shall lie.
+/// With the same samples it gives the same model.
+///
+/// @param series name or id of the series
+public record ModelSpecification(
+        ModelName name,
+        String series,
+        Range range,
+        Architecture architecture,
+        Windowing windowing,
+        ScalingChoice scaling,
+        GapPolicy gaps,
+        Split split,
+        TrainingSettings training,
+        Annotated annotated,
+        Threshold threshold) {
+
+    /// What a user gets who names a series and nothing else.
+    public static ModelSpecification of(ModelName name, String series) {
+        return new ModelSpecification(
+                name,
+                series,
+                Range.ALL,
+                Preset.BASE,
+                Windowing.DEFAULT,
+                ScalingChoice.DEFAULT,
+                GapPolicy.DEFAULT,
+                Split.DEFAULT,
+                TrainingSettings.DEFAULT,
+                Annotated.DEFAULT,
+                Threshold.DEFAULT);
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static ModelSpecification of(SpecificationForm form) {
+        return form.specification();
+    }
+
+    @JsonValue
+    SpecificationForm form() {
+        return SpecificationForm.of(this);
+    }
+
+    /// A model sees one series for now.
+    static final int CHANNELS = 1;
+
+    /// The layers of the network that is asked for.
+    ///
+    /// @throws dev.telltale.problem.Problem if it cannot take such windows
+    List<LayerDescription> layers() {
+        return architecture.layers(windowing.length(), CHANNELS);
+    }
+
+    /// Which samples; both ends are inclusive, an absent one leaves that side open.
+    public record Range(OptionalLong start, OptionalLong end) {
+
+        public static final Range ALL = new Range(OptionalLong.empty(), OptionalLong.empty());
+
+        public Range {
+            if (start.isPresent() && end.isPresent() && start.getAsLong() > end.getAsLong()) {
+                throw ModelsProblem.BAD_SPECIFICATION.because("the range ends before it starts");
+            }
+        }
+
+        long first() {
+            return start.orElse(Long.MIN_VALUE);
+        }
+
+        long last() {
+            return end.orElse(Long.MAX_VALUE);
+        }
+    }
+
+    /// How values are scaled.
+    ///
+    /// @param over the rows that the scaling is learned from
+    public record ScalingChoice(Scaling.Kind kind, Over over) {
+
+        public static final ScalingChoice DEFAULT = new ScalingChoice(Scaling.Kind.MIN_MAX, Over.TRAIN);
+
+        public enum Over {
+            TRAIN,
+            ALL
+        }
+    }
+
+    /// What becomes of rows that somebody calls anomalous.
+    ///
+    /// @param set the annotations that count, also in the evaluation; 1 to 200 characters
+    public record Annotated(Use use, String set) {
+
+        public static final Annotated DEFAULT = new Annotated(Use.EXCLUDE, "default");
+
+        private static final int LONGEST_SET = 200;
+
+        public Annotated {
+            if (set.isBlank() || set.length() > LONGEST_SET) {
+                throw ModelsProblem.BAD_SPECIFICATION.because(
+                        "annotationSet must have 1 to %d characters, had %d", LONGEST_SET, set.length());
+            }
+        }
+
+        public enum Use {
+            /// Nothing is learned from windows that hold one.
+            EXCLUDE,
+            /// They are learned from like others.
+            INCLUDE
+        }
+    }
+
+    /// Where the line between normal and anomalous lies.
+    ///
+    /// @param of the part whose errors the line is read off
+    public record Threshold(ThresholdRule rule, Part of) {
+
+        public static final Threshold DEFAULT = new Threshold(new ThresholdRule.Rate(0.0001), Part.VALIDATION);
+
+        public enum Part {
+            TRAIN,
+            VALIDATION
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.telltale.models;
+
+import dev.telltale.problem.ProblemKind;
+import dev.telltale.problem.ProblemType;
+
+/// How training, keeping and using a model can fail.
+enum ModelsProblem implements ProblemType {
+    BAD_NAME(ProblemKind.INVALID, "The model's name is not valid"),
+    BAD_SPECIFICATION(ProblemKind.INVALID, "The specification is not valid"),
+    BAD_SCORE_REQUEST(ProblemKind.INVALID, "The score request is not valid"),
+    MODEL_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such model"),
+    MODEL_EXISTS(ProblemKind.CONFLICT, "The name is taken"),
+    MODEL_BUSY(ProblemKind.CONFLICT, "A job of this model is not finished"),
+    MODEL_CORRUPT(ProblemKind.UNAVAILABLE, "The saved model is damaged"),
+    MODEL_NOT_SAVED(ProblemKind.UNAVAILABLE, "The model could not be saved"),
+    ONE_SERIES_ONLY(ProblemKind.UNPROCESSABLE, "A model takes one series for now"),
+    NOT_ENOUGH_DATA(ProblemKind.UNPROCESSABLE, "There are too few samples");
+
+    private final ProblemKind kind;
+    private final String title;
+
+    ModelsProblem(ProblemKind kind, String title) {
+        this.kind = kind;
+        this.title = title;
+    }
+
+    @Override
+    public ProblemKind kind() {
+        return kind;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+}
