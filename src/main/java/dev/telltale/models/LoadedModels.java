@@ -1,0 +1,67 @@
+package dev.telltale.models;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.telltale.autoencoder.Reconstructor;
+import dev.telltale.autoencoder.ReconstructorLoader;
+import org.jspecify.annotations.Nullable;
+
+/// The models held in memory. A model is loaded when it is first asked for, and let go when others need
+/// its room; who has borrowed it keeps it until then.
+final class LoadedModels implements AutoCloseable {
+
+    private final ModelStore store;
+    private final ReconstructorLoader loader;
+    private final Cache<Long, LoadedModel> cache;
+
+    /// @param mostBytes of weights held at once
+    LoadedModels(ModelStore store, ReconstructorLoader loader, long mostBytes, ModelMeters meters) {
+        this.store = store;
+        this.loader = loader;
+        this.cache = Caffeine.newBuilder()
+                .maximumWeight(mostBytes)
+                .weigher((Long id, LoadedModel model) -> Math.toIntExact(model.weight()))
+                .executor(Runnable::run)
+                .removalListener(LoadedModels::letGo)
+                .build();
+        meters.watchLoaded(cache::estimatedSize);
+    }
+
+    /// The newest version of a model; whoever borrows it closes it.
+    ///
+    /// @throws dev.telltale.problem.Problem if there is none of this name or its file is damaged
+    LoadedModel borrow(ModelName name) {
+        StoredModel stored = store.get(name);
+        // Borrowed before the cache can let it go, which for a model larger than its room is at once.
+        return cache.asMap().compute(stored.id(), (id, held) -> (held == null ? load(stored) : held).borrow());
+    }
+
+    /// Lets a deleted model go.
+    void forget(StoredModel model) {
+        cache.invalidate(model.id());
+    }
+
+    @Override
+    public void close() {
+        cache.invalidateAll();
+        cache.cleanUp();
+    }
+
+    private LoadedModel load(StoredModel stored) {
+        SavedModel saved = store.load(stored);
+        ModelSpecification specification = saved.manifest().specification();
+        Reconstructor network = loader.load(
+                specification.architecture(),
+                specification.windowing().length(),
+                ModelSpecification.CHANNELS,
+                saved.weights());
+        return new LoadedModel(saved.manifest(), network);
+    }
+
+    private static void letGo(@Nullable Long id, @Nullable LoadedModel model, RemovalCause cause) {
+        if (model != null) {
+            model.close();
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.telltale.models;
+
+import dev.telltale.autoencoder.AutoencoderTrainer;
+import dev.telltale.autoencoder.Reconstructor;
+import dev.telltale.autoencoder.ReconstructorLoader;
+import dev.telltale.autoencoder.TrainedAutoencoder;
+import dev.telltale.autoencoder.TrainingListener;
+import dev.telltale.autoencoder.TrainingMemory;
+import dev.telltale.autoencoder.Weights;
+import dev.telltale.detection.Calibration;
+import dev.telltale.detection.ConfusionMatrix;
+import dev.telltale.detection.ReconstructionErrors;
+import dev.telltale.detection.ScoreScale;
+import dev.telltale.detection.ThresholdRule;
+import dev.telltale.models.ModelSpecification.Threshold;
+import dev.telltale.series.AnnotationStore;
+import dev.telltale.series.Samples;
+import dev.telltale.series.Series;
+import dev.telltale.series.SeriesLookup;
+import dev.telltale.series.SeriesStore;
+import dev.telltale.signal.Windowing;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Makes a model of a specification: reads the samples, trains the network, draws the line, measures the
+/// verdicts and saves the version.
+final class ModelTraining {
+
+    private final SeriesStore store;
+    private final SeriesLookup lookup;
+    private final AnnotationStore annotations;
+    private final AutoencoderTrainer trainer;
+    private final ReconstructorLoader loader;
+    private final ModelStore models;
+    private final ModelMeters meters;
+    private final InstantSource clock;
+    private final long allowedBytes;
+    private final Supplier<Map<String, String>> software;
+
+    ModelTraining(
+            SeriesStore store,
+            SeriesLookup lookup,
+            AnnotationStore annotations,
+            AutoencoderTrainer trainer,
+            ReconstructorLoader loader,
+            ModelStore models,
+            ModelMeters meters,
+            InstantSource clock,
+            long allowedBytes,
+            Supplier<Map<String, String>> software) {
+        this.store = store;
+        this.lookup = lookup;
+        this.annotations = annotations;
+        this.trainer = trainer;
+        this.loader = loader;
+        this.models = models;
+        this.meters = meters;
+        this.clock = clock;
+        this.allowedBytes = allowedBytes;
+        this.software = software;
+    }
+
+    /// The data of a specification, with all that can be refused before a network is touched.
+    ///
+    /// @throws dev.telltale.problem.Problem if the name or the series is not right, there are too few
+    ///     samples, or the training would need more memory than it may take
+    TrainingData prepare(ModelSpecification specification) {
+        if (models.find(specification.name()).isPresent()) {
+            throw ModelsProblem.MODEL_EXISTS.because(
+                    "a model is named '%s' already; choose another name or delete it", specification.name());
+        }
+        Series series = lookup.resolve(specification.series());
+        Samples samples = store.read(
+                series.id(),
+                specification.range().first(),
+                specification.range().last());
+        TrainingData data = TrainingData.of(
+                specification,
+                series,
+                samples,
+                annotations.of(series.id(), specification.annotated().set()));
+        long network = TrainingMemory.estimate(
+                specification.architecture(),
+                specification.windowing().length(),
+                ModelSpecification.CHANNELS,
+                data.windows(),
+                specification.training());
+        TrainingMemory.check(network + data.windowBytes(), allowedBytes);
+        return data;
+    }
+
+    /// Trains and saves the first version of a model. One that an earlier run of the same training has
+    /// saved before the process ended is taken as it is.
+    ///
+    /// @throws dev.telltale.problem.Problem as `prepare`, or if the training diverges
+    StoredModel train(ModelSpecification specification, TrainingListener listener) {
+        Optional<StoredModel> earlier = models.find(specification.name())
+                .filter(model -> models.load(model).manifest().specification().equals(specification));
+        if (earlier.isPresent()) {
+            return earlier.get();
+        }
+        TrainingData data = prepare(specification);
+        Instant started = clock.instant();
+        TrainedAutoencoder trained = trainer.train(
+                specification.architecture(),
+                data.cut(data.train()),
+                data.cut(data.validation()),
+                data.cut(data.test()),
+                specification.training(),
+                listener);
+        Duration taken = Duration.between(started, clock.instant());
+        Manifest manifest = describe(data, trained, taken);
+        StoredModel stored = models.save(new SavedModel(manifest, trained.weights()));
+        meters.trained(taken, trained.history().size());
+        return stored;
+    }
+
+    private Manifest describe(TrainingData data, TrainedAutoencoder trained, Duration taken) {
+        ModelSpecification specification = data.specification();
+        try (Reconstructor network = load(specification, trained.weights())) {
+            ReconstructionErrors normal = errors(network, data, normalRows(data));
+            Calibration calibration = Calibration.of(normal);
+            double line = specification.threshold().rule().line(normal);
+            double resolution = ScoreScale.resolution(data.frame(), data.scaling(), data.scalingRows());
+            ScoreScale scale = ScoreScale.of(calibration, line, resolution);
+            Samples samples = data.samples();
+            return new Manifest(
+                    Manifest.FORMAT_VERSION,
+                    specification.name(),
+                    1,
+                    clock.instant(),
+                    specification,
+                    new Manifest.Source(
+                            Long.toString(data.series().id()),
+                            data.series().name(),
+                            data.series().labels().values(),
+                            Instant.ofEpochMilli(samples.time(0)),
+                            Instant.ofEpochMilli(samples.time(samples.count() - 1)),
+                            samples.count(),
+                            data.fingerprint()),
+                    data.frame().grid(),
+                    data.scaling(),
+                    Scoring.of(scale),
+                    trained.history().stream().map(Manifest.Epoch::of).toList(),
+                    trained.bestEpoch(),
+                    taken.toNanos() / 1e9,
+                    evaluate(data, scale, errors(network, data, data.test())),
+                    warnings(data, scale),
+                    software.get());
+        }
+    }
+
+    private Reconstructor load(ModelSpecification specification, Weights weights) {
+        return new PatientReconstructor(loader.load(
+                specification.architecture(),
+                specification.windowing().length(),
+                ModelSpecification.CHANNELS,
+                weights));
+    }
+
+    private static ReconstructionErrors errors(Reconstructor network, TrainingData data, int[] lastRows) {
+        Windowing windowing = data.specification().windowing();
+        return WindowErrors.of(network, data.frame(), data.scaling(), windowing, lastRows);
+    }
+
+    /// The rows whose errors count as normal. Without a validation part it is those learned from.
+    private static int[] normalRows(TrainingData data) {
+        boolean validated =
+                data.specification().threshold().of() == Threshold.Part.VALIDATION && data.validation().length > 0;
+        return validated ? data.validation() : data.train();
+    }
+
+    private static Evaluation evaluate(TrainingData data, ScoreScale scale, ReconstructionErrors errors) {
+        int rows = errors.count();
+        if (rows == 0) {
+            return Evaluation.without(0, "the split leaves no row to test on");
+        }
+        if (!data.hasAnnotations()) {
+            return Evaluation.without(
+                    rows,
+                    "series '" + data.series().name() + "' has no annotations in the set '"
+                            + data.specification().annotated().set() + "'");
+        }
+        boolean[] reported = new boolean[rows];
+        boolean[] anomalous = new boolean[rows];
+        for (int i = 0; i < rows; i++) {
+            reported[i] = scale.anomalous(errors.value(i));
+            anomalous[i] = data.anomalous()[data.test()[i]];
+        }
+        return Evaluation.of(ConfusionMatrix.of(reported, anomalous));
+    }
+
+    private static List<String> warnings(TrainingData data, ScoreScale scale) {
+        List<String> warnings = new ArrayList<>();
+        if (!data.scaling().constantChannels().isEmpty()) {
+            warnings.add("constant: the values learned from are all the same, any other value is anomalous");
+        }
+        int n = scale.calibration().n();
+        if (n < ScoreScale.ENOUGH) {
+            warnings.add("few-rows: " + n + " normal errors are too few for a tail, scores are multiples of the line");
+        }
+        Optional<Double> rate = data.specification().threshold().rule() instanceof ThresholdRule.Rate(double share)
+                ? Optional.of(share)
+                : Optional.empty();
+        if (rate.isPresent() && !scale.calibration().quality().supports(rate.get())) {
+            warnings.add("extrapolated: a rate of " + rate.get() + " is rarer than one in the " + n
+                    + " normal errors, so the line lies beyond those seen");
+        }
+        return warnings;
+    }
+}

@@ -1,0 +1,223 @@
+package dev.telltale.models;
+
+import dev.telltale.autoencoder.LayerDescription;
+import dev.telltale.detection.Calibration;
+import dev.telltale.detection.ScoreScale;
+import dev.telltale.detection.Tail;
+import dev.telltale.signal.Grid;
+import dev.telltale.signal.Scaling;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Models as answers show them.
+final class ModelViews {
+
+    private ModelViews() {}
+
+    /// A model in a list.
+    @Schema(name = "ModelItem")
+    record Item(
+            @Schema(example = "disk-writes") String name,
+
+            @Schema(description = "the newest, from 1", example = "1")
+            int version,
+
+            @Schema(description = "end of its training") Instant created,
+
+            @Schema(description = "as the specification names it", example = "ec2_disk_write_bytes")
+            String series,
+
+            @Schema(description = "a preset, or spelled-out", example = "base")
+            String architecture,
+
+            @Schema(description = "rows in a window", example = "32")
+            int length,
+
+            @Schema(description = "numbers that the network learned", example = "3184")
+            long parameters) {
+
+        static Item of(StoredModel model) {
+            return new Item(
+                    model.name().value(),
+                    model.version(),
+                    model.created(),
+                    model.series(),
+                    model.architecture(),
+                    model.length(),
+                    model.parameters());
+        }
+    }
+
+    /// A model by itself.
+    @Schema(name = "Model")
+    record Model(
+            @Schema(example = "disk-writes") String name,
+            @Schema(description = "from 1", example = "1") int version,
+            @Schema(description = "end of its training") Instant created,
+
+            @Schema(description = "what was asked for, with every default", implementation = SpecificationForm.class)
+            ModelSpecification specification,
+
+            List<Layer> layers,
+
+            @Schema(description = "of all layers", example = "3184")
+            long parameters,
+
+            Data data,
+
+            @Schema(description = "what the network sees of a value: (value − offset) / scale")
+            Scaling scaling,
+
+            CalibrationView calibration,
+            Line line,
+            @Schema(example = "50") int epochsRun,
+
+            @Schema(description = "whose weights were kept", example = "50")
+            int bestEpoch,
+
+            @Schema(example = "4.2") double trainingSeconds,
+
+            @Schema(description = "what to know of the data: a word, a colon, a sentence", example = "[]")
+            List<String> warnings,
+
+            @Schema(description = "versions of what trained it", example = "{\"java\":\"25\",\"djl\":\"0.35.1\"}")
+            Map<String, String> software) {
+
+        static Model of(Manifest manifest) {
+            return new Model(
+                    manifest.name().value(),
+                    manifest.version(),
+                    manifest.created(),
+                    manifest.specification(),
+                    Layer.of(manifest.layers()),
+                    manifest.parameters(),
+                    Data.of(manifest),
+                    manifest.scaling(),
+                    CalibrationView.of(manifest.scoring().scale().calibration()),
+                    new Line(manifest.scoring().line(), manifest.scoring().basis()),
+                    manifest.history().size(),
+                    manifest.bestEpoch(),
+                    manifest.trainingSeconds(),
+                    manifest.warnings(),
+                    manifest.software());
+        }
+    }
+
+    /// One layer.
+    ///
+    /// @param outputShape of what it gives for one window
+    @Schema(name = "LayerDescription")
+    record Layer(
+            @Schema(description = "as its tensors are named", example = "encoder.0.linear")
+            String name,
+
+            @Schema(description = "linear, dropout, or the activation", example = "linear")
+            String kind,
+
+            @Schema(description = "of what it gives for one window", example = "[32]")
+            List<Integer> outputShape,
+
+            @Schema(description = "numbers that it learns", example = "1056")
+            long parameters) {
+
+        static List<Layer> of(List<LayerDescription> layers) {
+            return layers.stream()
+                    .map(layer -> new Layer(layer.name(), layer.kind(), layer.outputShape(), layer.parameters()))
+                    .toList();
+        }
+    }
+
+    /// What the model was made of.
+    @Schema(name = "ModelData", description = "What the model was made of")
+    record Data(
+            @Schema(description = "id, name and labels of the series, and the fingerprint of its samples")
+            Manifest.Source source,
+
+            GridView grid) {
+
+        static Data of(Manifest manifest) {
+            return new Data(manifest.source(), GridView.of(manifest.grid()));
+        }
+    }
+
+    /// @param interval milliseconds from row to row
+    @Schema(name = "Grid", description = "The moments at which the model has rows")
+    record GridView(
+            @Schema(description = "milliseconds from row to row", example = "300000")
+            long interval,
+
+            @Schema(description = "time of one row") Instant origin) {
+
+        static GridView of(Grid grid) {
+            return new GridView(grid.interval(), Instant.ofEpochMilli(grid.origin()));
+        }
+    }
+
+    /// @param n normal errors it was learned from
+    @Schema(name = "Calibration", description = "What turns errors into tail probabilities")
+    record CalibrationView(
+            @Schema(description = "normal errors it was learned from", example = "709")
+            int n,
+
+            @Schema(description = "generalised Pareto distribution of the errors above its threshold")
+            Tail tail,
+
+            @Schema(description = "what it can be trusted with")
+            Calibration.Quality quality) {
+
+        static CalibrationView of(Calibration calibration) {
+            return new CalibrationView(calibration.n(), calibration.tail(), calibration.quality());
+        }
+    }
+
+    /// @param error that scores 1, in squared scaled units
+    @Schema(name = "Line", description = "What scores exactly 1")
+    record Line(
+            @Schema(description = "in squared scaled units", example = "0.0123")
+            double error,
+
+            @Schema(description = "what a score is a multiple of: the line's evidence or its error")
+            ScoreScale.Basis basis) {}
+
+    /// How a training went and what the model is worth.
+    @Schema(name = "Evaluation")
+    record EvaluationView(
+            @Schema(description = "one entry for each epoch run")
+            List<Manifest.Epoch> history,
+
+            Evaluation.Test test,
+
+            @Schema(description = "why a figure of `test` is null", example = "{}")
+            Map<String, String> reasons) {
+
+        static EvaluationView of(Manifest manifest) {
+            return new EvaluationView(
+                    manifest.history(),
+                    manifest.evaluation().test(),
+                    manifest.evaluation().reasons());
+        }
+    }
+
+    /// An architecture to be described.
+    @Schema(name = "ArchitectureQuestion")
+    record ArchitectureQuestion(
+            ArchitectureForm architecture,
+            SpecificationForm.@Nullable WindowingForm windowing,
+
+            @Schema(description = "series that a window holds, 1 if left out", example = "1") @Nullable
+            Integer channels) {}
+
+    /// An architecture described.
+    @Schema(name = "ArchitectureDescription")
+    record ArchitectureDescription(
+            List<Layer> layers,
+
+            @Schema(description = "of all layers", example = "3184")
+            long parameters,
+
+            @Schema(description = "width of the narrowest layer", example = "16")
+            int bottleneck) {}
+}

@@ -1,0 +1,77 @@
+package dev.telltale.models;
+
+import dev.telltale.autoencoder.AutoencoderTrainer;
+import dev.telltale.autoencoder.ReconstructorLoader;
+import dev.telltale.database.DataDirectory;
+import dev.telltale.database.Database;
+import dev.telltale.http.Json;
+import dev.telltale.jobs.Jobs;
+import dev.telltale.series.AnnotationStore;
+import dev.telltale.series.SeriesLookup;
+import dev.telltale.series.SeriesStore;
+import dev.telltale.torch.TorchEngine;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({ModelsProperties.class, TrainingProperties.class})
+class ModelsConfiguration {
+
+    @Bean
+    ModelMeters modelMeters(MeterRegistry registry) {
+        return new ModelMeters(registry);
+    }
+
+    @Bean
+    ModelStore modelStore(DataDirectory directory, Database database) {
+        return new DirectoryModelStore(directory.path().resolve("models"), database);
+    }
+
+    @Bean
+    LoadedModels loadedModels(
+            ModelStore store, ReconstructorLoader loader, ModelsProperties properties, ModelMeters meters) {
+        return new LoadedModels(store, loader, properties.memory().toBytes(), meters);
+    }
+
+    @Bean
+    ModelTraining modelTraining(
+            SeriesStore series,
+            SeriesLookup lookup,
+            AnnotationStore annotations,
+            AutoencoderTrainer trainer,
+            ReconstructorLoader loader,
+            ModelStore store,
+            ModelMeters meters,
+            TorchEngine engine,
+            TrainingProperties properties) {
+        return new ModelTraining(
+                series,
+                lookup,
+                annotations,
+                trainer,
+                loader,
+                store,
+                meters,
+                InstantSource.system(),
+                properties.memory().toBytes(),
+                engine::versions);
+    }
+
+    @Bean
+    TrainingJob trainingJob(ModelTraining training, Json json) {
+        return new TrainingJob(training, json, InstantSource.system());
+    }
+
+    @Bean
+    TrainingQueue trainingQueue(ModelTraining training, Jobs jobs, Json json) {
+        return new TrainingQueue(training, jobs, json);
+    }
+
+    @Bean
+    ModelScoring modelScoring(LoadedModels models, SeriesLookup lookup, SeriesStore store, ModelMeters meters) {
+        return new ModelScoring(models, lookup, store, meters);
+    }
+}

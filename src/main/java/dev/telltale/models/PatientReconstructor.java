@@ -1,0 +1,49 @@
+package dev.telltale.models;
+
+import dev.telltale.autoencoder.Reconstructor;
+import dev.telltale.problem.Problem;
+import dev.telltale.signal.Windows;
+import dev.telltale.torch.TorchProblem;
+import java.time.Duration;
+
+/// A network for work that is half done: where the engine's queue is full it waits for a place in place of
+/// giving up a training or an answer that has begun.
+final class PatientReconstructor implements Reconstructor {
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final Reconstructor network;
+
+    PatientReconstructor(Reconstructor network) {
+        this.network = network;
+    }
+
+    /// As the network's own, except that a full queue is waited for. An interrupt ends the waiting.
+    @Override
+    public Windows reconstruct(Windows windows) {
+        while (true) {
+            try {
+                return network.reconstruct(windows);
+            } catch (Problem problem) {
+                if (problem.type() != TorchProblem.ENGINE_OVERLOADED || !rested()) {
+                    throw problem;
+                }
+            }
+        }
+    }
+
+    private static boolean rested() {
+        try {
+            Thread.sleep(PAUSE);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

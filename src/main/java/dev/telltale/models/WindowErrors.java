@@ -1,0 +1,55 @@
+package dev.telltale.models;
+
+import dev.telltale.autoencoder.Reconstructor;
+import dev.telltale.detection.ReconstructionErrors;
+import dev.telltale.signal.Frame;
+import dev.telltale.signal.Scaling;
+import dev.telltale.signal.Windowing;
+import dev.telltale.signal.Windows;
+
+/// Sends windows of a frame through a network, few enough at once that memory stays bounded.
+final class WindowErrors {
+
+    private static final int VALUES_AT_ONCE = 1 << 18;
+
+    /// Short windows are many for their values; a call of so many still lets other callers in soon.
+    private static final int WINDOWS_AT_ONCE = 1 << 14;
+
+    private WindowErrors() {}
+
+    /// Hears of windows and their reconstruction, a chunk at a time.
+    @FunctionalInterface
+    interface Chunk {
+
+        /// Is told of one chunk.
+        ///
+        /// @param from position in the last rows of the first window
+        void judged(int from, Windows windows, Windows rebuilt, ReconstructionErrors errors);
+    }
+
+    /// @param lastRows positions in the frame of the windows' last rows
+    static void forEachChunk(
+            Reconstructor network, Frame frame, Scaling scaling, Windowing windowing, int[] lastRows, Chunk chunk) {
+        int atOnce = Math.clamp(VALUES_AT_ONCE / (windowing.length() * frame.channels()), 1, WINDOWS_AT_ONCE);
+        for (int from = 0; from < lastRows.length; from += atOnce) {
+            int to = Math.min(lastRows.length, from + atOnce);
+            Windows windows = windowing.cut(frame, scaling, lastRows, from, to);
+            Windows rebuilt = network.reconstruct(windows);
+            chunk.judged(from, windows, rebuilt, ReconstructionErrors.ofLastRows(windows, rebuilt));
+        }
+    }
+
+    /// The error of each of these windows' last rows.
+    static ReconstructionErrors of(
+            Reconstructor network, Frame frame, Scaling scaling, Windowing windowing, int[] lastRows) {
+        double[] errors = new double[lastRows.length];
+        forEachChunk(
+                network,
+                frame,
+                scaling,
+                windowing,
+                lastRows,
+                (from, windows, rebuilt, chunk) -> System.arraycopy(chunk.values(), 0, errors, from, chunk.count()));
+        return new ReconstructionErrors(errors);
+    }
+}

@@ -1,0 +1,198 @@
+package dev.telltale.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.telltale.autoencoder.Weights;
+import dev.telltale.autoencoder.Weights.Parameter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelFileTest {
+
+    private static final int MUTATIONS = 400;
+
+    @TempDir
+    private Path directory;
+
+    private byte[] written = {};
+    private String writtenHash = "";
+
+    @BeforeEach
+    void write() throws IOException {
+        SavedModel model = TestModels.saved("cpu");
+        Path file = directory.resolve("model.safetensors");
+        writtenHash = ModelFile.write(file, model.manifest(), model.weights());
+        written = Files.readAllBytes(file);
+        assertThat(new String(written, StandardCharsets.ISO_8859_1)).contains(writtenHash);
+    }
+
+    @Test
+    void givesBackTheModelThatWasWritten() throws Exception {
+        SavedModel model = TestModels.saved("cpu");
+        Path file = directory.resolve("cpu/1/model.safetensors");
+
+        String hash = ModelFile.write(file, model.manifest(), model.weights());
+        SavedModel read = ModelFile.read(file, hash);
+
+        assertThat(ManifestJson.write(read.manifest())).isEqualTo(ManifestJson.write(model.manifest()));
+        assertThat(read.manifest().specification()).isEqualTo(model.manifest().specification());
+        assertThat(read.weights().parameters()).zipSatisfy(model.weights().parameters(), (found, expected) -> {
+            assertThat(found.name()).isEqualTo(expected.name());
+            assertThat(found.shape()).isEqualTo(expected.shape());
+            assertThat(found.values()).containsExactly(expected.values());
+        });
+    }
+
+    @Test
+    void leavesNothingBesideTheFile() throws IOException {
+        SavedModel model = TestModels.saved("cpu");
+
+        ModelFile.write(directory.resolve("model.safetensors"), model.manifest(), model.weights());
+
+        assertThat(directory).isDirectoryNotContaining("glob:**unfinished*");
+    }
+
+    @Test
+    void refusesEveryFlippedBit() throws IOException {
+        Random random = new Random(7);
+        for (int i = 0; i < MUTATIONS; i++) {
+            byte[] bytes = written.clone();
+            // Half of them in the first kilobyte, where the header says what is where.
+            int at = random.nextInt(i % 2 == 0 ? 1024 : bytes.length);
+            bytes[at] ^= (byte) (1 << random.nextInt(8));
+            assertRefused(bytes, writtenHash, "bit flipped in byte " + at);
+        }
+    }
+
+    @Test
+    void refusesEveryTruncationAndEveryTrailingByte() throws IOException {
+        Random random = new Random(8);
+        for (int i = 0; i < MUTATIONS; i++) {
+            int length = i < 16 ? i : random.nextInt(written.length);
+            assertRefused(Arrays.copyOf(written, length), writtenHash, "cut to " + length + " bytes");
+        }
+        assertRefused(Arrays.copyOf(written, written.length + 1), writtenHash, "one byte more");
+    }
+
+    @Test
+    void refusesForgedHeaderLengths() throws IOException {
+        Random random = new Random(9);
+        for (int i = 0; i < MUTATIONS; i++) {
+            byte[] bytes = written.clone();
+            long length = i % 2 == 0 ? random.nextLong() : random.nextInt(2 * bytes.length);
+            ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            if (buffer.getLong(0) != length) {
+                buffer.putLong(0, length);
+                assertRefused(bytes, writtenHash, "header of " + length + " bytes");
+            }
+        }
+    }
+
+    @Test
+    void refusesZeroedBlocks() throws IOException {
+        Random random = new Random(10);
+        for (int i = 0; i < MUTATIONS; i++) {
+            byte[] bytes = written.clone();
+            int from = random.nextInt(bytes.length - 8);
+            Arrays.fill(bytes, from, Math.min(bytes.length, from + 512), (byte) 0);
+            assertRefused(bytes, writtenHash, "zeroes from " + from);
+        }
+    }
+
+    @Test
+    void refusesTwoTensorsOfOneShapeInEachOthersPlace() throws IOException {
+        SavedModel model = TestModels.saved("cpu");
+        List<Parameter> swapped = new ArrayList<>(model.weights().parameters());
+        Parameter encoder = swapped.get(1);
+        Parameter decoder = swapped.get(5);
+        assertThat(encoder.shape()).isEqualTo(decoder.shape());
+        swapped.set(1, new Parameter(encoder.name(), encoder.shape(), decoder.values()));
+        swapped.set(5, new Parameter(decoder.name(), decoder.shape(), encoder.values()));
+        Path file = directory.resolve("model.safetensors");
+        String hash = ModelFile.write(file, model.manifest(), model.weights());
+        ModelFile.write(file, model.manifest(), new Weights(swapped));
+
+        assertThat(read(file, hash)).contains("another model");
+    }
+
+    @Test
+    void refusesWeightsOfAnotherArchitectureEvenWithARightHash() throws IOException {
+        SavedModel model = TestModels.saved("cpu");
+        List<Parameter> parameters = new ArrayList<>(model.weights().parameters());
+        Collections.swap(parameters, 0, 1); // another order in the file is fine
+        Path file = directory.resolve("order.safetensors");
+        String hash = ModelFile.write(file, model.manifest(), new Weights(parameters));
+        assertThat(read(file, hash)).isEmpty();
+
+        parameters.removeLast();
+        String lacking = ModelFile.write(file, model.manifest(), new Weights(parameters));
+        assertThat(read(file, lacking)).contains("not those of its architecture");
+
+        parameters.add(new Parameter("decoder.9.linear.bias", List.of(4), new float[4]));
+        String renamed = ModelFile.write(file, model.manifest(), new Weights(parameters));
+        assertThat(read(file, renamed)).contains("not those of its architecture");
+    }
+
+    @Test
+    void refusesTheFileOfAnotherModel() throws IOException {
+        SavedModel one = TestModels.saved(TestModels.specification("one", 4), 1);
+        SavedModel other = TestModels.saved(TestModels.specification("one", 4), 2);
+        Path file = directory.resolve("model.safetensors");
+        String hash = ModelFile.write(file, one.manifest(), one.weights());
+        ModelFile.write(file, other.manifest(), other.weights());
+
+        assertThat(read(file, hash)).contains("another model");
+    }
+
+    @Test
+    void namesAFormatVersionThatItDoesNotKnow() {
+        String text = ManifestJson.write(TestModels.saved("cpu").manifest())
+                .replace("\"formatVersion\":1", "\"formatVersion\":7");
+
+        assertThatThrownBy(() -> ManifestJson.read(text))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageContaining("format version 7");
+    }
+
+    @Test
+    void refusesAManifestWithAnUnknownField() {
+        String text = ManifestJson.write(TestModels.saved("cpu").manifest()).replaceFirst("\\{", "{\"surprise\":1,");
+
+        assertThatThrownBy(() -> ManifestJson.read(text)).isInstanceOf(DamagedFileException.class);
+    }
+
+    @Test
+    void doesNotFollowALink() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("model.safetensors"));
+
+        assertThatThrownBy(() -> ModelFile.read(link, writtenHash)).isInstanceOf(IOException.class);
+    }
+
+    private void assertRefused(byte[] bytes, String hash, String mutation) throws IOException {
+        Path file = Files.write(directory.resolve("mutant.safetensors"), bytes);
+        assertThat(read(file, hash)).as(mutation).isNotEmpty();
+    }
+
+    /// Why the file is refused, empty if it is not.
+    private static String read(Path file, String hash) throws IOException {
+        try {
+            ModelFile.read(file, hash);
+            return "";
+        } catch (DamagedFileException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+}

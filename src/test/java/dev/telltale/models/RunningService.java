@@ -1,0 +1,161 @@
+package dev.telltale.models;
+
+import dev.telltale.TelltaleApplication;
+import dev.telltale.http.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+/// The service as users run it, on a free port, and what a user would do with it.
+final class RunningService implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final ConfigurableApplicationContext context;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Json json = new Json();
+    private final URI root;
+
+    /// @param settings as on the command line
+    RunningService(Path dataDirectory, String... settings) {
+        List<String> arguments = new ArrayList<>(List.of(settings));
+        arguments.add("--server.port=0");
+        arguments.add("--telltale.data-dir=" + dataDirectory);
+        context = SpringApplication.run(TelltaleApplication.class, arguments.toArray(String[]::new));
+        root = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+    }
+
+    /// An answer: its status, its body, and that as JSON.
+    record Answer(int status, String body, HttpResponse<String> response, Json json) {
+
+        JsonNode node() {
+            return json.mapper().readTree(body);
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+    }
+
+    Answer get(String path) {
+        return send(request(path).GET());
+    }
+
+    Answer delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    Answer postJson(String path, String body) {
+        return send(post(path, "application/json", body));
+    }
+
+    Answer postCsv(String path, String body) {
+        return send(post(path, "text/csv", body));
+    }
+
+    Answer postJsonForCsv(String path, String body) {
+        return send(post(path, "application/json", body).header("Accept", "text/csv"));
+    }
+
+    /// Any request; an absent body is an empty text, a header is `Name: value`.
+    Answer send(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = request(path)
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
+        for (String header : headers) {
+            String[] parts = header.split(": ", 2);
+            request.header(parts[0], parts[1]);
+        }
+        return send(request);
+    }
+
+    /// Queues a training.
+    ///
+    /// @return the path of its job
+    String submit(String specification) {
+        Answer answer = postJson("/api/v1/models", specification);
+        if (answer.status() != 202) {
+            throw new AssertionError(answer.body());
+        }
+        return answer.header("Location");
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    /// Gives a series its annotations.
+    void annotate(String series, String annotations) {
+        Answer answer = send(request("/api/v1/series/" + series + "/annotations")
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(annotations)));
+        if (answer.status() != 200) {
+            throw new AssertionError(answer.body());
+        }
+    }
+
+    /// Trains and waits for the end.
+    Answer train(String specification) {
+        return send(post("/api/v1/models", "application/json", specification).header("Prefer", "wait=60"));
+    }
+
+    /// The job at a path once it is as wanted.
+    JsonNode await(String job, Predicate<String> wantedState) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            JsonNode node = get(job).node();
+            if (wantedState.test(node.path("state").asString())) {
+                return node;
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        throw new AssertionError("the job did not get there: " + get(job).body());
+    }
+
+    JsonNode awaitEnd(String job) {
+        return await(job, state -> !state.equals("queued") && !state.equals("running"));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(root.resolve(path));
+    }
+
+    private HttpRequest.Builder post(String path, String type, String body) {
+        return request(path).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    private Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.body(), response, json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        client.close();
+    }
+}

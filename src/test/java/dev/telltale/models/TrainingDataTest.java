@@ -1,0 +1,164 @@
+package dev.telltale.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.telltale.models.ModelSpecification.Annotated;
+import dev.telltale.models.ModelSpecification.ScalingChoice;
+import dev.telltale.problem.Problem;
+import dev.telltale.series.Annotation;
+import dev.telltale.series.Labels;
+import dev.telltale.series.Samples;
+import dev.telltale.series.Series;
+import dev.telltale.series.SeriesKey;
+import dev.telltale.signal.Scaling;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TrainingDataTest {
+
+    private static final Series SERIES =
+            new Series(17, new SeriesKey("cpu", Labels.NONE), Optional.empty(), Optional.empty());
+
+    @Test
+    void dividesHundredRowsByTheDefaultShares() {
+        TrainingData data = data(TestModels.specification("m", 1), ramp(100), List.of());
+
+        assertThat(data.train()).hasSize(70);
+        assertThat(data.validation()).hasSize(15);
+        assertThat(data.test()).hasSize(15);
+        assertThat(data.windows()).isEqualTo(100);
+        // The values 0 to 69 are learned from.
+        assertThat(data.scaling()).isEqualTo(scaling(0, 69));
+    }
+
+    @Test
+    void learnsNothingFromAnnotatedRows() {
+        TrainingData data = data(TestModels.specification("m", 4), ramp(100), List.of(anomalous(10, 12)));
+
+        // Windows that end in rows 3 to 69, without the six that hold one of rows 10 to 12.
+        assertThat(data.train())
+                .hasSize(61)
+                .doesNotContain(10, 11, 12, 13, 14, 15)
+                .contains(9, 16);
+        assertThat(data.scalingRows()).hasSize(67).doesNotContain(10, 11, 12);
+        assertThat(data.test()).hasSize(15);
+    }
+
+    @Test
+    void learnsFromAnnotatedRowsWhereThatIsAskedFor() {
+        ModelSpecification specification = with(
+                TestModels.specification("m", 4),
+                new Annotated(Annotated.Use.INCLUDE, "default"),
+                new ScalingChoice(Scaling.Kind.MIN_MAX, ScalingChoice.Over.ALL));
+
+        TrainingData data = data(specification, ramp(100), List.of(anomalous(10, 12)));
+
+        assertThat(data.train()).hasSize(67);
+        assertThat(data.anomalous()[11]).isTrue();
+        assertThat(data.scaling()).isEqualTo(scaling(0, 99));
+    }
+
+    @Test
+    void countsNoNormalAnnotationAsAnomalous() {
+        Annotation normal = new Annotation(
+                1,
+                TestModels.ORIGIN,
+                TestModels.ORIGIN + 99 * TestModels.MINUTE,
+                Annotation.Verdict.NORMAL,
+                "default",
+                Annotation.Source.USER,
+                Optional.empty());
+
+        TrainingData data = data(TestModels.specification("m", 1), ramp(100), List.of(normal));
+
+        assertThat(data.train()).hasSize(70);
+        assertThat(data.hasAnnotations()).isTrue();
+    }
+
+    @Test
+    void refusesASeriesThatIsAnnotatedAllOver() {
+        assertThatThrownBy(() -> data(TestModels.specification("m", 4), ramp(100), List.of(anomalous(0, 99))))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type()).isEqualTo(ModelsProblem.NOT_ENOUGH_DATA));
+    }
+
+    @Test
+    void refusesFewerRowsThanAWindowHas() {
+        assertThatThrownBy(() -> data(TestModels.specification("m", 32), ramp(31), List.of()))
+                .isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> data(TestModels.specification("m", 32), ramp(0), List.of()))
+                .isInstanceOf(Problem.class);
+    }
+
+    @Test
+    void takesTheIntervalThatTheSeriesStates() {
+        Series stated = new Series(17, SERIES.key(), Optional.empty(), Optional.of(Duration.ofMinutes(2)));
+
+        TrainingData data = TrainingData.of(TestModels.specification("m", 1), stated, ramp(100), List.of());
+
+        assertThat(data.frame().grid().interval()).isEqualTo(2 * TestModels.MINUTE);
+    }
+
+    @Test
+    void givesDifferentSamplesDifferentFingerprints() {
+        String one =
+                data(TestModels.specification("m", 1), ramp(100), List.of()).fingerprint();
+        Samples changed = ramp(100);
+        changed.values()[50] = Math.nextUp(50.0);
+
+        assertThat(one)
+                .hasSize(64)
+                .isEqualTo(data(TestModels.specification("m", 1), ramp(100), List.of())
+                        .fingerprint());
+        assertThat(data(TestModels.specification("m", 1), changed, List.of()).fingerprint())
+                .isNotEqualTo(one);
+    }
+
+    private static TrainingData data(ModelSpecification specification, Samples samples, List<Annotation> annotations) {
+        return TrainingData.of(specification, SERIES, samples, annotations);
+    }
+
+    /// The values 0, 1, 2 …, one a minute.
+    private static Samples ramp(int count) {
+        long[] times = new long[count];
+        double[] values = new double[count];
+        Arrays.setAll(times, i -> TestModels.ORIGIN + i * TestModels.MINUTE);
+        Arrays.setAll(values, i -> i);
+        return new Samples(times, values);
+    }
+
+    private static Annotation anomalous(int first, int last) {
+        return new Annotation(
+                1,
+                TestModels.ORIGIN + first * TestModels.MINUTE,
+                TestModels.ORIGIN + last * TestModels.MINUTE,
+                Annotation.Verdict.ANOMALOUS,
+                "default",
+                Annotation.Source.USER,
+                Optional.empty());
+    }
+
+    private static Scaling scaling(double min, double max) {
+        return new Scaling(Scaling.Kind.MIN_MAX, List.of(new Scaling.Channel(min, max - min, false)));
+    }
+
+    private static ModelSpecification with(
+            ModelSpecification specification, Annotated annotated, ScalingChoice scaling) {
+        return new ModelSpecification(
+                specification.name(),
+                specification.series(),
+                specification.range(),
+                specification.architecture(),
+                specification.windowing(),
+                scaling,
+                specification.gaps(),
+                specification.split(),
+                specification.training(),
+                annotated,
+                specification.threshold());
+    }
+}
