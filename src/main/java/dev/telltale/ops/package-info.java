@@ -1,0 +1,5 @@
+/// Health, meters of the process, demo data and the OpenAPI document.
+@NullMarked
+package dev.telltale.ops;
+
+import org.jspecify.annotations.NullMarked;
