@@ -1,0 +1,121 @@
+package dev.telltale;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// The map of the rooms: what each may use. A new arrow is one line here, and a reviewer sees it.
+class ArchitectureTest {
+
+    private static final Map<String, String> ROOMS = new LinkedHashMap<>();
+
+    static {
+        // room → the rooms above it that it may use
+        ROOMS.put("problem", "");
+        ROOMS.put("database", "problem");
+        ROOMS.put("http", "problem database");
+        ROOMS.put("jobs", "problem http database");
+        ROOMS.put("series", "problem http database jobs");
+        ROOMS.put("signal", "problem http series");
+        ROOMS.put("torch", "problem http signal");
+        ROOMS.put("autoencoder", "problem http signal torch");
+        ROOMS.put("detection", "problem http autoencoder signal");
+        ROOMS.put("models", "problem http detection autoencoder torch signal series jobs database");
+        ROOMS.put("ops", "problem http database jobs series signal torch autoencoder detection models");
+    }
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.telltale");
+
+    @Test
+    void everyRoomUsesOnlyTheRoomsOnItsLineOfTheMap() {
+        ROOMS.forEach((room, allowed) -> {
+            List<String> forbidden = ROOMS.keySet().stream()
+                    .filter(other -> !other.equals(room))
+                    .filter(other -> !Arrays.asList(allowed.split(" ")).contains(other))
+                    .map(ArchitectureTest::within)
+                    .toList();
+            noClasses()
+                    .that()
+                    .resideInAPackage(within(room))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(forbidden.toArray(String[]::new))
+                    .check(CLASSES);
+        });
+    }
+
+    @Test
+    void theMapListsEveryRoom() {
+        Set<String> rooms = new TreeSet<>();
+        for (JavaClass type : CLASSES) {
+            if (!type.getPackageName().equals("dev.telltale")) {
+                rooms.add(type.getPackageName().split("\\.", -1)[2]);
+            }
+        }
+        assertThat(ROOMS.keySet()).containsExactlyInAnyOrderElementsOf(rooms);
+    }
+
+    @Test
+    void tensorsStayInPackagesNamedTorch() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..torch..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ai.djl..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void springStaysAtTheEdges() {
+        DescribedPredicate<JavaClass> edges = resideInAPackage(within("database"))
+                .or(resideInAPackage(within("http")))
+                .or(resideInAPackage(within("ops")))
+                .or(DescribedPredicate.describe("named as an edge", ArchitectureTest::isNamedAsAnEdge));
+        classes()
+                .that()
+                .areNotAnnotatedWith("org.springframework.boot.autoconfigure.SpringBootApplication")
+                .and(DescribedPredicate.not(edges))
+                .should()
+                .onlyDependOnClassesThat(DescribedPredicate.not(resideInAPackage("org.springframework..")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingReadsJavaObjectsOrArchives() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.io\\.ObjectInputStream|ai\\.djl\\.util\\.(Zip|Tar)Utils"
+                        + "|ai\\.djl\\.nn\\.SymbolBlock|ai\\.djl\\.repository\\.zoo\\..*|java\\.lang\\.ProcessBuilder")
+                .check(CLASSES);
+    }
+
+    private static boolean isNamedAsAnEdge(JavaClass type) {
+        JavaClass outermost = type;
+        while (outermost.getEnclosingClass().isPresent()) {
+            outermost = outermost.getEnclosingClass().get();
+        }
+        return outermost.getSimpleName().matches(".*(Application|Configuration|Properties|Controller|Advice)");
+    }
+
+    private static String within(String room) {
+        return "dev.telltale." + room + "..";
+    }
+}
