@@ -1,0 +1,85 @@
+"""One process of the service, started from the packaged jar, for the scripts beside this file."""
+
+import glob
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+
+START_LIMIT_SECONDS = 60
+
+
+def packaged_jar():
+    jars = [jar for jar in glob.glob("target/telltale-*.jar") if not jar.endswith(("-sources.jar", "-javadoc.jar"))]
+    if len(jars) != 1:
+        raise SystemExit("package the service first: ./mvnw -q verify -DskipTests")
+    return jars[0]
+
+
+def java():
+    home = os.environ.get("JAVA_HOME")
+    return os.path.join(home, "bin", "java") if home else "java"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Service:
+    """One process of the service on a data directory."""
+
+    def __init__(self, data, heap="512m", options=()):
+        self.port = free_port()
+        started = time.monotonic()
+        self.log = open(os.path.join(data, "..", "service.log"), "ab")
+        self.process = subprocess.Popen(
+            [java(), f"-Xmx{heap}", *options, "-jar", packaged_jar(), f"--server.port={self.port}", f"--telltale.data-dir={data}"],
+            stdout=self.log, stderr=subprocess.STDOUT)
+        self.wait_until_ready()
+        self.seconds_to_ready = time.monotonic() - started
+
+    def wait_until_ready(self):
+        deadline = time.monotonic() + START_LIMIT_SECONDS
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise SystemExit(f"the service ended by itself with {self.process.returncode}, see {self.log.name}")
+            try:
+                if self.call("GET", "/actuator/health/readiness")[0] == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.1)
+        raise SystemExit(f"the service was not ready after {START_LIMIT_SECONDS} s, see {self.log.name}")
+
+    def call(self, method, path, body=None, headers=None):
+        """Status and text of an answer; a body that is not bytes is sent as JSON."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            data = body if body is None or isinstance(body, bytes) else json.dumps(body)
+            connection.request(method, path, data, {"Content-Type": "application/json", **(headers or {})})
+            response = connection.getresponse()
+            return response.status, response.read().decode()
+        except http.client.HTTPException as broken:
+            raise ConnectionError(str(broken)) from broken
+        finally:
+            connection.close()
+
+    def resident_megabytes(self):
+        with open(f"/proc/{self.process.pid}/status") as status:
+            kilobytes = next(line.split()[1] for line in status if line.startswith("VmRSS"))
+        return int(kilobytes) / 1024
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=60)
+        self.log.close()
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.log.close()
