@@ -38,8 +38,8 @@ record Manifest(
         List<String> warnings,
         Map<String, String> software) {
 
-    /// The layout that this code writes and the only one it reads.
-    static final int FORMAT_VERSION = 1;
+    /// The format that this code writes; it reads older ones too, see `ManifestUpgrade`.
+    static final int FORMAT_VERSION = 2;
 
     Manifest {
         history = List.copyOf(history);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.telltale.autoencoder.Weights;
 import dev.telltale.autoencoder.Weights.Parameter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,11 +162,24 @@ class ModelFileTest {
     @Test
     void namesAFormatVersionThatItDoesNotKnow() {
         String text = ManifestJson.write(TestModels.saved("cpu").manifest())
-                .replace("\"formatVersion\":1", "\"formatVersion\":7");
+                .replace("\"formatVersion\":2", "\"formatVersion\":7");
 
         assertThatThrownBy(() -> ManifestJson.read(text))
                 .isInstanceOf(DamagedFileException.class)
                 .hasMessageContaining("format version 7");
+    }
+
+    /// A model that the first release has trained and saved.
+    @Test
+    void readsAFileOfFormatVersion1() throws Exception {
+        Path file = Files.write(directory.resolve("first.safetensors"), resource("format-1.safetensors"));
+
+        SavedModel model = ModelFile.read(file, "3418d647c2a5b99eba599b45b3d1392b14506e9c17da8b5c3a7b83ff07734877");
+
+        assertThat(model.manifest().formatVersion()).isEqualTo(2);
+        assertThat(model.manifest().name()).isEqualTo(new ModelName("first-release"));
+        assertThat(model.manifest().scoring().line()).isEqualTo(0.7192193206625949);
+        assertThat(model.weights().count()).isEqualTo(35);
     }
 
     @Test
@@ -179,6 +194,12 @@ class ModelFileTest {
         Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("model.safetensors"));
 
         assertThatThrownBy(() -> ModelFile.read(link, writtenHash)).isInstanceOf(IOException.class);
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(ModelFileTest.class.getResourceAsStream(name))) {
+            return in.readAllBytes();
+        }
     }
 
     private void assertRefused(byte[] bytes, String hash, String mutation) throws IOException {

@@ -1,0 +1,23 @@
+package dev.telltale.models;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/// Gives the manifest of an older file the fields of today's, with the values that the release which wrote
+/// it worked by.
+final class ManifestUpgrade {
+
+    private ManifestUpgrade() {}
+
+    /// Whether a file of this format version can be read.
+    static boolean knows(int version) {
+        return version >= 1 && version <= Manifest.FORMAT_VERSION;
+    }
+
+    /// @param version of the manifest, a known one
+    /// @param manifest becomes one of today's version
+    static void upgrade(int version, ObjectNode manifest) {
+        if (version < 2) {
+            manifest.put("formatVersion", 2);
+        }
+    }
+}
