@@ -113,7 +113,7 @@ final class Demo {
 
     private void store(DemoSeries series) {
         long id = store.findOrCreate(new SeriesKey(series.name(), Labels.NONE)).id();
-        if (!annotations.of(id).isEmpty()) {
+        if (!annotations.of(id, ANNOTATION_SET).isEmpty()) {
             return; // they are written last
         }
         store.describe(id, Optional.of(series.unit()), Optional.of(DemoTelemetry.INTERVAL));

@@ -1,30 +1,39 @@
 package dev.telltale.series;
 
+import dev.telltale.http.HttpProblem;
 import dev.telltale.http.Page;
+import dev.telltale.http.Paging;
+import dev.telltale.series.AnnotationViews.NewAnnotation;
+import dev.telltale.series.AnnotationViews.NewAnnotations;
+import dev.telltale.series.AnnotationViews.View;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Shows and replaces what people and data sets say of ranges of a series.
+/// Shows, adds, replaces and removes what people and data sets say of ranges of a series.
 @RestController
 @RequestMapping(path = "/api/v1/series/{id}/annotations", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Series")
 class AnnotationController {
-
-    private static final String DEFAULT_SET = "default";
 
     private final SeriesLookup lookup;
     private final AnnotationStore store;
@@ -35,92 +44,118 @@ class AnnotationController {
     }
 
     @GetMapping
-    @Operation(summary = "List annotations", description = "Of one set, or of all, in the order of their starts.")
-    Page<AnnotationView> get(
+    @Operation(
+            operationId = "listAnnotations",
+            summary = "List annotations",
+            description = "In the order of their starts.")
+    Page<View> list(
             @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id,
             @Parameter(description = "all sets if left out", example = "default")
                     @RequestParam(required = false)
                     @Nullable
-                    String set) {
-        long seriesId = lookup.resolve(id).id();
-        return page(set == null ? store.of(seriesId) : store.of(seriesId, set));
+                    String set,
+            @Parameter(description = "both if left out") @RequestParam(required = false)
+                    Annotation.@Nullable Verdict verdict,
+            @Parameter(description = "leaves out those that end before") @RequestParam(required = false) @Nullable
+                    Instant start,
+            @Parameter(description = "leaves out those that start after") @RequestParam(required = false) @Nullable
+                    Instant end,
+            @Parameter(description = "1 to 1,000", example = "100") @RequestParam(required = false) @Nullable
+                    Integer limit,
+            @Parameter(description = "`next` of the page before") @RequestParam(required = false) @Nullable
+                    String cursor) {
+        long series = lookup.resolve(id).id();
+        // A page of one series is no place in the list of another.
+        Paging paging = Paging.of("annotations-of-" + series, limit, cursor);
+        AnnotationFilter filter = new AnnotationFilter(
+                Optional.ofNullable(set),
+                Optional.ofNullable(verdict),
+                start == null ? Long.MIN_VALUE : start.toEpochMilli(),
+                end == null ? Long.MAX_VALUE : end.toEpochMilli());
+        List<Annotation> found = store.list(series, filter, place(paging), paging.limit() + 1);
+        Page<Annotation> page = paging.page(found, last -> last.start() + "/" + last.id());
+        return new Page<>(page.items().stream().map(View::of).toList(), page.next());
+    }
+
+    @GetMapping("/{annotationId}")
+    @Operation(operationId = "getAnnotation", summary = "Show an annotation")
+    View get(
+            @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id,
+            @Parameter(example = "3") @PathVariable String annotationId) {
+        return store.find(lookup.resolve(id).id(), number(annotationId))
+                .map(View::of)
+                .orElseThrow(() -> notFound(annotationId));
+    }
+
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "addAnnotation",
+            summary = "Add an annotation",
+            description = "To the set that the request or the annotation names, else to `default`.")
+    @ApiResponse(responseCode = "201", description = "Added; `Location` is the annotation")
+    ResponseEntity<View> add(
+            @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id,
+            @Parameter(example = "default") @RequestParam(required = false) @Nullable String set,
+            @RequestBody NewAnnotation body) {
+        long series = lookup.resolve(id).id();
+        Annotation added = store.add(series, body.in(set));
+        URI location = URI.create("/api/v1/series/" + series + "/annotations/" + added.id());
+        return ResponseEntity.created(location).body(View.of(added));
     }
 
     @PutMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(summary = "Replace a set of annotations", description = "The other sets of the series stay.")
-    Page<AnnotationView> put(
+    @Operation(
+            operationId = "replaceAnnotations",
+            summary = "Replace a set of annotations",
+            description = "The other sets of the series stay. Answers the whole set.")
+    Page<View> replace(
             @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id,
-            @RequestParam(defaultValue = DEFAULT_SET) String set,
+            @RequestParam(defaultValue = AnnotationViews.DEFAULT_SET) String set,
             @RequestBody NewAnnotations body) {
-        long seriesId = lookup.resolve(id).id();
+        long series = lookup.resolve(id).id();
+        String checked = AnnotationViews.checked(set);
         List<Annotation> annotations =
-                body.annotations().stream().map(given -> given.in(set)).toList();
-        return page(store.replace(seriesId, set, annotations));
+                body.annotations().stream().map(given -> given.in(checked)).toList();
+        return new Page<>(
+                store.replace(series, checked, annotations).stream()
+                        .map(View::of)
+                        .toList(),
+                null);
     }
 
-    private static Page<AnnotationView> page(List<Annotation> annotations) {
-        return new Page<>(annotations.stream().map(AnnotationView::of).toList(), null);
-    }
-
-    /// What a set is to hold from now on.
-    record NewAnnotations(List<NewAnnotation> annotations) {}
-
-    /// An annotation as a caller gives it; both ends belong to it.
-    record NewAnnotation(
-            @Schema(example = "2014-03-10T09:00:00Z") Instant start,
-            @Schema(example = "2014-03-10T21:00:00Z") Instant end,
-
-            @Schema(allowableValues = {"anomalous", "normal"})
-            Annotation.Verdict verdict,
-
-            @Schema(allowableValues = {"user", "dataset", "feedback"})
-            Annotation.@Nullable Source source,
-
-            @Schema(example = "disk filled up") @Nullable String note) {
-
-        NewAnnotation {
-            if (end.isBefore(start)) {
-                throw SeriesProblem.BAD_ANNOTATION.because("end lies before start");
-            }
-        }
-
-        private Annotation in(String set) {
-            return new Annotation(
-                    0,
-                    start.toEpochMilli(),
-                    end.toEpochMilli(),
-                    verdict,
-                    set,
-                    Optional.ofNullable(source).orElse(Annotation.Source.USER),
-                    Optional.ofNullable(note));
+    @DeleteMapping("/{annotationId}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(operationId = "removeAnnotation", summary = "Remove an annotation")
+    void remove(
+            @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id,
+            @Parameter(example = "3") @PathVariable String annotationId) {
+        if (!store.delete(lookup.resolve(id).id(), number(annotationId))) {
+            throw notFound(annotationId);
         }
     }
 
-    /// An annotation as it is answered.
-    record AnnotationView(
-            @Schema(example = "3") String id,
-            @Schema(example = "2014-03-10T09:00:00Z") Instant start,
-            @Schema(example = "2014-03-10T21:00:00Z") Instant end,
-
-            @Schema(allowableValues = {"anomalous", "normal"})
-            Annotation.Verdict verdict,
-
-            @Schema(example = "default") String set,
-
-            @Schema(allowableValues = {"user", "dataset", "feedback"})
-            Annotation.Source source,
-
-            @Nullable String note) {
-
-        private static AnnotationView of(Annotation annotation) {
-            return new AnnotationView(
-                    Long.toString(annotation.id()),
-                    Instant.ofEpochMilli(annotation.start()),
-                    Instant.ofEpochMilli(annotation.end()),
-                    annotation.verdict(),
-                    annotation.set(),
-                    annotation.source(),
-                    annotation.note().orElse(null));
+    private static AnnotationStore.Place place(Paging paging) {
+        if (paging.after().isEmpty()) {
+            return AnnotationStore.Place.FIRST;
         }
+        String[] parts = paging.after().get().split("/", 2);
+        try {
+            return new AnnotationStore.Place(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException forged) {
+            throw HttpProblem.BAD_CURSOR.because("the cursor is not one of this list; take it from `next`");
+        }
+    }
+
+    private static long number(String annotationId) {
+        try {
+            return Long.parseLong(annotationId);
+        } catch (NumberFormatException notAnId) {
+            throw notFound(annotationId);
+        }
+    }
+
+    private static RuntimeException notFound(String annotationId) {
+        return SeriesProblem.ANNOTATION_NOT_FOUND.because(
+                "the series has no annotation with the id %s", Labels.printable(annotationId));
     }
 }

@@ -1,16 +1,44 @@
 package dev.telltale.series;
 
 import java.util.List;
+import java.util.Optional;
 
-/// Annotations of series, on disk when a method has returned.
+/// Annotations of series, on disk when a method has returned. They go with their series.
 public interface AnnotationStore {
 
-    /// Annotations of one set of a series in the order of their starts.
-    List<Annotation> of(long seriesId, String set);
+    /// Annotations that one series may have, all its sets together.
+    int MOST_OF_A_SERIES = 10_000;
 
-    /// Annotations of all sets of a series in the order of their starts.
-    List<Annotation> of(long seriesId);
+    /// A place in the list of a series' annotations: behind the one of this start and id.
+    record Place(long start, long id) {
+
+        public static final Place FIRST = new Place(Long.MIN_VALUE, 0);
+
+        static Place behind(Annotation annotation) {
+            return new Place(annotation.start(), annotation.id());
+        }
+    }
+
+    /// Those that the filter lets pass in the order of their starts, from `place` on, at most `limit`.
+    List<Annotation> list(long seriesId, AnnotationFilter filter, Place place, int limit);
+
+    Optional<Annotation> find(long seriesId, long id);
+
+    /// Adds one; its id is ignored and given anew.
+    ///
+    /// @throws dev.telltale.problem.Problem if the series is not there or has as many as it may
+    Annotation add(long seriesId, Annotation annotation);
 
     /// Replaces all annotations of one set; ids in `annotations` are ignored and given anew.
+    ///
+    /// @throws dev.telltale.problem.Problem if the series is not there or would have more than it may
     List<Annotation> replace(long seriesId, String set, List<Annotation> annotations);
+
+    /// Removes one; false if the series has none of this id.
+    boolean delete(long seriesId, long id);
+
+    /// Annotations of one set of a series in the order of their starts.
+    default List<Annotation> of(long seriesId, String set) {
+        return list(seriesId, AnnotationFilter.ofSet(set), Place.FIRST, MOST_OF_A_SERIES);
+    }
 }

@@ -19,6 +19,8 @@ enum SeriesProblem implements ProblemType {
     DUPLICATE_TIME(ProblemKind.INVALID, "A time stands twice"),
     CONFLICTING_SAMPLE(ProblemKind.CONFLICT, "A sample contradicts a stored one"),
     BAD_ANNOTATION(ProblemKind.INVALID, "The annotation is not valid"),
+    ANNOTATION_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such annotation"),
+    ANNOTATION_LIMIT(ProblemKind.UNPROCESSABLE, "The limit of annotations is reached"),
     DAMAGED_SAMPLES(ProblemKind.UNAVAILABLE, "Stored samples are damaged");
 
     private final ProblemKind kind;

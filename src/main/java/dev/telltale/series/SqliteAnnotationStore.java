@@ -5,16 +5,18 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Annotations as rows of their own table; they go with their series.
+/// Annotations as rows of their own table.
 public final class SqliteAnnotationStore implements AnnotationStore {
 
-    private static final String COLUMNS = "id, start, finish, verdict, label_set, source, note";
+    private static final String SELECT =
+            "SELECT id, start, finish, verdict, label_set, source, note FROM annotation WHERE series = ?1";
+    private static final String LIST = SELECT + " AND (?2 IS NULL OR label_set = ?2) AND (?3 IS NULL OR verdict = ?3)"
+            + " AND finish >= ?4 AND start <= ?5 AND (start, id) > (?6, ?7) ORDER BY start, id LIMIT ?8";
 
     private final Database database;
 
@@ -23,60 +25,93 @@ public final class SqliteAnnotationStore implements AnnotationStore {
     }
 
     @Override
-    public List<Annotation> of(long seriesId, String set) {
-        return database.read(connection -> select(connection, seriesId, set));
+    public List<Annotation> list(long seriesId, AnnotationFilter filter, Place place, int limit) {
+        return database.read(connection -> select(connection, seriesId, filter, place, limit));
     }
 
     @Override
-    public List<Annotation> of(long seriesId) {
-        return database.read(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "SELECT " + COLUMNS + " FROM annotation WHERE series = ? ORDER BY start, id")) {
-                statement.setLong(1, seriesId);
-                return annotations(statement);
-            }
+    public Optional<Annotation> find(long seriesId, long id) {
+        return database.read(connection -> find(connection, seriesId, id));
+    }
+
+    @Override
+    public Annotation add(long seriesId, Annotation annotation) {
+        return database.write(connection -> {
+            refuseUnknown(connection, seriesId);
+            refuseTooMany(connection, seriesId, 1);
+            long id = insert(connection, seriesId, annotation);
+            return find(connection, seriesId, id).orElseThrow();
         });
     }
 
     @Override
     public List<Annotation> replace(long seriesId, String set, List<Annotation> annotations) {
         return database.write(connection -> {
-            if (!exists(connection, seriesId)) {
-                throw SeriesProblem.SERIES_NOT_FOUND.because("no series has the id %d", seriesId);
-            }
+            refuseUnknown(connection, seriesId);
             try (PreparedStatement delete =
-                            connection.prepareStatement("DELETE FROM annotation WHERE series = ? AND label_set = ?");
-                    PreparedStatement insert = connection.prepareStatement(
-                            "INSERT INTO annotation"
-                                    + " (series, label_set, start, finish, verdict, source, note) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+                    connection.prepareStatement("DELETE FROM annotation WHERE series = ? AND label_set = ?")) {
                 delete.setLong(1, seriesId);
                 delete.setString(2, set);
                 delete.executeUpdate();
-                for (Annotation annotation : annotations) {
-                    insert.setLong(1, seriesId);
-                    insert.setString(2, set);
-                    insert.setLong(3, annotation.start());
-                    insert.setLong(4, annotation.end());
-                    insert.setString(5, annotation.verdict().name().toLowerCase(Locale.ROOT));
-                    insert.setString(6, annotation.source().name().toLowerCase(Locale.ROOT));
-                    if (annotation.note().isPresent()) {
-                        insert.setString(7, annotation.note().get());
-                    } else {
-                        insert.setNull(7, Types.VARCHAR);
-                    }
-                    insert.executeUpdate();
-                }
             }
-            return select(connection, seriesId, set);
+            refuseTooMany(connection, seriesId, annotations.size());
+            for (Annotation annotation : annotations) {
+                insert(connection, seriesId, annotation);
+            }
+            return select(connection, seriesId, AnnotationFilter.ofSet(set), Place.FIRST, MOST_OF_A_SERIES);
         });
     }
 
-    private static List<Annotation> select(Connection connection, long seriesId, String set) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT " + COLUMNS + " FROM annotation WHERE series = ? AND label_set = ? ORDER BY start, id")) {
+    @Override
+    public boolean delete(long seriesId, long id) {
+        return database.write(connection -> {
+            try (PreparedStatement delete =
+                    connection.prepareStatement("DELETE FROM annotation WHERE series = ? AND id = ?")) {
+                delete.setLong(1, seriesId);
+                delete.setLong(2, id);
+                return delete.executeUpdate() > 0;
+            }
+        });
+    }
+
+    private static long insert(Connection connection, long seriesId, Annotation annotation) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO annotation (series, label_set, start, finish, verdict, source,"
+                        + " note) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id")) {
+            insert.setLong(1, seriesId);
+            insert.setString(2, annotation.set());
+            insert.setLong(3, annotation.start());
+            insert.setLong(4, annotation.end());
+            insert.setString(5, word(annotation.verdict()));
+            insert.setString(6, word(annotation.source()));
+            insert.setObject(7, annotation.note().orElse(null));
+            try (ResultSet row = insert.executeQuery()) {
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static List<Annotation> select(
+            Connection connection, long seriesId, AnnotationFilter filter, Place place, int limit) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LIST)) {
             statement.setLong(1, seriesId);
-            statement.setString(2, set);
+            statement.setObject(2, filter.set().orElse(null));
+            statement.setObject(
+                    3, filter.verdict().map(SqliteAnnotationStore::word).orElse(null));
+            statement.setLong(4, filter.start());
+            statement.setLong(5, filter.end());
+            statement.setLong(6, place.start());
+            statement.setLong(7, place.id());
+            statement.setInt(8, limit);
             return annotations(statement);
+        }
+    }
+
+    private static Optional<Annotation> find(Connection connection, long seriesId, long id) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SELECT + " AND id = ?2")) {
+            statement.setLong(1, seriesId);
+            statement.setLong(2, id);
+            return annotations(statement).stream().findFirst();
         }
     }
 
@@ -97,12 +132,31 @@ public final class SqliteAnnotationStore implements AnnotationStore {
         return annotations;
     }
 
-    private static boolean exists(Connection connection, long seriesId) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT 1 FROM series WHERE id = ?")) {
+    private static void refuseUnknown(Connection connection, long seriesId) throws SQLException {
+        if (count(connection, "series WHERE id = ?", seriesId) == 0) {
+            throw SeriesProblem.SERIES_NOT_FOUND.because("no series has the id %d", seriesId);
+        }
+    }
+
+    private static void refuseTooMany(Connection connection, long seriesId, int more) throws SQLException {
+        long present = count(connection, "annotation WHERE series = ?", seriesId);
+        if (present + more > MOST_OF_A_SERIES) {
+            throw SeriesProblem.ANNOTATION_LIMIT.because(
+                    "a series may have %d annotations over all its sets; beside these %d there are %d already",
+                    MOST_OF_A_SERIES, more, present);
+        }
+    }
+
+    private static long count(Connection connection, String rows, long seriesId) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT count(*) FROM " + rows)) {
             statement.setLong(1, seriesId);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next();
+                return row.getLong(1);
             }
         }
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

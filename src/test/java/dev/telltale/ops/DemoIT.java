@@ -51,7 +51,8 @@ class DemoIT {
             String report = demo(service).run("http://127.0.0.1:8080");
 
             assertThat(report).containsIgnoringWhitespaces("found 4 of 4 planted incidents");
-            assertThat(service.bean(AnnotationStore.class).of(series.id())).hasSize(4);
+            assertThat(service.bean(AnnotationStore.class).of(series.id(), "default"))
+                    .hasSize(4);
             assertThat(service.bean(Jobs.class).newest(Long.MAX_VALUE, 10)).hasSize(2);
         }
     }

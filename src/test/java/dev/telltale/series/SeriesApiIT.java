@@ -14,7 +14,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -171,6 +174,94 @@ class SeriesApiIT {
         assertProblem(backwards, 400, "bad-annotation");
         assertThat(json(backwards).get("errors").get(0).get("pointer").asString())
                 .isEqualTo("/annotations/0");
+    }
+
+    @Test
+    void addsShowsListsAndRemovesAnnotations() {
+        send("PUT", "/api/v1/series/judged", "application/json", "{}");
+        String path = "/api/v1/series/judged/annotations";
+        HttpResponse<String> added = annotate(path, 1, 2, "anomalous", "");
+        String location = added.headers().firstValue("Location").orElseThrow();
+        annotate(path, 5, 8, "normal", ",\"set\":\"nab\",\"source\":\"dataset\"");
+        annotate(path + "?set=nab", 3, 4, "anomalous", "");
+
+        assertThat(added.statusCode()).isEqualTo(201);
+        assertThat(json(send("GET", location))).isEqualTo(json(added));
+        assertThat(starts(path)).containsExactly(1, 3, 5);
+        assertThat(starts(path + "?set=nab")).containsExactly(3, 5);
+        assertThat(starts(path + "?verdict=normal")).containsExactly(5);
+        assertThat(starts(path + "?start=1393632002000&end=1393632004000")).containsExactly(1, 3);
+
+        assertThat(send("DELETE", location).statusCode()).isEqualTo(204);
+        assertProblem(send("DELETE", location), 404, "annotation-not-found");
+        assertProblem(send("GET", location), 404, "annotation-not-found");
+        assertProblem(send("GET", path + "/first"), 404, "annotation-not-found");
+        assertThat(starts(path)).containsExactly(3, 5);
+    }
+
+    @Test
+    void listsAnnotationsInPages() {
+        send("PUT", "/api/v1/series/judged.often", "application/json", "{}");
+        send("PUT", "/api/v1/series/judged.never", "application/json", "{}");
+        String path = "/api/v1/series/judged.often/annotations";
+        for (int start : new int[] {7, 5, 5, 6}) {
+            annotate(path, start, start, "anomalous", "");
+        }
+        JsonNode first = json(send("GET", path + "?limit=2"));
+        String next = first.get("next").asString();
+        JsonNode last = json(send("GET", path + "?limit=2&cursor=" + next));
+
+        assertThat(first.at("/items/1/start").asString()).isEqualTo("2014-03-01T00:00:05Z");
+        assertThat(last.at("/items/0/start").asString()).isEqualTo("2014-03-01T00:00:06Z");
+        assertThat(last.get("items").size()).isEqualTo(2);
+        assertThat(last.get("next").isNull()).isTrue();
+        assertProblem(send("GET", "/api/v1/series/judged.never/annotations?cursor=" + next), 400, "bad-cursor");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"start":2,"end":1,"verdict":"normal"}                      | bad-annotation
+            {"start":1,"end":2}                                         | missing-property
+            {"start":1,"end":2,"verdict":"odd"}                         | invalid-value
+            {"start":1,"end":2,"verdict":"normal","id":"1"}             | unknown-property
+            {"start":1,"end":2,"verdict":"normal","set":" "}            | bad-annotation
+            {"start":1,"end":2,"verdict":"normal","set":"a\\u001b"}     | bad-annotation
+            {"start":1,"end":2,"verdict":"normal","source":"rumour"}    | invalid-value
+            {"start":null,"end":2,"verdict":"normal"}                   | wrong-type
+            """)
+    void refusesAnAnnotationLike(String body, String problem) {
+        send("PUT", "/api/v1/series/judged.badly", "application/json", "{}");
+        String path = "/api/v1/series/judged.badly/annotations";
+
+        assertProblem(send("POST", path, "application/json", body), 400, problem);
+        assertThat(json(send("GET", path)).get("items").size()).isZero();
+    }
+
+    @Test
+    void refusesAnAnnotationOfAnotherSetAndALongNote() {
+        send("PUT", "/api/v1/series/judged.badly", "application/json", "{}");
+        String path = "/api/v1/series/judged.badly/annotations";
+
+        assertProblem(annotate(path + "?set=a", 1, 2, "normal", ",\"set\":\"b\""), 400, "bad-annotation");
+        assertProblem(annotate(path, 1, 2, "normal", ",\"note\":\"" + "x".repeat(1_001) + "\""), 400, "bad-annotation");
+        assertProblem(annotate("/api/v1/series/judged.where/annotations", 1, 2, "normal", ""), 404, "series-not-found");
+    }
+
+    /// Adds an annotation whose ends are seconds of the first of March.
+    private HttpResponse<String> annotate(String path, int start, int end, String verdict, String more) {
+        String body = "{\"start\":\"2014-03-01T00:00:0%dZ\",\"end\":\"2014-03-01T00:00:0%dZ\",\"verdict\":\"%s\"%s}"
+                .formatted(start, end, verdict, more);
+        return send("POST", path, "application/json", body);
+    }
+
+    /// The seconds at which the listed annotations start.
+    private List<Integer> starts(String path) {
+        return json(send("GET", path))
+                .get("items")
+                .valueStream()
+                .map(item -> item.get("start").asString())
+                .map(start -> Instant.parse(start).atOffset(ZoneOffset.UTC).getSecond())
+                .toList();
     }
 
     @ParameterizedTest

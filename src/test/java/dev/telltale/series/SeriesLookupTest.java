@@ -9,7 +9,6 @@ import dev.telltale.problem.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,6 @@ class SeriesLookupTest {
     private SqliteDatabase database;
     private SqliteSeriesStore store;
     private SeriesLookup lookup;
-    private AnnotationStore annotations;
 
     @BeforeEach
     void open() {
@@ -32,7 +30,6 @@ class SeriesLookupTest {
         database = SqliteDatabase.open(held);
         store = SqliteSeriesStore.open(database, new SqliteSeriesStore.Limits(10, 10_000, 1_000_000));
         lookup = new SeriesLookup(store);
-        annotations = new SqliteAnnotationStore(database);
     }
 
     @AfterEach
@@ -70,35 +67,7 @@ class SeriesLookupTest {
         }
     }
 
-    @Test
-    void keepsAnnotationsBySetAndReplacesOneSetWhole() {
-        long id = create("cpu", Map.of()).id();
-        Annotation late = annotation(20, 30, Annotation.Verdict.ANOMALOUS, Optional.of("disk full"));
-        Annotation early = annotation(1, 1, Annotation.Verdict.NORMAL, Optional.empty());
-        annotations.replace(id, "default", List.of(late, early));
-        annotations.replace(id, "other", List.of(late));
-        assertThat(annotations.replace(id, "default", List.of(early, late)))
-                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("id")
-                .containsExactly(early, late);
-        annotations.replace(id, "other", List.of());
-        assertThat(annotations.of(id)).isEqualTo(annotations.of(id, "default")).hasSize(2);
-        assertThat(annotations.of(id, "other")).isEmpty();
-    }
-
-    @Test
-    void annotationsGoWithTheirSeries() {
-        long id = create("cpu", Map.of()).id();
-        annotations.replace(id, "default", List.of(annotation(1, 2, Annotation.Verdict.NORMAL, Optional.empty())));
-        store.delete(id);
-        assertThat(annotations.of(id)).isEmpty();
-        assertThatThrownBy(() -> annotations.replace(id, "default", List.of())).isInstanceOf(Problem.class);
-    }
-
     private Series create(String name, Map<String, String> labels) {
         return store.findOrCreate(new SeriesKey(name, Labels.of(labels)));
-    }
-
-    private static Annotation annotation(long start, long end, Annotation.Verdict verdict, Optional<String> note) {
-        return new Annotation(0, start, end, verdict, "default", Annotation.Source.USER, note);
     }
 }

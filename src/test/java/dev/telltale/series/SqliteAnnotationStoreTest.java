@@ -1,0 +1,66 @@
+package dev.telltale.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.telltale.database.DataDirectory;
+import dev.telltale.database.SqliteDatabase;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteAnnotationStoreTest extends AnnotationStoreContract {
+
+    @TempDir
+    private Path directory;
+
+    private DataDirectory held;
+    private SqliteDatabase database;
+    private SqliteSeriesStore series;
+    private int made;
+
+    @BeforeEach
+    void open() {
+        held = DataDirectory.open(directory);
+        database = SqliteDatabase.open(held);
+        series = SqliteSeriesStore.open(database, new SqliteSeriesStore.Limits(100, 10_000, 1_000_000));
+    }
+
+    @AfterEach
+    void close() {
+        series.close();
+        database.close();
+        held.close();
+    }
+
+    @Override
+    SqliteAnnotationStore store() {
+        return new SqliteAnnotationStore(database);
+    }
+
+    @Override
+    long newSeries() {
+        return series.findOrCreate(new SeriesKey("series_" + made++, Labels.NONE))
+                .id();
+    }
+
+    @Test
+    void annotationsGoWithTheirSeries() {
+        long id = newSeries();
+        Annotation added = store().add(
+                        id,
+                        new Annotation(
+                                0,
+                                1,
+                                2,
+                                Annotation.Verdict.NORMAL,
+                                "default",
+                                Annotation.Source.FEEDBACK,
+                                Optional.empty()));
+        series.delete(id);
+
+        assertThat(store().find(id, added.id())).isEmpty();
+    }
+}
