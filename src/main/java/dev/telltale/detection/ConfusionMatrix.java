@@ -9,7 +9,6 @@ package dev.telltale.detection;
 public record ConfusionMatrix(long tp, long fp, long fn, long tn) {
 
     private static final String NO_ROWS = "there is no row";
-    private static final String NO_ANOMALOUS_ROWS = "no row is annotated as anomalous";
     private static final String NO_REPORTED_ROWS = "no row scored above 1";
 
     public ConfusionMatrix {
@@ -58,11 +57,13 @@ public record ConfusionMatrix(long tp, long fp, long fn, long tn) {
 
     /// Share of the anomalous rows that were reported.
     public Figure recall() {
-        return Figure.ratio(tp, tp + fn, NO_ANOMALOUS_ROWS);
+        return Figure.ratio(tp, tp + fn, Ranking.NO_ANOMALOUS_ROWS);
     }
 
     /// Harmonic mean of precision and recall, 0 when no anomalous row was reported.
     public Figure f1() {
-        return tp + fn == 0 ? new Figure.Undefined(NO_ANOMALOUS_ROWS) : new Figure.Known(2.0 * tp / (2 * tp + fp + fn));
+        return tp + fn == 0
+                ? new Figure.Undefined(Ranking.NO_ANOMALOUS_ROWS)
+                : new Figure.Known(2.0 * tp / (2 * tp + fp + fn));
     }
 }

@@ -1,0 +1,58 @@
+package dev.telltale.detection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.telltale.detection.Figure.Known;
+import dev.telltale.detection.Figure.Undefined;
+import org.junit.jupiter.api.Test;
+
+class AlarmsTest {
+
+    @Test
+    void findsARangeInWhichOneRowIsReported() {
+        // three annotated ranges, at the start, inside and at the end; the second is missed
+        Alarms alarms = alarms("##...##...##", "X..X...XX..X");
+
+        assertThat(alarms).isEqualTo(new Alarms(2, 3, 2, 6));
+        assertThat(alarms.falseAlarmsPer1000()).isEqualTo(new Known(1000 * 2 / 6.0));
+    }
+
+    @Test
+    void callsAnAlarmThatReachesIntoARangeTrue() {
+        assertThat(alarms("....##....", "..XXXXXX..")).isEqualTo(new Alarms(1, 1, 0, 8));
+        assertThat(alarms("....##....", "...XX.....")).isEqualTo(new Alarms(1, 1, 0, 8));
+        assertThat(alarms("....##....", "...X..X...")).isEqualTo(new Alarms(0, 1, 2, 8));
+    }
+
+    @Test
+    void countsOneAlarmOverTwoRangesOnce() {
+        assertThat(alarms(".#.#.", ".XXX.")).isEqualTo(new Alarms(2, 2, 0, 3));
+    }
+
+    @Test
+    void hasNoRateWithoutNormalRows() {
+        assertThat(alarms("##", "X.").falseAlarmsPer1000())
+                .isEqualTo(new Undefined("every row is annotated as anomalous"));
+        assertThat(alarms("", "")).isEqualTo(new Alarms(0, 0, 0, 0));
+    }
+
+    @Test
+    void refusesVerdictsOnOtherRows() {
+        assertThatIllegalArgumentException().isThrownBy(() -> alarms("..", "."));
+    }
+
+    /// @param annotated `#` where a row is annotated
+    /// @param verdicts `X` where a row is reported
+    private static Alarms alarms(String annotated, String verdicts) {
+        return Alarms.of(marked(verdicts, 'X'), marked(annotated, '#'));
+    }
+
+    private static boolean[] marked(String rows, char mark) {
+        boolean[] marked = new boolean[rows.length()];
+        for (int i = 0; i < marked.length; i++) {
+            marked[i] = rows.charAt(i) == mark;
+        }
+        return marked;
+    }
+}
