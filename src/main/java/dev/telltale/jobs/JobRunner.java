@@ -1,10 +1,16 @@
 package dev.telltale.jobs;
 
-/// Does the jobs of one kind, one after the other, on a platform thread that no two runs ever share.
+/// Does the jobs of one kind, one after the other, on the platform thread of their lane.
 public interface JobRunner {
 
     /// The kind of job it does, such as `training`.
     String kind();
+
+    /// The lane in which its jobs run. Jobs of one lane never run at the same time; kinds that must not,
+    /// such as all that train, name the same one.
+    default String lane() {
+        return kind();
+    }
 
     /// Does the job from its beginning. A run that the end of the process cut short is repeated, so it
     /// must not mind what an earlier one left behind.

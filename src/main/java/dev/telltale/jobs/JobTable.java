@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,9 @@ final class JobTable {
 
     /// Stores a job and its turn in one transaction.
     ///
-    /// @param capacity most jobs that may be queued, this one included
-    Job insert(String kind, String subject, String payload, int capacity) {
+    /// @param kinds whose jobs share a queue with it, its own included
+    /// @param capacity most jobs that may be queued there, this one included
+    Job insert(String kind, String subject, String payload, List<String> kinds, int capacity) {
         return database.write(connection -> {
             Optional<Long> holder = holder(connection, kind, subject);
             if (holder.isPresent()) {
@@ -41,7 +43,7 @@ final class JobTable {
                         "'%s' is held by job %d until that ends; wait for it, cancel it or choose another name",
                         subject, holder.get());
             }
-            long queued = count(connection, "queued");
+            long queued = queued(connection, kinds);
             if (queued >= capacity) {
                 throw JobsProblem.OVERLOADED
                         .because("%d jobs wait already, which is as many as may; try again later", queued)
@@ -77,17 +79,22 @@ final class JobTable {
         return database.read(connection -> count(connection, state));
     }
 
-    /// Marks a job as running and gives it back, or nothing if it has ended. A job that is marked as
-    /// running already is one whose last run could not say how it ended: it runs again.
-    Optional<Job> claim(long id) {
+    /// Marks the oldest job of these kinds as running and gives it back, or nothing if none waits. The
+    /// caller runs one at a time, so a job that is marked as running already is one whose last run could not
+    /// say how it ended: it runs again.
+    Optional<Job> claimOldest(List<String> kinds) {
         return database.write(connection -> {
-            int claimed = update(
+            Optional<Job> oldest = oldest(connection, kinds);
+            if (oldest.isEmpty()) {
+                return oldest;
+            }
+            long id = oldest.get().id();
+            update(
                     connection,
-                    "UPDATE job SET state = 'running', started = ?, progress = NULL"
-                            + " WHERE id = ? AND state IN ('queued', 'running')",
+                    "UPDATE job SET state = 'running', started = ?, progress = NULL WHERE id = ?",
                     clock.millis(),
                     id);
-            return claimed == 0 ? Optional.empty() : find(connection, id);
+            return find(connection, id);
         });
     }
 
@@ -113,9 +120,9 @@ final class JobTable {
                 id));
     }
 
-    /// Puts the running job back into its old place in the queue.
-    void requeueRunning() {
-        database.write(this::requeueRunning);
+    /// Puts a running job back into its old place in the queue.
+    void requeue(long id) {
+        database.write(connection -> requeue(connection, "id = ?", id));
     }
 
     /// Cancels a queued job, or notes that a running one shall be cancelled.
@@ -136,7 +143,7 @@ final class JobTable {
     /// Queues again what was running when the last process ended, and gives each queued job its turn.
     void recover() {
         database.write(connection -> {
-            requeueRunning(connection);
+            requeue(connection, "true");
             TurnTable.rebuild(connection);
             return null;
         });
@@ -156,8 +163,11 @@ final class JobTable {
     }
 
     /// A cancellation that the run did not see any more still counts.
-    private int requeueRunning(Connection connection) throws SQLException {
-        update(connection, "UPDATE job SET state = 'queued', started = NULL, progress = NULL WHERE state = 'running'");
+    private int requeue(Connection connection, String which, @Nullable Object... values) throws SQLException {
+        update(
+                connection,
+                "UPDATE job SET state = 'queued', started = NULL, progress = NULL WHERE state = 'running' AND " + which,
+                values);
         return cancelQueuedOnRequest(connection);
     }
 
@@ -195,6 +205,29 @@ final class JobTable {
                 return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
             }
         }
+    }
+
+    private static Optional<Job> oldest(Connection connection, List<String> kinds) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT * FROM job WHERE kind IN (" + marks(kinds)
+                + ") AND state IN ('queued', 'running') ORDER BY id LIMIT 1")) {
+            bind(select, kinds.toArray());
+            return JobRow.all(select).stream().findFirst();
+        }
+    }
+
+    private static long queued(Connection connection, List<String> kinds) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT count(*) FROM job WHERE state = 'queued' AND kind IN (" + marks(kinds) + ")")) {
+            bind(select, kinds.toArray());
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static String marks(List<String> values) {
+        return String.join(", ", Collections.nCopies(values.size(), "?"));
     }
 
     private static long count(Connection connection, String state) throws SQLException {

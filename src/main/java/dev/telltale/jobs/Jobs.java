@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Background work: a queue on disk whose jobs run one at a time, in the order of their ids.
+/// Background work: queues on disk, one for each lane, whose jobs run one at a time in the order of their ids.
 public interface Jobs {
 
     /// Queues a job; it is on disk when this returns.

@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How much background work is taken on.
 ///
-/// @param queueCapacity most jobs that wait at once, 1 to 10,000
+/// @param queueCapacity most jobs that wait at once in a lane, 1 to 10,000
 /// @param timeLimit after which a job is told to end and counts as failed, positive
 @ConfigurationProperties(prefix = "telltale.jobs", ignoreUnknownFields = false)
 record JobsProperties(

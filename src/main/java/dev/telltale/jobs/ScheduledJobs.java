@@ -11,6 +11,7 @@ import dev.telltale.problem.ProblemDocument;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +24,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Jobs whose turns db-scheduler gives, on one thread: DJL trains one model at a time.
+/// Jobs whose turns db-scheduler gives, one at a time in each lane: DJL trains one model at a time, and an
+/// upload does not wait for that.
 ///
-/// What a job is stands in our own table alone; the scheduler knows ids.
+/// What a job is stands in our own table alone; the scheduler knows ids. A turn is the right to do one job
+/// of the lane in which its own job waits: the oldest, so that jobs run in the order of their ids whichever
+/// turn comes first.
 final class ScheduledJobs implements Jobs, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduledJobs.class);
@@ -35,6 +39,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     /// How long a run has to see that the service stops; then its thread is interrupted, and it has as long
     /// again. With the 20 s that requests get after it, the process ends within the 30 s that a container has.
     private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(4);
+    private static final int MOST_LANES = 8;
     /// When a job whose end could not be stored runs again.
     private static final Duration RETRY = Duration.ofMinutes(1);
 
@@ -45,16 +50,17 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     private final Scheduler scheduler;
     private final Endings endings = new Endings();
 
-    /// Guards the two fields below it, and that no cancellation falls between a claim and its run.
+    /// Guards the three fields below it, and that no cancellation falls between a claim and its run.
     private final ReentrantLock lock = new ReentrantLock();
 
-    private @Nullable RunningJob running;
+    private final Map<Long, RunningJob> running = new HashMap<>();
+    private final Map<String, Lane> lanes = new HashMap<>();
     private boolean stopping;
 
     private volatile Map<String, JobRunner> runners = Map.of();
 
     /// @param writer data source over the single writer
-    /// @param queueCapacity most jobs that wait at once
+    /// @param queueCapacity most jobs that wait at once in a lane
     /// @param timeLimit after which a run is told to end
     ScheduledJobs(DataSource writer, JobTable table, InstantSource clock, int queueCapacity, Duration timeLimit) {
         this.table = table;
@@ -66,9 +72,10 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
                         Tasks.oneTime(TurnTable.TASK)
                                 .onFailure(new FailureHandler.OnFailureRetryLater<>(RETRY))
                                 .execute((turn, context) -> run(Long.parseLong(turn.getId()))))
-                .executorService(Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().name("telltale-jobs").factory()))
-                .threads(1)
+                // A turn waits for its lane on a thread of its own: as many as there can be, for a turn that
+                // stays behind might be of a lane that is free.
+                .executorService(Executors.newVirtualThreadPerTaskExecutor())
+                .threads(MOST_LANES * (queueCapacity + 1))
                 .pollingInterval(POLLING_INTERVAL)
                 .jdbcCustomization(new SqliteJdbcCustomization())
                 .serializer(new NoData())
@@ -86,7 +93,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
 
     @Override
     public Job submit(String kind, String subject, String payload) {
-        Job job = table.insert(kind, subject, payload, queueCapacity);
+        Job job = table.insert(kind, subject, payload, kindsBeside(kind), queueCapacity);
         scheduler.triggerCheckForDueExecutions();
         return job;
     }
@@ -106,8 +113,9 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         lock.lock();
         try {
             Job job = table.cancel(id);
-            if (running != null && running.id() == id) {
-                running.stop(RunningJob.Stop.CANCELLED);
+            RunningJob run = running.get(id);
+            if (run != null) {
+                run.stop(RunningJob.Stop.CANCELLED);
             }
             endings.announce();
             return job;
@@ -133,25 +141,32 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         return table.isTaken(kind, subject);
     }
 
-    /// Tells the running job to end, which puts it back into the queue, and waits for it. Jobs are still
+    /// Tells the running jobs to end, which puts them back into the queue, and waits for them. Jobs are still
     /// accepted; they run after the next start.
     @Override
     public void close() {
+        List<Lane> closing;
         lock.lock();
         try {
             stopping = true;
-            if (running != null) {
-                running.stop(RunningJob.Stop.SHUTDOWN);
-            }
+            running.values().forEach(run -> run.stop(RunningJob.Stop.SHUTDOWN));
+            closing = List.copyOf(lanes.values());
         } finally {
             lock.unlock();
         }
         endings.announce();
         scheduler.stop();
+        closing.forEach(lane -> lane.close(SHUTDOWN_PATIENCE));
     }
 
+    /// Takes the turn of a job.
     private void run(long id) {
-        Optional<RunningJob> begun = begin(id);
+        table.find(id).flatMap(job -> lane(job.kind())).ifPresent(lane -> lane.run(() -> runNext(lane)));
+    }
+
+    /// Does the oldest job of a lane, on the lane's thread.
+    private void runNext(Lane lane) {
+        Optional<RunningJob> begun = begin(lane);
         if (begun.isEmpty()) {
             return;
         }
@@ -159,33 +174,61 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         try {
             JobState state = work(run);
             if (state.isFinal()) {
-                table.end(id, state, run.latest());
+                table.end(run.id(), state, run.latest());
             } else {
-                table.requeueRunning();
+                table.requeue(run.id());
             }
         } finally {
-            finish();
+            finish(run);
         }
     }
 
-    private Optional<RunningJob> begin(long id) {
+    /// The lane in which jobs of this kind run; none once the service stops.
+    private Optional<Lane> lane(String kind) {
+        lock.lock();
+        try {
+            return stopping
+                    ? Optional.empty()
+                    : Optional.of(lanes.computeIfAbsent(nameOfLane(kind), name -> new Lane(name, kindsBeside(kind))));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The kinds of job that share a lane with this one, itself included.
+    private List<String> kindsBeside(String kind) {
+        String lane = nameOfLane(kind);
+        List<String> kinds = runners.keySet().stream()
+                .filter(other -> nameOfLane(other).equals(lane))
+                .toList();
+        return kinds.isEmpty() ? List.of(kind) : kinds;
+    }
+
+    /// A kind that nothing runs has a lane to fail in.
+    private String nameOfLane(String kind) {
+        JobRunner runner = runners.get(kind);
+        return runner == null ? kind : runner.lane();
+    }
+
+    private Optional<RunningJob> begin(Lane lane) {
         lock.lock();
         try {
             if (stopping) {
                 return Optional.empty();
             }
-            Optional<RunningJob> run = table.claim(id).map(job -> new RunningJob(job, table, clock, timeLimit));
-            running = run.orElse(null);
+            Optional<RunningJob> run =
+                    table.claimOldest(lane.kinds()).map(job -> new RunningJob(job, table, clock, timeLimit));
+            run.ifPresent(begun -> running.put(begun.id(), begun));
             return run;
         } finally {
             lock.unlock();
         }
     }
 
-    private void finish() {
+    private void finish(RunningJob run) {
         lock.lock();
         try {
-            running = null;
+            running.remove(run.id());
         } finally {
             lock.unlock();
         }

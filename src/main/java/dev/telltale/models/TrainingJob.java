@@ -62,7 +62,7 @@ final class TrainingJob implements JobRunner {
         Progress(JobRun run, ModelSpecification specification) {
             this.run = run;
             this.epochs = specification.training().epochs();
-            run.progress(new JobProgress(0, epochs, null, null, null));
+            run.progress(new JobProgress.Training(0, epochs, null, null, null));
         }
 
         @Override
@@ -73,7 +73,7 @@ final class TrainingJob implements JobRunner {
                     ? losses.validationLoss().getAsDouble()
                     : null;
             double left = taken / losses.epoch() * (epochs - losses.epoch());
-            run.progress(new JobProgress(losses.epoch(), epochs, losses.trainLoss(), validationLoss, left));
+            run.progress(new JobProgress.Training(losses.epoch(), epochs, losses.trainLoss(), validationLoss, left));
         }
 
         @Override

@@ -26,6 +26,7 @@ final class JobsFixture implements AutoCloseable {
 
     final InstantSource clock = now::get;
     final SteeredRunner runner = new SteeredRunner("training");
+    final SteeredRunner other = new SteeredRunner("upload");
     final JobTable table;
     final ScheduledJobs jobs;
 
@@ -37,7 +38,7 @@ final class JobsFixture implements AutoCloseable {
     }
 
     JobsFixture started() {
-        jobs.start(List.of(runner));
+        jobs.start(List.of(runner, other));
         return this;
     }
 

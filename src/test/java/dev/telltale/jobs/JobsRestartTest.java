@@ -3,6 +3,7 @@ package dev.telltale.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,26 @@ class JobsRestartTest {
             assertThat(second.ended(running).state()).isInstanceOf(JobState.Succeeded.class);
             assertThat(second.ended(waiting).state()).isInstanceOf(JobState.Succeeded.class);
             assertThat(second.runner.subjects).containsExactly("running", "waiting");
+        }
+    }
+
+    @Test
+    void aShutdownPutsTheJobsOfAllLanesBack() {
+        Job training;
+        Job upload;
+        try (JobsFixture first = new JobsFixture(directory).started()) {
+            training = first.submit("disk");
+            upload = first.jobs.submit("upload", "file", "{}");
+            first.runner.awaitRun();
+            first.other.awaitRun();
+            first.runner.goOnUntilStopped();
+            first.other.goOnUntilStopped();
+        }
+        try (JobsFixture second = new JobsFixture(directory).started()) {
+            second.runner.succeed();
+            second.other.succeed();
+            assertThat(second.ended(training).state()).isInstanceOf(JobState.Succeeded.class);
+            assertThat(second.ended(upload).state()).isInstanceOf(JobState.Succeeded.class);
         }
     }
 
@@ -73,7 +94,7 @@ class JobsRestartTest {
         JobsFixture first = new JobsFixture(directory);
         Job job = first.submit("disk");
         first.pickAllTurns();
-        first.table.claim(job.id());
+        first.table.claimOldest(List.of("training"));
         if (cancelled) {
             first.jobs.cancel(job.id());
         }

@@ -71,6 +71,21 @@ class JobsTest {
     }
 
     @Test
+    void aJobOfAnotherLaneDoesNotWaitForAFullQueue() {
+        process.submit("running");
+        runner.awaitRun();
+        List.of("a", "b", "c").forEach(process::submit);
+        Job upload = process.jobs.submit("upload", "file", "{}");
+        process.other.succeed();
+
+        assertThat(process.ended(upload).state()).isInstanceOf(JobState.Succeeded.class);
+        assertThat(runner.subjects).containsExactly("running");
+        for (int i = 0; i < 4; i++) {
+            runner.succeed();
+        }
+    }
+
+    @Test
     void forgetsTheOldestOfTheJobsThatEnded() {
         Job running = process.submit("running");
         runner.awaitRun();
@@ -278,6 +293,6 @@ class JobsTest {
     }
 
     private static JobProgress epoch(int epoch) {
-        return new JobProgress(epoch, 50, 0.5 / epoch, null, 1.0);
+        return new JobProgress.Training(epoch, 50, 0.5 / epoch, null, 1.0);
     }
 }

@@ -18,7 +18,7 @@ class RunningJobTest {
         RunningJob run = new RunningJob(job, process.table, process.clock, JobsFixture.TIME_LIMIT);
         process.abandon();
 
-        JobProgress progress = new JobProgress(1, 5, 0.5, null, null);
+        JobProgress progress = new JobProgress.Training(1, 5, 0.5, null, null);
         run.progress(progress);
 
         assertThat(run.latest()).contains(progress);
