@@ -67,6 +67,11 @@ public final class Json {
         return mapper.createGenerator(out);
     }
 
+    /// Writes token by token, a line feed between values.
+    public JsonGenerator lines(OutputStream out) {
+        return mapper.writer().withRootValueSeparator("\n").createGenerator(out);
+    }
+
     public byte[] write(Object value) {
         return mapper.writeValueAsBytes(value);
     }

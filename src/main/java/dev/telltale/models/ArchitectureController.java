@@ -37,7 +37,7 @@ class ArchitectureController {
         Architecture architecture = question.architecture().architecture();
         int length =
                 SpecificationForm.WindowingForm.orDefault(question.windowing()).length();
-        int channels = Objects.requireNonNullElse(question.channels(), ModelSpecification.CHANNELS);
+        int channels = Objects.requireNonNullElse(question.channels(), 1);
         if (channels < 1 || channels > MOST_CHANNELS) {
             throw HttpProblem.OUT_OF_RANGE.because("channels must be from 1 to %d, was %d", MOST_CHANNELS, channels);
         }

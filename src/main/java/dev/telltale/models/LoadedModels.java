@@ -54,7 +54,7 @@ final class LoadedModels implements AutoCloseable {
         Reconstructor network = loader.load(
                 specification.architecture(),
                 specification.windowing().length(),
-                ModelSpecification.CHANNELS,
+                specification.channels(),
                 saved.weights());
         return new LoadedModel(saved.manifest(), network);
     }

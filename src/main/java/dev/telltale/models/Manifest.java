@@ -2,6 +2,10 @@ package dev.telltale.models;
 
 import dev.telltale.autoencoder.EpochLosses;
 import dev.telltale.autoencoder.LayerDescription;
+import dev.telltale.series.Labels;
+import dev.telltale.series.Samples;
+import dev.telltale.series.Series;
+import dev.telltale.series.SeriesKey;
 import dev.telltale.signal.Grid;
 import dev.telltale.signal.Scaling;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -9,12 +13,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// All that a saved model says of itself. With the weights it is the whole model: scores follow from
 /// these two and a window alone.
 ///
 /// @param formatVersion of the file it lies in
+/// @param sources one for each channel, in the order of the specification
 /// @param grid on which the model's rows lie
 /// @param scoring from errors to scores
 /// @param history one entry for each epoch run
@@ -27,7 +33,7 @@ record Manifest(
         int version,
         Instant created,
         ModelSpecification specification,
-        Source source,
+        List<Source> sources,
         Grid grid,
         Scaling scaling,
         Scoring scoring,
@@ -42,9 +48,21 @@ record Manifest(
     static final int FORMAT_VERSION = 2;
 
     Manifest {
+        sources = List.copyOf(sources);
         history = List.copyOf(history);
         warnings = List.copyOf(warnings);
         software = Map.copyOf(software);
+    }
+
+    /// What each channel is called in requests and answers: the name of its series or, where several of the
+    /// model have that name, the name with the labels, as a selector.
+    List<String> channels() {
+        Map<String, Long> times = sources.stream().collect(Collectors.groupingBy(Source::name, Collectors.counting()));
+        return sources.stream()
+                .map(source -> times.getOrDefault(source.name(), 0L) == 1
+                        ? source.name()
+                        : source.key().toString())
+                .toList();
     }
 
     List<LayerDescription> layers() {
@@ -56,7 +74,7 @@ record Manifest(
         return layers().stream().mapToLong(LayerDescription::parameters).sum();
     }
 
-    /// The samples it was made of.
+    /// The samples that one channel was made of.
     ///
     /// @param id of the series
     /// @param fingerprint SHA-256 over the times and values used, 64 hexadecimal digits
@@ -80,6 +98,21 @@ record Manifest(
 
         Source {
             labels = Map.copyOf(labels);
+        }
+
+        static Source of(Series series, Samples samples) {
+            return new Source(
+                    Long.toString(series.id()),
+                    series.name(),
+                    series.labels().values(),
+                    Instant.ofEpochMilli(samples.time(0)),
+                    Instant.ofEpochMilli(samples.time(samples.count() - 1)),
+                    samples.count(),
+                    Fingerprint.of(samples));
+        }
+
+        SeriesKey key() {
+            return new SeriesKey(name, Labels.of(labels));
         }
     }
 

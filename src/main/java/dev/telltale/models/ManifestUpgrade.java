@@ -1,5 +1,6 @@
 package dev.telltale.models;
 
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Gives the manifest of an older file the fields of today's, with the values that the release which wrote
@@ -18,6 +19,9 @@ final class ManifestUpgrade {
     static void upgrade(int version, ObjectNode manifest) {
         if (version < 2) {
             manifest.put("formatVersion", 2);
+            // It knew one series only, and one that has none is no manifest: reading it says so.
+            Optional.ofNullable(manifest.remove("source"))
+                    .ifPresent(source -> manifest.putArray("sources").add(source));
         }
     }
 }

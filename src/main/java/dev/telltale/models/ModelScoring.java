@@ -1,9 +1,15 @@
 package dev.telltale.models;
 
+import dev.telltale.problem.Problem;
 import dev.telltale.series.Samples;
+import dev.telltale.series.Series;
 import dev.telltale.series.SeriesLookup;
 import dev.telltale.series.SeriesStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Judges samples with a model, those of a request or those stored. A row is judged by its window alone:
 /// both ways, alone or among a million, it gets the same score, bit for bit.
@@ -21,7 +27,7 @@ public final class ModelScoring {
         this.meters = meters;
     }
 
-    /// Judges the stored rows of a series in the order of time.
+    /// Judges the stored rows of a series in the order of time, with a model of one.
     ///
     /// @param series name or id
     /// @param start first time, epoch milliseconds UTC
@@ -29,7 +35,7 @@ public final class ModelScoring {
     /// @throws dev.telltale.problem.Problem if there is no such model or series
     public void score(ModelName name, String series, long start, long end, Consumer<ScoredRow> rows) {
         try (LoadedModel model = borrow(name)) {
-            score(model, series, start, end, rows);
+            score(model, List.of(lookup.resolve(series)), start, end, rows);
         }
     }
 
@@ -39,28 +45,97 @@ public final class ModelScoring {
     }
 
     /// Judges what is asked for; rows before the first full window get no verdict.
+    ///
+    /// @throws dev.telltale.problem.Problem FEATURE_MISMATCH if that is not what the model takes
     void score(LoadedModel model, ScoreRequest asked, Consumer<ScoredRow> rows) {
         switch (asked) {
-            case ScoreRequest.Given(Samples samples) -> score(model, samples, rows);
-            case ScoreRequest.Stored stored -> score(model, stored.series(), stored.first(), stored.last(), rows);
+            case ScoreRequest.One(Samples samples) ->
+                score(model, inOrder(model.manifest(), Map.of("value", samples)), rows);
+            case ScoreRequest.Table(Map<String, Samples> columns) ->
+                score(model, inOrder(model.manifest(), columns), rows);
+            case ScoreRequest.Stored stored ->
+                score(model, series(model.manifest(), stored), stored.first(), stored.last(), rows);
         }
     }
 
-    private void score(LoadedModel model, String series, long start, long end, Consumer<ScoredRow> rows) {
-        long id = lookup.resolve(series).id();
+    /// The columns in the order of the model's channels. A model of one series takes a column of any name.
+    private static List<Samples> inOrder(Manifest manifest, Map<String, Samples> columns) {
+        List<String> channels = manifest.channels();
+        if (channels.size() == 1 && columns.size() == 1) {
+            return List.copyOf(columns.values());
+        }
+        if (!columns.keySet().equals(Set.copyOf(channels))) {
+            throw mismatch(channels, List.copyOf(columns.keySet()));
+        }
+        return channels.stream().map(columns::get).toList();
+    }
+
+    /// The series that are named, else the model's own.
+    private List<Series> series(Manifest manifest, ScoreRequest.Stored stored) {
+        if (stored.names().isEmpty()) {
+            return manifest.sources().stream()
+                    .map(source -> lookup.resolve(source.key()))
+                    .toList();
+        }
+        if (stored.names().size() != manifest.sources().size()) {
+            throw mismatch(manifest.channels(), stored.names());
+        }
+        List<Series> series = stored.names().stream().map(lookup::resolve).toList();
+        Set<Long> different = series.stream().map(Series::id).collect(Collectors.toSet());
+        if (different.size() < series.size()) {
+            throw ModelsProblem.BAD_SCORE_REQUEST.because("a series is named twice; each channel needs its own");
+        }
+        return series;
+    }
+
+    private static Problem mismatch(List<String> expected, List<String> got) {
+        return ModelsProblem.FEATURE_MISMATCH
+                .because(
+                        "the model takes %s, these came: %s",
+                        String.join(", ", expected), got.isEmpty() ? "none" : String.join(", ", got))
+                .with("expected", expected)
+                .with("got", got);
+    }
+
+    /// Reads the series in step: from each the next page as soon as it has few samples that wait for others.
+    private void score(LoadedModel model, List<Series> series, long start, long end, Consumer<ScoredRow> rows) {
         ScoringPass pass = new ScoringPass(model, start, end, rows);
-        store.scan(id, ScoringPass.firstNeeded(model.manifest(), start), end, pass::accept);
-        finish(pass);
+        long first = ScoringPass.firstNeeded(model.manifest(), start);
+        long last = ScoringPass.lastNeeded(model.manifest(), end);
+        List<StoredPages> pages = series.stream()
+                .map(one -> new StoredPages(store, one.id(), first, last))
+                .toList();
+        while (!pass.isOver()) {
+            for (int channel = 0; channel < pages.size(); channel++) {
+                if (pass.wants(channel)) {
+                    read(pages.get(channel), pass, channel);
+                }
+            }
+            pass.judge();
+        }
+        count(pass);
     }
 
-    private void score(LoadedModel model, Samples samples, Consumer<ScoredRow> rows) {
+    private static void read(StoredPages pages, ScoringPass pass, int channel) {
+        Samples page = pages.next();
+        if (page.isEmpty()) {
+            pass.end(channel);
+        } else {
+            pass.accept(channel, page);
+        }
+    }
+
+    private void score(LoadedModel model, List<Samples> channels, Consumer<ScoredRow> rows) {
         ScoringPass pass = new ScoringPass(model, Long.MIN_VALUE, Long.MAX_VALUE, rows);
-        pass.accept(samples);
-        finish(pass);
+        for (int channel = 0; channel < channels.size(); channel++) {
+            pass.accept(channel, channels.get(channel));
+            pass.end(channel);
+        }
+        pass.judge();
+        count(pass);
     }
 
-    private void finish(ScoringPass pass) {
-        pass.finish();
+    private void count(ScoringPass pass) {
         meters.scored(pass.scored(), pass.anomalous());
     }
 }

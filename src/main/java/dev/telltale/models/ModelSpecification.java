@@ -7,20 +7,23 @@ import dev.telltale.autoencoder.LayerDescription;
 import dev.telltale.autoencoder.Preset;
 import dev.telltale.autoencoder.TrainingSettings;
 import dev.telltale.detection.ThresholdRule;
+import dev.telltale.problem.ProblemError;
 import dev.telltale.signal.GapPolicy;
 import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Split;
 import dev.telltale.signal.Windowing;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// What a user asks to be trained: on which samples, which network, how, and where its line shall lie.
 /// With the same samples it gives the same model.
 ///
-/// @param series name or id of the series
+/// @param series name or id of each series, in the order of the channels; 1 to 256, none twice
 public record ModelSpecification(
         ModelName name,
-        String series,
+        List<String> series,
         Range range,
         Architecture architecture,
         Windowing windowing,
@@ -31,11 +34,24 @@ public record ModelSpecification(
         Annotated annotated,
         Threshold threshold) {
 
+    private static final int MOST_SERIES = 256;
+
+    public ModelSpecification {
+        series = List.copyOf(series);
+        if (series.isEmpty() || series.size() > MOST_SERIES) {
+            String expected = "expected 1 to %d names or ids, got %d".formatted(MOST_SERIES, series.size());
+            throw ModelsProblem.BAD_SPECIFICATION
+                    .because("a model learns from 1 to %d series, %d were named", MOST_SERIES, series.size())
+                    .with(List.of(ProblemError.at("/series", expected)));
+        }
+        refuseTwice(series);
+    }
+
     /// What a user gets who names a series and nothing else.
     public static ModelSpecification of(ModelName name, String series) {
         return new ModelSpecification(
                 name,
-                series,
+                List.of(series),
                 Range.ALL,
                 Preset.BASE,
                 Windowing.DEFAULT,
@@ -57,14 +73,27 @@ public record ModelSpecification(
         return SpecificationForm.of(this);
     }
 
-    /// A model sees one series for now.
-    static final int CHANNELS = 1;
+    /// C, the channels of a window: one for each series.
+    int channels() {
+        return series.size();
+    }
+
+    private static void refuseTwice(List<String> series) {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < series.size(); i++) {
+            if (!seen.add(series.get(i))) {
+                throw ModelsProblem.BAD_SPECIFICATION
+                        .because("series '%s' stands twice; a model sees each once", series.get(i))
+                        .with(List.of(ProblemError.at("/series/" + i, "stands there before")));
+            }
+        }
+    }
 
     /// The layers of the network that is asked for.
     ///
     /// @throws dev.telltale.problem.Problem if it cannot take such windows
     List<LayerDescription> layers() {
-        return architecture.layers(windowing.length(), CHANNELS);
+        return architecture.layers(windowing.length(), channels());
     }
 
     /// Which samples; both ends are inclusive, an absent one leaves that side open.

@@ -16,6 +16,9 @@ final class ModelTable {
     private static final String SELECT =
             "select id, name, version, created, series, architecture, length, parameters, sha256 from model m";
 
+    /// Stands in no name and no id.
+    private static final String BETWEEN_SERIES = ",";
+
     private final Database database;
 
     ModelTable(Database database) {
@@ -32,7 +35,7 @@ final class ModelTable {
                 insert.setString(1, manifest.name().value());
                 insert.setInt(2, manifest.version());
                 insert.setLong(3, manifest.created().toEpochMilli());
-                insert.setString(4, specification.series());
+                insert.setString(4, String.join(BETWEEN_SERIES, specification.series()));
                 insert.setString(5, ArchitectureForm.label(specification.architecture()));
                 insert.setInt(6, specification.windowing().length());
                 insert.setLong(7, manifest.parameters());
@@ -102,7 +105,7 @@ final class ModelTable {
                             new ModelName(row.getString("name")),
                             row.getInt("version"),
                             Instant.ofEpochMilli(row.getLong("created")),
-                            row.getString("series"),
+                            List.of(row.getString("series").split(BETWEEN_SERIES)),
                             row.getString("architecture"),
                             row.getInt("length"),
                             row.getLong("parameters"),

@@ -13,8 +13,9 @@ import dev.telltale.detection.ReconstructionErrors;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.detection.ThresholdRule;
 import dev.telltale.models.ModelSpecification.Threshold;
+import dev.telltale.models.TrainingData.Source;
+import dev.telltale.problem.ProblemError;
 import dev.telltale.series.AnnotationStore;
-import dev.telltale.series.Samples;
 import dev.telltale.series.Series;
 import dev.telltale.series.SeriesLookup;
 import dev.telltale.series.SeriesStore;
@@ -23,10 +24,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Makes a model of a specification: reads the samples, trains the network, draws the line, measures the
 /// verdicts and saves the version.
@@ -75,20 +79,11 @@ final class ModelTraining {
             throw ModelsProblem.MODEL_EXISTS.because(
                     "a model is named '%s' already; choose another name or delete it", specification.name());
         }
-        Series series = lookup.resolve(specification.series());
-        Samples samples = store.read(
-                series.id(),
-                specification.range().first(),
-                specification.range().last());
-        TrainingData data = TrainingData.of(
-                specification,
-                series,
-                samples,
-                annotations.of(series.id(), specification.annotated().set()));
+        TrainingData data = TrainingData.of(specification, sources(specification));
         long network = TrainingMemory.estimate(
                 specification.architecture(),
                 specification.windowing().length(),
-                ModelSpecification.CHANNELS,
+                specification.channels(),
                 data.windows(),
                 specification.training());
         TrainingMemory.check(network + data.windowBytes(), allowedBytes);
@@ -121,6 +116,27 @@ final class ModelTraining {
         return stored;
     }
 
+    private List<Source> sources(ModelSpecification specification) {
+        List<Source> sources = new ArrayList<>();
+        Set<Long> seen = new HashSet<>();
+        for (String reference : specification.series()) {
+            Series series = lookup.resolve(reference);
+            if (!seen.add(series.id())) {
+                throw ModelsProblem.BAD_SPECIFICATION
+                        .because("'%s' is a series that is named twice; a model sees each once", reference)
+                        .with(List.of(ProblemError.at("/series/" + sources.size(), "is named before")));
+            }
+            sources.add(new Source(
+                    series,
+                    store.read(
+                            series.id(),
+                            specification.range().first(),
+                            specification.range().last()),
+                    annotations.of(series.id(), specification.annotated().set())));
+        }
+        return sources;
+    }
+
     private Manifest describe(TrainingData data, TrainedAutoencoder trained, Duration taken) {
         ModelSpecification specification = data.specification();
         try (Reconstructor network = load(specification, trained.weights())) {
@@ -129,21 +145,15 @@ final class ModelTraining {
             double line = specification.threshold().rule().line(normal);
             double resolution = ScoreScale.resolution(data.frame(), data.scaling(), data.scalingRows());
             ScoreScale scale = ScoreScale.of(calibration, line, resolution);
-            Samples samples = data.samples();
             return new Manifest(
                     Manifest.FORMAT_VERSION,
                     specification.name(),
                     1,
                     clock.instant(),
                     specification,
-                    new Manifest.Source(
-                            Long.toString(data.series().id()),
-                            data.series().name(),
-                            data.series().labels().values(),
-                            Instant.ofEpochMilli(samples.time(0)),
-                            Instant.ofEpochMilli(samples.time(samples.count() - 1)),
-                            samples.count(),
-                            data.fingerprint()),
+                    data.sources().stream()
+                            .map(source -> Manifest.Source.of(source.series(), source.samples()))
+                            .toList(),
                     data.frame().grid(),
                     data.scaling(),
                     Scoring.of(scale),
@@ -158,10 +168,7 @@ final class ModelTraining {
 
     private Reconstructor load(ModelSpecification specification, Weights weights) {
         return new PatientReconstructor(loader.load(
-                specification.architecture(),
-                specification.windowing().length(),
-                ModelSpecification.CHANNELS,
-                weights));
+                specification.architecture(), specification.windowing().length(), specification.channels(), weights));
     }
 
     private static ReconstructionErrors errors(Reconstructor network, TrainingData data, int[] lastRows) {
@@ -184,8 +191,8 @@ final class ModelTraining {
         if (!data.hasAnnotations()) {
             return Evaluation.without(
                     rows,
-                    "series '" + data.series().name() + "' has no annotations in the set '"
-                            + data.specification().annotated().set() + "'");
+                    "there are no annotations in the set '"
+                            + data.specification().annotated().set() + "' of the model's series");
         }
         boolean[] reported = new boolean[rows];
         boolean[] anomalous = new boolean[rows];
@@ -196,10 +203,21 @@ final class ModelTraining {
         return Evaluation.of(ConfusionMatrix.of(reported, anomalous));
     }
 
+    /// `series 'a'` or `series 'a', 'b'`.
+    private static String names(List<Source> sources) {
+        return sources.stream()
+                .map(source -> "'" + source.series().key() + "'")
+                .collect(Collectors.joining(", ", "series ", ""));
+    }
+
     private static List<String> warnings(TrainingData data, ScoreScale scale) {
         List<String> warnings = new ArrayList<>();
-        if (!data.scaling().constantChannels().isEmpty()) {
-            warnings.add("constant: the values learned from are all the same, any other value is anomalous");
+        List<Source> constant = data.scaling().constantChannels().stream()
+                .map(data.sources()::get)
+                .toList();
+        if (!constant.isEmpty()) {
+            warnings.add("constant: the values learned from are all the same in " + names(constant)
+                    + ", any other value is anomalous");
         }
         int n = scale.calibration().n();
         if (n < ScoreScale.ENOUGH) {

@@ -27,8 +27,8 @@ final class ModelViews {
 
             @Schema(description = "end of its training") Instant created,
 
-            @Schema(description = "as the specification names it", example = "ec2_disk_write_bytes")
-            String series,
+            @Schema(description = "as the specification names them", example = "[\"ec2_disk_write_bytes\"]")
+            List<String> series,
 
             @Schema(description = "a preset, or spelled-out", example = "base")
             String architecture,
@@ -133,13 +133,18 @@ final class ModelViews {
     /// What the model was made of.
     @Schema(name = "ModelData", description = "What the model was made of")
     record Data(
-            @Schema(description = "id, name and labels of the series, and the fingerprint of its samples")
-            Manifest.Source source,
+            @Schema(description = "of each series id, name and labels, and the fingerprint of its samples")
+            List<Manifest.Source> sources,
+
+            @Schema(
+                    description = "what the series are called in bodies and answers of the model",
+                    example = "[\"ec2_disk_write_bytes\"]")
+            List<String> channels,
 
             GridView grid) {
 
         static Data of(Manifest manifest) {
-            return new Data(manifest.source(), GridView.of(manifest.grid()));
+            return new Data(manifest.sources(), manifest.channels(), GridView.of(manifest.grid()));
         }
     }
 

@@ -13,7 +13,7 @@ enum ModelsProblem implements ProblemType {
     MODEL_BUSY(ProblemKind.CONFLICT, "A job of this model is not finished"),
     MODEL_CORRUPT(ProblemKind.UNAVAILABLE, "The saved model is damaged"),
     MODEL_NOT_SAVED(ProblemKind.UNAVAILABLE, "The model could not be saved"),
-    ONE_SERIES_ONLY(ProblemKind.UNPROCESSABLE, "A model takes one series for now"),
+    FEATURE_MISMATCH(ProblemKind.UNPROCESSABLE, "The series are not those that the model takes"),
     NOT_ENOUGH_DATA(ProblemKind.UNPROCESSABLE, "There are too few samples");
 
     private final ProblemKind kind;

@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -31,6 +32,7 @@ import org.springframework.web.bind.annotation.RestController;
 class ScoreController {
 
     private static final String CSV = "text/csv";
+    private static final String NDJSON = MediaType.APPLICATION_NDJSON_VALUE;
     private static final MediaType CSV_TYPE = MediaType.valueOf(CSV);
     private static final String PATH = "/api/v1/models/{name}/score";
     /// Of an answer, before its first byte leaves: a failure until then is answered as a problem.
@@ -60,8 +62,11 @@ class ScoreController {
                         example = "2014-03-10T01:29:00Z")
                 String timestamp,
 
-                @Schema(description = "the last sample of that interval", example = "547457000.0")
-                double value,
+                @Schema(
+                        description = "the last sample of that interval; with several series see `channels`",
+                        example = "547457000.0")
+                @Nullable
+                Double value,
 
                 @Schema(description = "the reconstruction", example = "31250.5") @Nullable
                 Double expected,
@@ -79,7 +84,38 @@ class ScoreController {
                 Double score,
 
                 @Schema(description = "whether the score is above 1", example = "true")
-                boolean anomalous) {}
+                boolean anomalous,
+
+                @Schema(
+                        description = "of a model of several series, in place of `value` to `upper`: what is said of"
+                                + " each, by the name of the series, with its labels where another has that name")
+                @Nullable
+                Map<String, ChannelRow> channels) {}
+
+        /// What is said of one series.
+        @Schema(name = "ScoredChannel")
+        record ChannelRow(
+                @Schema(description = "the last sample of the row's interval", example = "0.73")
+                double value,
+
+                @Schema(description = "the reconstruction", example = "0.31") @Nullable
+                Double expected,
+
+                @Schema(
+                        description = "below this value the row would be anomalous, the other series as they are; null"
+                                + " where those alone make it so",
+                        example = "0.12")
+                @Nullable
+                Double lower,
+
+                @Schema(description = "above this value, likewise", example = "0.58") @Nullable
+                Double upper,
+
+                @Schema(
+                        description = "share of the row's squared error; all sum to 1; null where there is no error",
+                        example = "0.64")
+                @Nullable
+                Double contribution) {}
     }
 
     @PostMapping(
@@ -90,7 +126,10 @@ class ScoreController {
             operationId = "score",
             summary = "Score samples, those of the body or a stored range",
             description = "A score above 1 is anomalous. Times are those of the model's grid: a row stands for the"
-                    + " samples of the interval that ends there. Rows before the first full window have no score.",
+                    + " samples of the interval that ends there. Rows before the first full window have no score."
+                    + " Of a stored range `series` may be left out: the model's own are meant. A model of several"
+                    + " series takes as many, stored ones in its order, or a body that names each as the model does;"
+                    + " rows in which one is missing for longer than the gap policy fills are left out.",
             requestBody =
                     @RequestBody(
                             content = {
@@ -105,7 +144,11 @@ class ScoreController {
                                             @ExampleObject(
                                                     name = "samples",
                                                     value = "{\"samples\":[{\"timestamp\":\"2014-03-10T01:29:00Z\","
-                                                            + "\"value\":547457000}]}")
+                                                            + "\"value\":547457000}]}"),
+                                            @ExampleObject(
+                                                    name = "samples of several series",
+                                                    value = "{\"timestamps\":[\"2014-03-10T01:29:00Z\"],"
+                                                            + "\"series\":{\"cpu\":[0.73],\"memory\":[null]}}")
                                         }),
                                 @Content(
                                         mediaType = CSV,
@@ -119,7 +162,8 @@ class ScoreController {
                 @Content(mediaType = CSV, schema = @Schema(type = "string"), examples = @ExampleObject("""
                                 timestamp,value,expected,lower,upper,error,score,anomalous
                                 2014-03-10T01:29:00Z,5.47457E8,31250.5,0.0,9.437184E7,0.981,1.84,true
-                                """))
+                                """)),
+                @Content(mediaType = NDJSON, schema = @Schema(implementation = Scores.Row.class))
             })
     void scoreAsJson(
             @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
@@ -149,6 +193,20 @@ class ScoreController {
             HttpServletResponse response)
             throws IOException {
         score(name, duplicates, zone, request, response, CSV);
+    }
+
+    @PostMapping(
+            path = PATH,
+            consumes = {MediaType.APPLICATION_JSON_VALUE, CSV},
+            produces = NDJSON)
+    void scoreAsNdjson(
+            @PathVariable String name,
+            @RequestParam(defaultValue = "refuse") Duplicates duplicates,
+            @RequestParam(defaultValue = "Z") ZoneId zone,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        score(name, duplicates, zone, request, response, NDJSON);
     }
 
     private void score(
@@ -190,7 +248,11 @@ class ScoreController {
         Answer(HttpServletResponse response, String type, Manifest manifest) {
             this.response = response;
             this.type = type;
-            this.form = type.equals(CSV) ? ScoreWriter::csv : out -> ScoreWriter.json(json, out, manifest);
+            this.form = switch (type) {
+                case CSV -> out -> ScoreWriter.csv(out, manifest);
+                case NDJSON -> out -> ScoreWriter.ndjson(json, out, manifest);
+                default -> out -> ScoreWriter.json(json, out, manifest);
+            };
         }
 
         void row(ScoredRow row) {

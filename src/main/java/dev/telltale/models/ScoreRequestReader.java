@@ -3,17 +3,20 @@ package dev.telltale.models;
 import dev.telltale.http.Json;
 import dev.telltale.series.Duplicates;
 import dev.telltale.series.SampleReader;
+import dev.telltale.series.Samples;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads bodies of score requests: samples as for an upload, CSV or JSON, or a JSON object that names a
-/// stored range.
+/// Reads bodies of score requests: samples as for an upload, CSV or JSON, a JSON table of several series, or
+/// a JSON object that names a stored range.
 final class ScoreRequestReader {
 
     private static final int LOOKED_INTO = 1 << 16;
@@ -27,27 +30,48 @@ final class ScoreRequestReader {
     }
 
     /// @param zone the zone of naive times
-    ScoreRequest.Given csv(InputStream body, Duplicates duplicates, ZoneId zone) {
-        return new ScoreRequest.Given(samples.csv(body, zone).samples(duplicates));
+    ScoreRequest csv(InputStream body, Duplicates duplicates, ZoneId zone) {
+        return new ScoreRequest.One(samples.csv(body, zone).samples(duplicates));
     }
 
     /// @param zone the zone of naive times
     ScoreRequest json(InputStream body, Duplicates duplicates, ZoneId zone) throws IOException {
         byte[] beginning = body.readNBytes(LOOKED_INTO);
         InputStream whole = new SequenceInputStream(new ByteArrayInputStream(beginning), body);
-        return namesASeries(beginning)
-                ? json.read(whole, ScoreRequest.Stored.class)
-                : new ScoreRequest.Given(samples.json(whole, zone).samples(duplicates));
+        return switch (form(beginning)) {
+            case ONE -> new ScoreRequest.One(samples.json(whole, zone).samples(duplicates));
+            case TABLE -> {
+                Map<String, Samples> columns = new LinkedHashMap<>();
+                samples.jsonTable(whole, zone).forEach((name, rows) -> columns.put(name, rows.samples(duplicates)));
+                yield new ScoreRequest.Table(columns);
+            }
+            case STORED -> json.read(whole, ScoreRequest.Stored.class);
+        };
     }
 
-    /// Whether a body begins like a stored range. Whoever reads it whole says what is wrong with others.
-    private boolean namesASeries(byte[] beginning) {
+    private enum Form {
+        ONE,
+        TABLE,
+        STORED
+    }
+
+    /// What a body begins like. Whoever reads it whole says what is wrong with it.
+    private Form form(byte[] beginning) {
         try (JsonParser parser = json.parser(new ByteArrayInputStream(beginning))) {
-            return parser.nextToken() == JsonToken.START_OBJECT
-                    && parser.nextToken() == JsonToken.PROPERTY_NAME
-                    && !parser.currentName().equals("samples");
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Form.ONE;
+            }
+            if (parser.nextToken() != JsonToken.PROPERTY_NAME) {
+                return Form.STORED;
+            }
+            return switch (parser.currentName()) {
+                case "samples" -> Form.ONE;
+                case "timestamps" -> Form.TABLE;
+                case "series" -> parser.nextToken() == JsonToken.START_OBJECT ? Form.TABLE : Form.STORED;
+                default -> Form.STORED;
+            };
         } catch (JacksonException malformed) {
-            return false;
+            return Form.ONE;
         }
     }
 }

@@ -1,18 +1,14 @@
 package dev.telltale.models;
 
-import dev.telltale.detection.Bounds;
 import dev.telltale.http.Json;
 import dev.telltale.http.Times;
-import dev.telltale.models.ScoredRow.Verdict;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.List;
 import java.util.OptionalDouble;
 import tools.jackson.core.JsonGenerator;
 
-/// Writes scored rows as they come, so that an answer of any length takes little memory.
+/// Writes scored rows as they come, so that an answer of any length takes little memory. A row of one
+/// channel is flat, one of several holds what is said of each channel under its name.
 interface ScoreWriter extends AutoCloseable {
 
     void write(ScoredRow row);
@@ -28,29 +24,12 @@ interface ScoreWriter extends AutoCloseable {
         generator.writeStringProperty("model", manifest.name().value());
         generator.writeNumberProperty("version", manifest.version());
         generator.writeArrayPropertyStart("rows");
+        JsonRow rows = new JsonRow(generator, manifest.channels());
         return new ScoreWriter() {
 
             @Override
             public void write(ScoredRow row) {
-                Optional<Verdict> verdict = row.verdict();
-                generator.writeStartObject();
-                generator.writeStringProperty("timestamp", Times.format(row.time()));
-                generator.writeNumberProperty("value", row.value());
-                number("expected", expected(verdict));
-                number("lower", lower(verdict));
-                number("upper", upper(verdict));
-                number("error", error(verdict));
-                number("score", score(verdict));
-                generator.writeBooleanProperty("anomalous", isAnomalous(verdict));
-                generator.writeEndObject();
-            }
-
-            private void number(String name, OptionalDouble value) {
-                if (value.isPresent()) {
-                    generator.writeNumberProperty(name, value.getAsDouble());
-                } else {
-                    generator.writeNullProperty(name);
-                }
+                rows.write(row);
             }
 
             @Override
@@ -62,72 +41,80 @@ interface ScoreWriter extends AutoCloseable {
         };
     }
 
-    /// A header and one line for each row; what is unknown is an empty cell.
-    static ScoreWriter csv(OutputStream out) {
-        StringBuilder lines = new StringBuilder("timestamp,value,expected,lower,upper,error,score,anomalous\n");
+    /// A JSON object and a line feed for each row.
+    static ScoreWriter ndjson(Json json, OutputStream out, Manifest manifest) {
+        JsonGenerator generator = json.lines(out);
+        JsonRow rows = new JsonRow(generator, manifest.channels());
         return new ScoreWriter() {
+
+            private boolean any;
 
             @Override
             public void write(ScoredRow row) {
-                Optional<Verdict> verdict = row.verdict();
-                lines.append(Times.format(row.time())).append(',').append(row.value());
-                cell(expected(verdict));
-                cell(lower(verdict));
-                cell(upper(verdict));
-                cell(error(verdict));
-                cell(score(verdict));
-                lines.append(',').append(isAnomalous(verdict)).append('\n');
-                if (lines.length() > 8_000) {
-                    flush();
-                }
-            }
-
-            private void cell(OptionalDouble value) {
-                lines.append(',');
-                value.ifPresent(lines::append);
-            }
-
-            private void flush() {
-                try {
-                    out.write(lines.toString().getBytes(StandardCharsets.US_ASCII));
-                } catch (IOException callerHasGone) {
-                    throw new UncheckedIOException(callerHasGone);
-                }
-                lines.setLength(0);
+                rows.write(row);
+                any = true;
             }
 
             @Override
             public void close() {
-                flush();
+                if (any) {
+                    generator.writeRaw('\n');
+                }
+                generator.close();
             }
         };
     }
 
-    private static OptionalDouble expected(Optional<Verdict> verdict) {
-        return verdict.map(Verdict::expected).orElse(OptionalDouble.empty());
+    /// A header and one line for each row; what is unknown is an empty cell. Columns of several channels are
+    /// named `a.value`, `a.expected` and so on, and stand behind those of the row.
+    static ScoreWriter csv(OutputStream out, Manifest manifest) {
+        return new CsvScores(out, manifest.channels());
     }
 
-    private static OptionalDouble lower(Optional<Verdict> verdict) {
-        return number(verdict.flatMap(Verdict::bounds).map(Bounds::lower));
-    }
+    /// Writes rows as JSON objects.
+    ///
+    /// @param channels what each is called
+    record JsonRow(JsonGenerator generator, List<String> channels) {
 
-    private static OptionalDouble upper(Optional<Verdict> verdict) {
-        return number(verdict.flatMap(Verdict::bounds).map(Bounds::upper));
-    }
+        void write(ScoredRow row) {
+            generator.writeStartObject();
+            generator.writeStringProperty("timestamp", Times.format(row.time()));
+            if (channels.size() == 1) {
+                writeChannel(row, 0);
+                writeVerdict(row);
+            } else {
+                writeVerdict(row);
+                generator.writeObjectPropertyStart("channels");
+                for (int channel = 0; channel < channels.size(); channel++) {
+                    generator.writeObjectPropertyStart(channels.get(channel));
+                    writeChannel(row, channel);
+                    number("contribution", row.contribution(channel));
+                    generator.writeEndObject();
+                }
+                generator.writeEndObject();
+            }
+            generator.writeEndObject();
+        }
 
-    private static OptionalDouble error(Optional<Verdict> verdict) {
-        return number(verdict.map(Verdict::error));
-    }
+        private void writeChannel(ScoredRow row, int channel) {
+            generator.writeNumberProperty("value", row.value(channel));
+            number("expected", row.expected(channel));
+            number("lower", row.lower(channel));
+            number("upper", row.upper(channel));
+        }
 
-    private static OptionalDouble score(Optional<Verdict> verdict) {
-        return number(verdict.map(Verdict::score));
-    }
+        private void writeVerdict(ScoredRow row) {
+            number("error", row.error());
+            number("score", row.score());
+            generator.writeBooleanProperty("anomalous", row.anomalous());
+        }
 
-    private static boolean isAnomalous(Optional<Verdict> verdict) {
-        return verdict.map(Verdict::anomalous).orElse(false);
-    }
-
-    private static OptionalDouble number(Optional<Double> value) {
-        return value.isPresent() ? OptionalDouble.of(value.get()) : OptionalDouble.empty();
+        private void number(String name, OptionalDouble value) {
+            if (value.isPresent()) {
+                generator.writeNumberProperty(name, value.getAsDouble());
+            } else {
+                generator.writeNullProperty(name);
+            }
+        }
     }
 }

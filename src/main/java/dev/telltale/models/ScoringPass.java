@@ -1,36 +1,42 @@
 package dev.telltale.models;
 
 import dev.telltale.autoencoder.Reconstructor;
-import dev.telltale.detection.Bounds;
-import dev.telltale.detection.ScoreScale;
 import dev.telltale.models.ScoredRow.Verdict;
 import dev.telltale.series.Samples;
 import dev.telltale.signal.Frame;
 import dev.telltale.signal.GapPolicy;
 import dev.telltale.signal.Grid;
-import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Windowing;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// One pass of a model over the samples of a series, handed in piece by piece in the order of time. Keeps
-/// only what later windows need of earlier pieces, so that a row's verdict is the same however the
-/// samples were cut into pieces.
+/// One pass of a model over the samples of its channels, handed in piece by piece, those of each channel in
+/// the order of time. Keeps only what later windows need of earlier pieces, so that a row's verdict is the
+/// same however the samples were cut into pieces.
 final class ScoringPass {
 
+    private static final long NONE_YET = Long.MIN_VALUE;
+    private static final long ALL = Long.MAX_VALUE;
+    private static final int FEW = 4_096; // samples
+
     private final LoadedModel model;
+    private final Judge judge;
     private final Grid grid;
     private final Windowing windowing;
     private final long start;
     private final long end;
     private final Consumer<ScoredRow> rows;
 
-    private Samples pending = Samples.empty();
-    private long nextRow = Long.MIN_VALUE;
+    private final Samples[] pending;
+
+    /// Of each channel the first grid row whose value may still change: all before it are complete.
+    private final long[] open;
+
+    private long nextRow = NONE_YET;
     private long scored;
     private long anomalous;
 
@@ -38,11 +44,17 @@ final class ScoringPass {
     /// @param end rows after this time are not told
     ScoringPass(LoadedModel model, long start, long end, Consumer<ScoredRow> rows) {
         this.model = model;
+        this.judge = new Judge(model);
         this.grid = model.manifest().grid();
         this.windowing = model.manifest().specification().windowing().everyRow();
         this.start = start;
         this.end = end;
         this.rows = rows;
+        int channels = model.manifest().specification().channels();
+        this.pending = new Samples[channels];
+        this.open = new long[channels];
+        Arrays.fill(pending, Samples.empty());
+        Arrays.fill(open, NONE_YET);
     }
 
     /// The first time whose samples matter to a row at `start`: a window reaches back L − 1 rows, and the
@@ -54,21 +66,68 @@ final class ScoringPass {
         return time > start ? Long.MIN_VALUE : time;
     }
 
-    /// Takes the samples that follow those taken before.
-    void accept(Samples piece) {
-        if (piece.isEmpty()) {
-            return;
-        }
-        pending = joined(pending, piece);
-        // The last row may get further samples, so it waits.
-        long open = grid.rowAt(pending.time(pending.count() - 1));
-        judge(open);
-        pending = from(pending, grid.timeOf(open - windowing.length() - GapPolicy.LONGEST));
+    /// The last time whose samples matter to a row at `end`: a channel without a sample there is filled if it
+    /// goes on within a gap's length.
+    static long lastNeeded(Manifest manifest, long end) {
+        long time = end + GapPolicy.LONGEST * manifest.grid().interval();
+        return time < end ? Long.MAX_VALUE : time;
     }
 
-    /// Judges what still waits.
-    void finish() {
-        judge(Long.MAX_VALUE);
+    /// Takes samples of a channel that follow those taken before.
+    void accept(int channel, Samples piece) {
+        if (!piece.isEmpty()) {
+            pending[channel] = joined(pending[channel], piece);
+            open[channel] = firstOpenRow(pending[channel]);
+        }
+    }
+
+    /// The row after the last but one that has samples: the last may get others, and what fills a gap before it
+    /// depends on them.
+    private long firstOpenRow(Samples samples) {
+        long last = grid.rowAt(samples.time(samples.count() - 1));
+        for (int i = samples.count() - 2; i >= 0; i--) {
+            long row = grid.rowAt(samples.time(i));
+            if (row < last) {
+                return row + 1;
+            }
+        }
+        return NONE_YET;
+    }
+
+    /// Learns that no more samples of a channel will come.
+    void end(int channel) {
+        open[channel] = ALL;
+    }
+
+    /// Whether a channel holds the others up, or soon will, since few of its samples wait for theirs.
+    boolean wants(int channel) {
+        return open[channel] != ALL && (open[channel] == nextRow || waiting(channel) < FEW);
+    }
+
+    /// Whether no row can follow those judged.
+    boolean isOver() {
+        return IntStream.range(0, open.length).anyMatch(channel -> open[channel] == ALL && waiting(channel) == 0);
+    }
+
+    private int waiting(int channel) {
+        Samples samples = pending[channel];
+        if (nextRow == NONE_YET || nextRow == ALL) {
+            return nextRow == NONE_YET ? samples.count() : 0;
+        }
+        return samples.count() - first(samples, grid.timeOf(nextRow - 1) + 1);
+    }
+
+    /// Judges the rows that all channels have completed.
+    void judge() {
+        long completed = Arrays.stream(open).min().orElseThrow();
+        if (completed == NONE_YET) {
+            return;
+        }
+        judge(completed);
+        if (completed != ALL) {
+            long needed = grid.timeOf(completed - windowing.length() - GapPolicy.LONGEST);
+            Arrays.setAll(pending, channel -> from(pending[channel], needed));
+        }
     }
 
     long scored() {
@@ -88,32 +147,17 @@ final class ScoringPass {
         int[] lastRows = IntStream.of(windowing.lastRows(frame))
                 .filter(row -> from <= row && row < to && isAsked(frame, row))
                 .toArray();
-        Scaling scaling = model.manifest().scaling();
         Cursor told = new Cursor(frame, from);
         // A full queue refuses an answer that has not begun; one that has begun waits.
         Reconstructor network = scored == 0 ? model.network() : new PatientReconstructor(model.network());
-        WindowErrors.forEachChunk(network, frame, scaling, windowing, lastRows, (first, windows, rebuilt, errors) -> {
-            for (int i = 0; i < windows.count(); i++) {
-                int row = lastRows[first + i];
-                told.withoutVerdictUpTo(row);
-                told.next(verdict(scaling, rebuilt.values()[(i + 1) * rebuilt.width() - 1], errors.value(i)));
-            }
-        });
+        WindowErrors.forEachChunk(
+                network, frame, model.manifest().scaling(), windowing, lastRows, (first, windows, rebuilt, errors) -> {
+                    for (int i = 0; i < windows.count(); i++) {
+                        told.withoutVerdictUpTo(lastRows[first + i]);
+                        told.next(Optional.of(judge.ofLastRow(windows, rebuilt, i, errors.value(i))));
+                    }
+                });
         told.withoutVerdictUpTo(to);
-    }
-
-    private Optional<Verdict> verdict(Scaling scaling, float reconstruction, double error) {
-        ScoreScale scale = model.scale();
-        double expected = scaling.unscale(0, reconstruction);
-        boolean isAnomalous = scale.anomalous(error);
-        scored++;
-        anomalous += isAnomalous ? 1 : 0;
-        return Optional.of(new Verdict(
-                Double.isFinite(expected) ? OptionalDouble.of(expected) : OptionalDouble.empty(),
-                Bounds.around(scaling, 0, reconstruction, 0, scale.line()),
-                error,
-                scale.score(error),
-                isAnomalous));
     }
 
     private boolean isAsked(Frame frame, int row) {
@@ -139,9 +183,19 @@ final class ScoringPass {
 
         void next(Optional<Verdict> verdict) {
             if (!frame.filled(row) && isAsked(frame, row)) {
-                rows.accept(new ScoredRow(frame.time(row), frame.value(row, 0), verdict));
+                rows.accept(new ScoredRow(frame.time(row), values(), verdict));
+                scored += verdict.isPresent() ? 1 : 0;
+                anomalous += verdict.filter(Verdict::anomalous).isPresent() ? 1 : 0;
             }
             row++;
+        }
+
+        private List<Double> values() {
+            List<Double> values = new ArrayList<>(frame.channels());
+            for (int channel = 0; channel < frame.channels(); channel++) {
+                values.add(frame.value(row, channel));
+            }
+            return values;
         }
     }
 
@@ -171,10 +225,15 @@ final class ScoringPass {
     }
 
     private static Samples from(Samples samples, long time) {
-        int at = Arrays.binarySearch(samples.times(), time);
-        int first = at >= 0 ? at : -at - 1;
+        int first = first(samples, time);
         return new Samples(
                 Arrays.copyOfRange(samples.times(), first, samples.count()),
                 Arrays.copyOfRange(samples.values(), first, samples.count()));
+    }
+
+    /// The index of the first sample at a time or after it.
+    private static int first(Samples samples, long time) {
+        int at = Arrays.binarySearch(samples.times(), time);
+        return at >= 0 ? at : -at - 1;
     }
 }

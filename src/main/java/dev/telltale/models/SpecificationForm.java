@@ -8,7 +8,6 @@ import dev.telltale.http.HttpProblem;
 import dev.telltale.models.ModelSpecification.Range;
 import dev.telltale.models.ModelSpecification.ScalingChoice;
 import dev.telltale.models.ModelSpecification.Threshold;
-import dev.telltale.problem.ProblemError;
 import dev.telltale.signal.GapPolicy;
 import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Split;
@@ -34,7 +33,9 @@ record SpecificationForm(
                 pattern = "[a-z0-9][a-z0-9._-]{0,62}")
         ModelName name,
 
-        @Schema(description = "names or ids; one for now", example = "[\"ec2_disk_write_bytes\"]")
+        @Schema(
+                description = "names or ids, up to 256; of several the model sees all at once, each as a channel",
+                example = "[\"ec2_disk_write_bytes\"]")
         List<String> series,
 
         @Nullable RangeForm range,
@@ -48,17 +49,12 @@ record SpecificationForm(
 
     SpecificationForm {
         series = List.copyOf(series);
-        if (series.isEmpty()) {
-            throw ModelsProblem.BAD_SPECIFICATION
-                    .because("series is empty; name the one to learn from")
-                    .with(List.of(ProblemError.at("/series", "expected one name or id")));
-        }
     }
 
     static SpecificationForm of(ModelSpecification specification) {
         return new SpecificationForm(
                 specification.name(),
-                List.of(specification.series()),
+                specification.series(),
                 RangeForm.of(specification.range()),
                 ArchitectureForm.of(specification.architecture()),
                 WindowingForm.of(specification.windowing()),
@@ -73,17 +69,10 @@ record SpecificationForm(
     ///
     /// @throws dev.telltale.problem.Problem if the parts do not fit each other
     ModelSpecification specification() {
-        if (series.size() > 1) {
-            throw ModelsProblem.ONE_SERIES_ONLY
-                    .because(
-                            "%d series were given; a model of several is not built yet, train one model for each",
-                            series.size())
-                    .with(List.of(ProblemError.at("/series", "expected one name or id, got " + series.size())));
-        }
         TrainingForm learning = training == null ? TrainingForm.DEFAULT : training;
         ModelSpecification specification = new ModelSpecification(
                 name,
-                series.getFirst(),
+                series,
                 range == null ? Range.ALL : range.range(),
                 architecture == null ? Preset.BASE : architecture.architecture(),
                 WindowingForm.orDefault(windowing),

@@ -1,12 +1,13 @@
 package dev.telltale.models;
 
 import java.time.Instant;
+import java.util.List;
 
 /// What the store's table says of a model version, without opening its file.
 ///
 /// @param id of this version, never given twice, also after the name was deleted and used again
 /// @param version from 1
-/// @param series as the specification names it
+/// @param series as the specification names them
 /// @param architecture a preset's name, or `spelled-out`
 /// @param sha256 the hash in its file
 record StoredModel(
@@ -14,7 +15,7 @@ record StoredModel(
         ModelName name,
         int version,
         Instant created,
-        String series,
+        List<String> series,
         String architecture,
         int length,
         long parameters,

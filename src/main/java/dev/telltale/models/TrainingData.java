@@ -1,5 +1,6 @@
 package dev.telltale.models;
 
+import dev.telltale.http.Times;
 import dev.telltale.models.ModelSpecification.Annotated;
 import dev.telltale.models.ModelSpecification.ScalingChoice;
 import dev.telltale.series.Annotation;
@@ -11,16 +12,15 @@ import dev.telltale.signal.Parts;
 import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Windowing;
 import dev.telltale.signal.Windows;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The samples of a specification as its training takes them: aligned, divided and scaled. Making it
 /// refuses what can be refused before a network is touched.
 ///
+/// @param sources one for each channel
 /// @param anomalous for each row of the frame whether somebody calls it anomalous
 /// @param scalingRows rows that the scaling was learned from
 /// @param train last rows of the windows to learn from, without annotated ones if so specified
@@ -29,8 +29,7 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // handed from one step to the next, compared by nobody
 record TrainingData(
         ModelSpecification specification,
-        Series series,
-        Samples samples,
+        List<Source> sources,
         boolean hasAnnotations,
         Frame frame,
         boolean[] anomalous,
@@ -40,18 +39,38 @@ record TrainingData(
         int[] validation,
         int[] test) {
 
+    /// A series and what it gives to a model.
+    ///
+    /// @param samples of the specified range
     /// @param annotations of the specified set
-    /// @throws dev.telltale.problem.Problem if there are too few samples for what is specified
-    static TrainingData of(
-            ModelSpecification specification, Series series, Samples samples, List<Annotation> annotations) {
+    record Source(Series series, Samples samples, List<Annotation> annotations) {
+
+        private String span() {
+            return "'%s' from %s to %s"
+                    .formatted(
+                            series.key(),
+                            Times.format(samples.time(0)),
+                            Times.format(samples.time(samples.count() - 1)));
+        }
+    }
+
+    /// @param sources one for each channel
+    /// @throws dev.telltale.problem.Problem if there are too few samples for what is specified, or the series
+    ///     have no row in common
+    static TrainingData of(ModelSpecification specification, List<Source> sources) {
         Windowing windowing = specification.windowing();
-        Grid grid = series.interval().isPresent()
-                ? Grid.infer(List.of(samples), series.interval().get().toMillis())
-                : Grid.infer(List.of(samples));
-        Frame frame = Frame.align(List.of(samples), grid, specification.gaps());
+        List<Samples> samples = sources.stream().map(Source::samples).toList();
+        Grid grid = Grid.infer(
+                samples,
+                sources.stream().map(source -> interval(source.series())).toList());
+        Frame frame = Frame.align(samples, grid, specification.gaps());
+        requireRows(frame, sources);
         Parts parts = specification
                 .split()
                 .divide(frame, windowing, specification.training().seed());
+        List<Annotation> annotations = sources.stream()
+                .flatMap(source -> source.annotations().stream())
+                .toList();
         boolean[] anomalous = anomalous(frame, annotations);
         boolean[] hidden =
                 specification.annotated().use() == Annotated.Use.EXCLUDE ? anomalous : new boolean[frame.rows()];
@@ -64,8 +83,7 @@ record TrainingData(
         int[] scalingRows = rowsToScaleOver(specification.scaling(), frame, parts, hidden);
         return new TrainingData(
                 specification,
-                series,
-                samples,
+                sources,
                 !annotations.isEmpty(),
                 frame,
                 anomalous,
@@ -90,22 +108,6 @@ record TrainingData(
         return specification.windowing().cut(frame, scaling, lastRows, 0, lastRows.length);
     }
 
-    /// SHA-256 over times and values, 64 hexadecimal digits.
-    String fingerprint() {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-        ByteBuffer sample = ByteBuffer.allocate(Long.BYTES + Double.BYTES);
-        for (int i = 0; i < samples.count(); i++) {
-            sample.clear().putLong(samples.time(i)).putDouble(samples.value(i)).flip();
-            digest.update(sample);
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
     private static int[] rowsToScaleOver(ScalingChoice choice, Frame frame, Parts parts, boolean[] hidden) {
         return switch (choice.over()) {
             case ALL -> new Windowing(1, 1).lastRows(frame);
@@ -114,14 +116,38 @@ record TrainingData(
         };
     }
 
+    private static OptionalLong interval(Series series) {
+        return series.interval().isPresent()
+                ? OptionalLong.of(series.interval().get().toMillis())
+                : OptionalLong.empty();
+    }
+
+    private static void requireRows(Frame frame, List<Source> sources) {
+        if (frame.rows() > 0) {
+            return;
+        }
+        for (Source source : sources) {
+            if (source.samples().isEmpty()) {
+                throw ModelsProblem.NOT_ENOUGH_DATA.because(
+                        "series '%s' has no sample in the range; leave it out or give another range",
+                        source.series().key());
+            }
+        }
+        throw ModelsProblem.NOT_ENOUGH_DATA.because(
+                "the series share no row of %d ms: %s; give series that were measured at the same time",
+                frame.grid().interval(), sources.stream().map(Source::span).collect(Collectors.joining(", ")));
+    }
+
+    /// Which rows somebody calls anomalous: those whose interval meets an annotation of any of the series.
     private static boolean[] anomalous(Frame frame, List<Annotation> annotations) {
         List<Annotation> ranges = annotations.stream()
                 .filter(annotation -> annotation.verdict() == Annotation.Verdict.ANOMALOUS)
                 .toList();
         boolean[] anomalous = new boolean[frame.rows()];
         for (int row = 0; row < anomalous.length; row++) {
-            long time = frame.time(row);
-            anomalous[row] = ranges.stream().anyMatch(range -> range.covers(time));
+            long end = frame.time(row);
+            long start = end - frame.grid().interval() + 1;
+            anomalous[row] = ranges.stream().anyMatch(range -> range.start() <= end && start <= range.end());
         }
         return anomalous;
     }

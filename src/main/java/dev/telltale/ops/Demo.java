@@ -7,7 +7,6 @@ import dev.telltale.jobs.Jobs;
 import dev.telltale.models.ModelName;
 import dev.telltale.models.ModelScoring;
 import dev.telltale.models.ModelSpecification;
-import dev.telltale.models.ScoredRow;
 import dev.telltale.models.TrainingQueue;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemKind;
@@ -25,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /// Fills an empty store with example telemetry, trains a model on each series with the settings that
 /// everybody gets, and tells what they found. What an earlier start has made of it is kept.
@@ -103,12 +101,8 @@ final class Demo {
                 series.name(),
                 series.samples().time(0),
                 series.samples().time(series.samples().count() - 1),
-                row -> findings.add(row.time(), score(row)));
+                row -> findings.add(row.time(), row.score()));
         return findings;
-    }
-
-    private static OptionalDouble score(ScoredRow row) {
-        return row.verdict().map(verdict -> OptionalDouble.of(verdict.score())).orElseGet(OptionalDouble::empty);
     }
 
     private void store(DemoSeries series) {

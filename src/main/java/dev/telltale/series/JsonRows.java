@@ -82,7 +82,7 @@ final class JsonRows {
                 case "timestamp" -> {
                     hasTime = true;
                     try {
-                        time = time(parser, token);
+                        time = time(parser, timeParser);
                     } catch (Problem problem) {
                         broken = true;
                         faults.add(SeriesProblem.BAD_TIME, ProblemError.at(pointer() + "/timestamp", problem.detail()));
@@ -116,7 +116,9 @@ final class JsonRows {
         }
     }
 
-    private long time(JsonParser parser, JsonToken token) {
+    /// The time at the parser.
+    static long time(JsonParser parser, TimeParser timeParser) {
+        JsonToken token = parser.currentToken();
         if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_STRING) {
             parser.skipChildren();
             throw SeriesProblem.BAD_TIME.because(
@@ -126,7 +128,8 @@ final class JsonRows {
                 timeParser.parse(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength()));
     }
 
-    private static void expect(JsonParser parser, JsonToken expected, String pointer) {
+    /// Refuses another kind of token at the parser.
+    static void expect(JsonParser parser, JsonToken expected, String pointer) {
         if (parser.currentToken() != expected) {
             throw at(
                     pointer,
@@ -139,7 +142,7 @@ final class JsonRows {
         return "/samples/" + row;
     }
 
-    private static Problem at(String pointer, ProblemType type, String detail) {
+    static Problem at(String pointer, ProblemType type, String detail) {
         return type.because("%s", detail).with(List.of(ProblemError.at(pointer, detail)));
     }
 }

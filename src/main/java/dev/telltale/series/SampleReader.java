@@ -4,6 +4,7 @@ import dev.telltale.http.Json;
 import dev.telltale.http.TimeParser;
 import java.io.InputStream;
 import java.time.ZoneId;
+import java.util.Map;
 
 /// Reads uploads of samples as they come, one row at a time. Times are epoch milliseconds, RFC 3339 or
 /// naive; values are finite decimal numbers or missing. Up to a hundred faults are reported at once.
@@ -30,5 +31,16 @@ public final class SampleReader {
     /// @throws dev.telltale.problem.Problem `BAD_TIME`, `BAD_VALUE`, `EMPTY_UPLOAD`, or one of `HttpProblem`
     public SampleRows json(InputStream body, ZoneId zone) {
         return new JsonRows(json, TimeParser.naiveIn(zone)).read(body);
+    }
+
+    /// Reads `{"timestamps": […], "series": {"a": […], "b": […]}}`: lists of one length, a row from each
+    /// place in them. `null` is a missing value.
+    ///
+    /// @param zone the zone of naive times
+    /// @return the rows of each column, in the order of the columns
+    /// @throws dev.telltale.problem.Problem `BAD_TIME`, `BAD_VALUE`, `EMPTY_UPLOAD`, `UNEQUAL_LENGTHS`, or one
+    ///     of `HttpProblem`
+    public Map<String, SampleRows> jsonTable(InputStream body, ZoneId zone) {
+        return new JsonTable(json, TimeParser.naiveIn(zone)).read(body);
     }
 }

@@ -23,6 +23,13 @@ public final class SeriesLookup {
         return isId(reference) ? byId(reference) : byName(reference);
     }
 
+    /// The series with this name and these labels.
+    ///
+    /// @throws dev.telltale.problem.Problem if there is none
+    public Series resolve(SeriesKey key) {
+        return store.find(key).orElseThrow(() -> SeriesProblem.SERIES_NOT_FOUND.because("there is no series %s", key));
+    }
+
     /// Whether a reference can only be an id.
     static boolean isId(String reference) {
         return !reference.isEmpty() && reference.chars().allMatch(character -> character >= '0' && character <= '9');

@@ -15,6 +15,7 @@ enum SeriesProblem implements ProblemType {
     BAD_TIME(ProblemKind.INVALID, "A time is not valid"),
     BAD_VALUE(ProblemKind.INVALID, "A value is not valid"),
     BAD_CSV(ProblemKind.INVALID, "The CSV is not valid"),
+    UNEQUAL_LENGTHS(ProblemKind.INVALID, "The lists differ in length"),
     EMPTY_UPLOAD(ProblemKind.INVALID, "There are no samples"),
     DUPLICATE_TIME(ProblemKind.INVALID, "A time stands twice"),
     CONFLICTING_SAMPLE(ProblemKind.CONFLICT, "A sample contradicts a stored one"),

@@ -3,6 +3,8 @@ package dev.telltale.signal;
 import dev.telltale.series.Samples;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.descriptive.Median;
 
 /// The moments at which a frame has rows. The row at time t stands for the samples in (t − interval, t].
@@ -20,37 +22,32 @@ public record Grid(long interval, long origin) {
         }
     }
 
-    /// The grid on which series stand by themselves. Its interval is the median step between samples; of
-    /// several series the slowest sets the pace, or rows would have to be made up for it.
+    /// The grid of series. The interval of each is the one it states, else its median step; of several the
+    /// longest counts, or rows would have to be made up for the slowest. One series has its first sample on
+    /// a row; several meet at multiples of the interval since the epoch, so that none of them is favoured.
     ///
-    /// @throws dev.telltale.problem.Problem NOT_ENOUGH_DATA if no series has two samples
-    public static Grid infer(List<Samples> series) {
-        double interval = series.stream()
-                .filter(samples -> samples.count() > 1)
-                .mapToDouble(Grid::medianStep)
-                .max()
-                .orElseThrow(() -> SignalProblem.NOT_ENOUGH_DATA
-                        .because(
-                                "an interval can be read off 2 samples or more, the longest series has %d;"
-                                        + " give the interval or a longer range",
-                                longest(series))
-                        .with("required", 2)
-                        .with("got", longest(series)));
-        return infer(series, Math.round(interval));
-    }
-
-    /// The grid of a given interval. One series has its first sample on a row; several meet at multiples
-    /// of the interval since the epoch, so that none of them is favoured.
-    ///
-    /// @param interval milliseconds
-    /// @throws dev.telltale.problem.Problem NOT_ENOUGH_DATA if there is no sample
-    public static Grid infer(List<Samples> series, long interval) {
-        if (longest(series) == 0) {
+    /// @param stated interval of each series in milliseconds, where somebody stated it
+    /// @throws dev.telltale.problem.Problem NOT_ENOUGH_DATA if there is no sample, or no interval is stated
+    ///     and no series has two samples
+    public static Grid infer(List<Samples> series, List<OptionalLong> stated) {
+        int longest = series.stream().mapToInt(Samples::count).max().orElse(0);
+        if (longest == 0) {
             throw SignalProblem.NOT_ENOUGH_DATA
                     .because("the range holds no sample; give a range that does")
                     .with("required", 1)
                     .with("got", 0);
         }
+        long interval = IntStream.range(0, series.size())
+                .mapToObj(i -> stated.get(i).isPresent() ? stated.get(i) : medianStep(series.get(i)))
+                .flatMapToLong(OptionalLong::stream)
+                .max()
+                .orElseThrow(() -> SignalProblem.NOT_ENOUGH_DATA
+                        .because(
+                                "an interval can be read off 2 samples or more, the longest series has %d;"
+                                        + " give the interval or a longer range",
+                                longest)
+                        .with("required", 2)
+                        .with("got", longest));
         return new Grid(interval, series.size() == 1 ? series.getFirst().time(0) : 0);
     }
 
@@ -64,13 +61,12 @@ public record Grid(long interval, long origin) {
         return origin + row * interval;
     }
 
-    private static int longest(List<Samples> series) {
-        return series.stream().mapToInt(Samples::count).max().orElse(0);
-    }
-
-    private static double medianStep(Samples samples) {
+    private static OptionalLong medianStep(Samples samples) {
+        if (samples.count() < 2) {
+            return OptionalLong.empty();
+        }
         double[] steps = new double[samples.count() - 1];
         Arrays.setAll(steps, i -> samples.time(i + 1) - samples.time(i));
-        return Median.withDefaults().evaluate(steps);
+        return OptionalLong.of(Math.round(Median.withDefaults().evaluate(steps)));
     }
 }

@@ -47,6 +47,7 @@ class BadModelInputIT {
         service.postCsv("/api/v1/series/large/samples", csv(0, 600, i -> 1e6 * Math.sin(i)));
         service.postCsv("/api/v1/series/huge/samples", csv(0, 600, i -> 1e308 * Math.sin(i)));
         service.postCsv("/api/v1/series/short/samples", csv(0, 20, i -> i % 5));
+        service.postCsv("/api/v1/series/apart/samples", csv(5_000, 5_600, i -> i % 5));
         assertThat(service.train(specification("good", "waves", 8, 1)).status()).isEqualTo(201);
         modelsBefore = service.get(MODELS).body();
     }
@@ -182,7 +183,11 @@ class BadModelInputIT {
             {"name":"bad","series":["99999999999999999999"]}        | 404 series-not-found
             {"name":"bad","series":["'; drop table model;--"]}      | 404 series-not-found
             {"name":"bad","series":["short"]}                       | 422 not-enough-data
-            {"name":"bad","series":["waves","short"]}               | 422 one-series-only
+            {"name":"bad","series":["waves","waves"]}               | 400 bad-specification
+            {"name":"bad","series":["waves","1"]}                   | 400 bad-specification
+            {"name":"bad","series":["waves","nowhere"]}             | 404 series-not-found
+            {"name":"bad","series":["waves","apart"]}               | 422 not-enough-data
+            {"name":"bad","series":["waves","short"],"range":{"start":1704080000000}} | 422 not-enough-data
             {"name":"bad","series":["waves"]} {}                    | 400 malformed-json
             {"name":"good","series":["waves"]}                      | 409 model-exists
             {"name":"../bad","series":["waves"]}                    | 400 bad-name
@@ -253,17 +258,32 @@ class BadModelInputIT {
             {                                                                          | 400 malformed-json
             []                                                                         | 400 wrong-type
             null                                                                       | 400 wrong-type
-            {}                                                                         | 400 missing-property
             {"series":"nowhere"}                                                       | 404 series-not-found
-            {"series":null}                                                            | 400 wrong-type
-            {"series":["waves"]}                                                       | 400 wrong-type
+            {"series":[null]}                                                          | 400 wrong-type
+            {"series":{"a":1}}                                                         | 400 wrong-type
+            {"series":["waves","flat"]}                                                | 422 feature-mismatch
             {"series":"waves","start":"soon"}                                          | 400 bad-time
             {"series":"waves","start":2000,"end":1000}                                 | 400 bad-score-request
             {"series":"waves","begin":1}                                               | 400 unknown-property
             {"series":"waves","samples":[]}                                            | 400 unknown-property
             {"series":"waves"} {}                                                      | 400 malformed-json
-            {"start":1}                                                                | 400 missing-property
-            {"timestamps":[1],"series":{"a":[1]}}                                      | 400 wrong-type
+            {"timestamps":[1704067200],"series":{"a":[1]}}                             | 400 bad-time
+            {"timestamps":[1704067200000],"series":{"a":[true]}}                       | 400 bad-value
+            {"timestamps":[1704067200000],"series":{"a":[1e999]}}                      | 400 bad-value
+            {"timestamps":[1704067200000],"series":{"a":[1,2]}}                        | 400 unequal-lengths
+            {"timestamps":[1704067200000],"series":{"a":[1],"b":[]}}                   | 400 unequal-lengths
+            {"timestamps":[1704067200000],"series":{"a":[1],"b":[1]}}                  | 422 feature-mismatch
+            {"timestamps":[1704067200000],"series":{"a":[1],"a":[1]}}                  | 400 duplicate-key
+            {"timestamps":[1704067200000,1704067200000],"series":{"a":[1,2]}}          | 400 duplicate-time
+            {"timestamps":[1704067200000],"series":{"a":1}}                            | 400 wrong-type
+            {"timestamps":[1704067200000],"series":["a"]}                              | 400 wrong-type
+            {"timestamps":1704067200000,"series":{"a":[1]}}                            | 400 wrong-type
+            {"timestamps":[],"series":{"a":[]}}                                        | 400 empty-upload
+            {"timestamps":[1704067200000],"series":{}}                                 | 400 empty-upload
+            {"timestamps":[1704067200000]}                                             | 400 missing-property
+            {"series":{"a":[1]}}                                                       | 400 missing-property
+            {"timestamps":[1704067200000],"series":{"a":[1]},"note":1}                 | 400 unknown-property
+            {"timestamps":[1704067200000],"series":{"a":[1]}} 1                        | 400 malformed-json
             {"samples":[]}                                                             | 400 empty-upload
             {"samples":[{}]}                                                           | 400 missing-property
             {"samples":[{"timestamp":1704067200000,"value":"NaN"}]}                    | 400 bad-value

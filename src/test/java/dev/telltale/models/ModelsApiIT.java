@@ -70,7 +70,7 @@ class ModelsApiIT {
         assertThat(model.get("version").asInt()).isEqualTo(1);
         assertThat(model.get("parameters").asInt()).isEqualTo((8 + 1) * 32 + 33 * 16 + 17 * 32 + 33 * 8);
         assertThat(model.get("trainingSeconds").asDouble()).isPositive();
-        assertThat(model.at("/data/source/samples").asInt()).isEqualTo(ROWS);
+        assertThat(model.at("/data/sources/0/samples").asInt()).isEqualTo(ROWS);
         assertThat(model.at("/specification/training/epochs").asInt()).isEqualTo(15);
 
         List<Long> anomalous = new ArrayList<>();

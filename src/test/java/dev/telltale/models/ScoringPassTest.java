@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,28 +32,65 @@ class ScoringPassTest {
                 .allSatisfy(row -> assertThat(row.verdict()).isEmpty());
         ScoredRow last = rows.getLast();
         assertThat(last.time()).isEqualTo(ORIGIN + 3 * MINUTE);
-        assertThat(last.value()).isEqualTo(14);
-        ScoredRow.Verdict verdict = last.verdict().orElseThrow();
-        assertThat(verdict.expected()).hasValue(11);
-        assertThat(verdict.error()).isEqualTo(0.5625);
-        assertThat(verdict.anomalous()).isFalse();
+        assertThat(last.value(0)).isEqualTo(14);
+        assertThat(last.expected(0)).hasValue(11);
+        assertThat(last.error()).hasValue(0.5625);
+        assertThat(last.anomalous()).isFalse();
+        assertThat(last.contribution(0)).hasValue(1);
         // The line is an error of .9, which in units of the series is 4·√.9 away.
-        assertThat(verdict.bounds().orElseThrow().upper()).isCloseTo(11 + 4 * Math.sqrt(0.9), within(1e-6));
+        assertThat(last.upper(0).orElseThrow()).isCloseTo(11 + 4 * Math.sqrt(0.9), within(1e-6));
     }
 
     @Test
     void saysAnomalousJustWhereTheScoreIsAboveOne() {
         List<ScoredRow> rows = all(4, GapPolicy.DEFAULT, samples(10, 10, 10, 10, 30, 10, 10, 10, 10));
 
-        assertThat(rows).filteredOn(row -> row.verdict().isPresent()).allSatisfy(row -> {
-            ScoredRow.Verdict verdict = row.verdict().orElseThrow();
-            assertThat(verdict.anomalous()).isEqualTo(verdict.score() > 1);
-        });
         assertThat(rows)
-                .filteredOn(row ->
-                        row.verdict().filter(ScoredRow.Verdict::anomalous).isPresent())
-                .extracting(ScoredRow::value)
+                .filteredOn(row -> row.verdict().isPresent())
+                .allSatisfy(
+                        row -> assertThat(row.anomalous()).isEqualTo(row.score().orElseThrow() > 1));
+        assertThat(rows)
+                .filteredOn(ScoredRow::anomalous)
+                .extracting(row -> row.value(0))
                 .contains(30.0);
+    }
+
+    @Test
+    void sharesTheErrorAmongTheChannels() {
+        // Scaled the row is 0, 0, 1.5, its mean .5: squared differences .25, .25 and 1.
+        List<ScoredRow> rows = all(1, GapPolicy.DEFAULT, List.of(samples(10, 10), samples(10, 10), samples(10, 16)));
+
+        ScoredRow row = rows.getLast();
+        assertThat(row.values()).containsExactly(10.0, 10.0, 16.0);
+        assertThat(row.error()).hasValue(0.5);
+        assertThat(row.contribution(0).orElseThrow()).isCloseTo(1 / 6.0, within(1e-12));
+        assertThat(row.contribution(1).orElseThrow()).isCloseTo(1 / 6.0, within(1e-12));
+        assertThat(row.contribution(2).orElseThrow()).isCloseTo(4 / 6.0, within(1e-12));
+        // Up to three times the line of .9 the others leave 2.7 − .5 to the third.
+        assertThat(row.upper(2).orElseThrow()).isCloseTo(12 + 4 * Math.sqrt(2.2), within(1e-5));
+        assertThat(rows.getFirst().contribution(0)).isEmpty(); // there is no error to share
+    }
+
+    @Test
+    void givesNoBoundsToAChannelWhoseNeighboursAlonePassTheLine() {
+        ScoredRow row = all(1, GapPolicy.DEFAULT, List.of(samples(10), samples(10), samples(22)))
+                .getFirst();
+
+        assertThat(row.anomalous()).isTrue();
+        assertThat(row.lower(0)).isEmpty();
+        assertThat(row.upper(1)).isEmpty();
+        assertThat(row.upper(2)).isPresent();
+    }
+
+    @Test
+    void beginsWhereAllChannelsHaveBegunAndEndsWithTheFirst() {
+        Samples early = samples(10, 11, 12, 13);
+        Samples late = new Samples(
+                new long[] {ORIGIN + 2 * MINUTE, ORIGIN + 3 * MINUTE, ORIGIN + 4 * MINUTE}, new double[] {1, 2, 3});
+
+        assertThat(all(1, GapPolicy.DEFAULT, List.of(early, late)))
+                .extracting(ScoredRow::values)
+                .containsExactly(List.of(12.0, 1.0), List.of(13.0, 2.0));
     }
 
     @Test
@@ -86,9 +125,11 @@ class ScoringPassTest {
     void givesARowTheSameVerdictHoweverTheSamplesAreCutAndFromWhereTheyAreAsked(GapPolicy.Fill fill) {
         Random random = new Random(7);
         GapPolicy gaps = new GapPolicy(fill);
-        for (int round = 0; round < 200; round++) {
+        for (int round = 0; round < 300; round++) {
             int length = 1 + random.nextInt(6);
-            Samples samples = random(random, 20 + random.nextInt(60));
+            List<Samples> samples = Stream.generate(() -> random(random, 20 + random.nextInt(60)))
+                    .limit(1 + round % 3)
+                    .toList();
             List<ScoredRow> whole = all(length, gaps, samples);
 
             assertThat(inPieces(length, gaps, samples, random)).isEqualTo(whole);
@@ -116,7 +157,7 @@ class ScoringPassTest {
             List<ScoredRow> scored = all(2, new GapPolicy(GapPolicy.Fill.NONE), samples);
 
             assertThat(scored).extracting(ScoredRow::time).containsExactlyElementsOf(rows.keySet());
-            assertThat(scored).extracting(ScoredRow::value).containsExactlyElementsOf(rows.values());
+            assertThat(scored).extracting(row -> row.value(0)).containsExactlyElementsOf(rows.values());
         }
     }
 
@@ -141,41 +182,63 @@ class ScoringPassTest {
     }
 
     private static List<ScoredRow> all(int length, GapPolicy gaps, Samples samples) {
-        List<ScoredRow> rows = new ArrayList<>();
-        ScoringPass pass = new ScoringPass(model(length, gaps), Long.MIN_VALUE, Long.MAX_VALUE, rows::add);
-        pass.accept(samples);
-        pass.finish();
-        return rows;
+        return all(length, gaps, List.of(samples));
     }
 
-    private static List<ScoredRow> inPieces(int length, GapPolicy gaps, Samples samples, Random random) {
+    private static List<ScoredRow> all(int length, GapPolicy gaps, List<Samples> channels) {
+        return between(Long.MIN_VALUE, Long.MAX_VALUE, model(length, gaps, channels.size()), channels);
+    }
+
+    private static List<ScoredRow> inPieces(int length, GapPolicy gaps, List<Samples> channels, Random random) {
         List<ScoredRow> rows = new ArrayList<>();
-        ScoringPass pass = new ScoringPass(model(length, gaps), Long.MIN_VALUE, Long.MAX_VALUE, rows::add);
-        for (int from = 0; from < samples.count(); ) {
-            int to = Math.min(samples.count(), from + 1 + random.nextInt(12));
-            pass.accept(part(samples, from, to));
-            from = to;
+        LoadedModel model = model(length, gaps, channels.size());
+        ScoringPass pass = new ScoringPass(model, Long.MIN_VALUE, Long.MAX_VALUE, rows::add);
+        int[] taken = new int[channels.size()];
+        while (!pass.isOver()) {
+            for (int c = 0; c < taken.length; c++) {
+                if (pass.wants(c) && random.nextBoolean()) {
+                    int to = Math.min(channels.get(c).count(), taken[c] + 1 + random.nextInt(12));
+                    if (to == taken[c]) {
+                        pass.end(c);
+                    } else {
+                        pass.accept(c, part(channels.get(c), taken[c], to));
+                    }
+                    taken[c] = to;
+                }
+            }
+            pass.judge();
         }
-        pass.finish();
         return rows;
     }
 
-    private static List<ScoredRow> range(int length, GapPolicy gaps, Samples samples, long start, long end) {
-        LoadedModel model = model(length, gaps);
+    private static List<ScoredRow> range(int length, GapPolicy gaps, List<Samples> channels, long start, long end) {
+        LoadedModel model = model(length, gaps, channels.size());
+        long from = ScoringPass.firstNeeded(model.manifest(), start);
+        long to = ScoringPass.lastNeeded(model.manifest(), end);
+        return between(
+                start,
+                end,
+                model,
+                channels.stream()
+                        .map(samples -> part(samples, first(samples, from), first(samples, to + 1)))
+                        .toList());
+    }
+
+    private static List<ScoredRow> between(long start, long end, LoadedModel model, List<Samples> channels) {
         List<ScoredRow> rows = new ArrayList<>();
         ScoringPass pass = new ScoringPass(model, start, end, rows::add);
-        long needed = ScoringPass.firstNeeded(model.manifest(), start);
-        int from = 0;
-        while (from < samples.count() && samples.time(from) < needed) {
-            from++;
+        for (int c = 0; c < channels.size(); c++) {
+            pass.accept(c, channels.get(c));
+            pass.end(c);
         }
-        int to = from;
-        while (to < samples.count() && samples.time(to) <= end) {
-            to++;
-        }
-        pass.accept(part(samples, from, to));
-        pass.finish();
+        pass.judge();
+        assertThat(pass.isOver()).isTrue();
         return rows;
+    }
+
+    /// The index of the first sample at a time or after it.
+    private static int first(Samples samples, long time) {
+        return (int) Arrays.stream(samples.times()).filter(t -> t < time).count();
     }
 
     private static Samples part(Samples samples, int from, int to) {
@@ -183,8 +246,9 @@ class ScoringPassTest {
                 Arrays.copyOfRange(samples.times(), from, to), Arrays.copyOfRange(samples.values(), from, to));
     }
 
-    private static LoadedModel model(int length, GapPolicy gaps) {
-        Manifest manifest = TestModels.manifest(TestModels.specification("cpu", length, gaps));
+    private static LoadedModel model(int length, GapPolicy gaps, int channels) {
+        String[] series = IntStream.range(0, channels).mapToObj(c -> "cpu" + c).toArray(String[]::new);
+        Manifest manifest = TestModels.manifest(TestModels.specification("cpu", length, gaps, series));
         return new LoadedModel(manifest, new MeanReconstructor());
     }
 }

@@ -23,7 +23,10 @@ import dev.telltale.signal.Split;
 import dev.telltale.signal.Windowing;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -180,10 +183,24 @@ class SpecificationFormTest {
     }
 
     @Test
-    void refusesMoreThanOneSeriesForNow() {
-        assertThatThrownBy(() -> parse("{\"name\":\"m\",\"series\":[\"a\",\"b\"]}"))
-                .isInstanceOfSatisfying(
-                        Problem.class, problem -> assertThat(problem.type()).isEqualTo(ModelsProblem.ONE_SERIES_ONLY));
+    void takesSeveralSeriesInTheirOrder() {
+        ModelSpecification specification = parse("{\"name\":\"m\",\"series\":[\"b\",\"a\"]}");
+
+        assertThat(specification.series()).containsExactly("b", "a");
+        assertThat(specification.channels()).isEqualTo(2);
+        assertThat(specification.layers().getFirst().inputs()).isEqualTo(64); // 2 channels of 32 rows
+    }
+
+    @Test
+    void refusesMoreSeriesThanAModelTakesAndOneTwice() {
+        String many =
+                IntStream.rangeClosed(0, 256).mapToObj(i -> "\"s" + i + "\"").collect(Collectors.joining(","));
+        for (String series : List.of(many, "\"a\",\"b\",\"a\"")) {
+            assertThatThrownBy(() -> parse("{\"name\":\"m\",\"series\":[" + series + "]}"))
+                    .isInstanceOfSatisfying(
+                            Problem.class,
+                            problem -> assertThat(problem.type()).isEqualTo(ModelsProblem.BAD_SPECIFICATION));
+        }
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.telltale.signal.Windowing;
 import dev.telltale.signal.Windows;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,9 +41,13 @@ final class TestModels {
     }
 
     static ModelSpecification specification(String name, int length, GapPolicy gaps) {
+        return specification(name, length, gaps, "cpu");
+    }
+
+    static ModelSpecification specification(String name, int length, GapPolicy gaps, String... series) {
         return new ModelSpecification(
                 new ModelName(name),
-                "cpu",
+                List.of(series),
                 Range.ALL,
                 Preset.BASE,
                 new Windowing(length, 1),
@@ -72,16 +77,20 @@ final class TestModels {
                 1,
                 Instant.ofEpochMilli(ORIGIN),
                 specification,
-                new Manifest.Source(
-                        "17",
-                        "cpu",
-                        Map.of("instance", "i-1"),
-                        Instant.ofEpochMilli(ORIGIN),
-                        Instant.ofEpochMilli(ORIGIN + 999 * MINUTE),
-                        1000,
-                        "ab".repeat(32)),
+                specification.series().stream()
+                        .map(series -> new Manifest.Source(
+                                "17",
+                                series,
+                                Map.of("instance", "i-1"),
+                                Instant.ofEpochMilli(ORIGIN),
+                                Instant.ofEpochMilli(ORIGIN + 999 * MINUTE),
+                                1000,
+                                "ab".repeat(32)))
+                        .toList(),
                 new Grid(MINUTE, ORIGIN),
-                new Scaling(Scaling.Kind.MIN_MAX, List.of(new Scaling.Channel(10, 4, false))),
+                new Scaling(
+                        Scaling.Kind.MIN_MAX,
+                        Collections.nCopies(specification.channels(), new Scaling.Channel(10, 4, false))),
                 Scoring.of(new ScoreScale(calibration, 0.9, ScoreScale.Basis.EVIDENCE)),
                 List.of(new Manifest.Epoch(1, 0.25, 0.5, null), new Manifest.Epoch(2, 0.1, 0.3, null)),
                 2,

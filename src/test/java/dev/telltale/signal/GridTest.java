@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.telltale.problem.Problem;
 import dev.telltale.series.Samples;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class GridTest {
@@ -31,24 +33,26 @@ class GridTest {
     @Test
     void takesTheMedianStepOfOneSeriesAndItsFirstSample() {
         Samples samples = at(5, 15, 25, 36, 100); // steps 10, 10, 11, 64
-        assertThat(Grid.infer(List.of(samples))).isEqualTo(new Grid(11, 5)); // 10.5 rounded
+        assertThat(infer(samples)).isEqualTo(new Grid(11, 5)); // 10.5 rounded
     }
 
     @Test
     void letsTheSlowestOfSeveralSeriesSetThePaceFromTheEpoch() {
-        assertThat(Grid.infer(List.of(at(7, 17, 27, 37, 47), at(9, 59), at(3)))).isEqualTo(new Grid(50, 0));
+        assertThat(infer(at(7, 17, 27, 37, 47), at(9, 59), at(3))).isEqualTo(new Grid(50, 0));
     }
 
     @Test
     void keepsAGivenInterval() {
-        assertThat(Grid.infer(List.of(at(7, 17)), 300)).isEqualTo(new Grid(300, 7));
-        assertThat(Grid.infer(List.of(at(7), at()), 300)).isEqualTo(new Grid(300, 0));
+        assertThat(Grid.infer(List.of(at(7, 17)), stated(300))).isEqualTo(new Grid(300, 7));
+        assertThat(Grid.infer(List.of(at(7), at()), stated(300, 0))).isEqualTo(new Grid(300, 0));
+        assertThat(Grid.infer(List.of(at(7, 17), at(10, 20)), stated(5, 0))).isEqualTo(new Grid(10, 0));
+        assertThat(Grid.infer(List.of(at(7, 17), at(10, 20)), stated(5, 6))).isEqualTo(new Grid(6, 0));
     }
 
     @Test
     void refusesToReadAnIntervalOffSingleSamples() {
         assertThatExceptionOfType(Problem.class)
-                .isThrownBy(() -> Grid.infer(List.of(at(7), at())))
+                .isThrownBy(() -> infer(at(7), at()))
                 .satisfies(problem -> assertThat(problem.type()).isEqualTo(SignalProblem.NOT_ENOUGH_DATA))
                 .satisfies(problem -> assertThat(problem.members())
                         .containsEntry("required", 2)
@@ -59,7 +63,7 @@ class GridTest {
     @Test
     void refusesAGridOfNothing() {
         assertThatExceptionOfType(Problem.class)
-                .isThrownBy(() -> Grid.infer(List.of(at()), 300))
+                .isThrownBy(() -> Grid.infer(List.of(at()), stated(300)))
                 .withMessageContaining("no sample");
     }
 
@@ -71,6 +75,17 @@ class GridTest {
                     .satisfies(problem -> assertThat(problem.type()).isEqualTo(SignalProblem.BAD_GRID))
                     .withMessageContaining("was " + interval);
         }
+    }
+
+    private static Grid infer(Samples... series) {
+        return Grid.infer(List.of(series), stated(new long[series.length]));
+    }
+
+    /// Intervals of series, 0 where none is stated.
+    private static List<OptionalLong> stated(long... intervals) {
+        return LongStream.of(intervals)
+                .mapToObj(interval -> interval == 0 ? OptionalLong.empty() : OptionalLong.of(interval))
+                .toList();
     }
 
     private static Samples at(long... times) {

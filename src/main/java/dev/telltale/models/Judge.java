@@ -1,0 +1,48 @@
+package dev.telltale.models;
+
+import dev.telltale.detection.Bounds;
+import dev.telltale.detection.ScoreScale;
+import dev.telltale.models.ScoredRow.Channel;
+import dev.telltale.models.ScoredRow.Verdict;
+import dev.telltale.signal.Scaling;
+import dev.telltale.signal.Windows;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/// Says what a model makes of a row, from the row as the network saw it and as it gave it back.
+final class Judge {
+
+    private final Scaling scaling;
+    private final ScoreScale scale;
+
+    Judge(LoadedModel model) {
+        this.scaling = model.manifest().scaling();
+        this.scale = model.scale();
+    }
+
+    /// The verdict on the last row of a window.
+    ///
+    /// @param window its number among the windows
+    /// @param error of that row
+    Verdict ofLastRow(Windows windows, Windows rebuilt, int window, double error) {
+        int channels = windows.channels();
+        int at = (window + 1) * windows.width() - channels;
+        float[] original = windows.values();
+        float[] answer = rebuilt.values();
+        boolean shared = error > 0 && error < Double.MAX_VALUE;
+        List<Channel> judged = new ArrayList<>(channels);
+        for (int c = 0; c < channels; c++) {
+            double difference = (double) original[at + c] - answer[at + c];
+            judged.add(new Channel(
+                    finite(scaling.unscale(c, answer[at + c])),
+                    Bounds.around(scaling, c, original, answer, at, scale.line()),
+                    shared ? finite(difference * difference / (error * channels)) : OptionalDouble.empty()));
+        }
+        return new Verdict(error, scale.score(error), scale.anomalous(error), judged);
+    }
+
+    private static OptionalDouble finite(double value) {
+        return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
+    }
+}
