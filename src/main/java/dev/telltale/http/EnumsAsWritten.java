@@ -25,7 +25,9 @@ final class EnumsAsWritten implements OpenApiCustomizer {
                 if (operation.getParameters() != null) {
                     for (Parameter parameter : operation.getParameters()) {
                         Schema<?> schema = parameter.getSchema();
-                        respell(schema);
+                        if (schema != null) { // else it refers to one that routes share
+                            respell(schema);
+                        }
                     }
                 }
             }

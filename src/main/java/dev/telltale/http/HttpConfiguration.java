@@ -1,6 +1,7 @@
 package dev.telltale.http;
 
 import java.time.Instant;
+import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -14,6 +15,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.format.FormatterRegistry;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
@@ -49,6 +51,13 @@ class HttpConfiguration {
     }
 
     @Bean
+    FilterRegistrationBean<PrettyAnswers> prettyAnswers() {
+        FilterRegistrationBean<PrettyAnswers> registration = new FilterRegistrationBean<>(new PrettyAnswers());
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 5);
+        return registration;
+    }
+
+    @Bean
     FilterRegistrationBean<BodyLimitFilter> bodyLimits(
             HttpProperties limits, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         FilterRegistrationBean<BodyLimitFilter> registration =
@@ -67,8 +76,28 @@ class HttpConfiguration {
     }
 
     @Bean
+    ConditionsArgument conditionsArgument() {
+        return new ConditionsArgument();
+    }
+
+    @Bean
+    WholeNumbers wholeNumbers() {
+        return new WholeNumbers();
+    }
+
+    @Bean
+    NextLink nextLink() {
+        return new NextLink();
+    }
+
+    @Bean
     OpenApiCustomizer enumsAsWritten() {
         return new EnumsAsWritten();
+    }
+
+    @Bean
+    OpenApiCustomizer everyRoute() {
+        return new EveryRoute();
     }
 
     @Bean
@@ -77,12 +106,17 @@ class HttpConfiguration {
     }
 
     @Bean
-    WebMvcConfigurer routes() {
+    WebMvcConfigurer routes(ConditionsArgument conditions) {
         return new WebMvcConfigurer() {
 
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(new StrictParameters());
+            }
+
+            @Override
+            public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+                resolvers.add(conditions);
             }
 
             @Override

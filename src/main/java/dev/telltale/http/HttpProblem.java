@@ -25,6 +25,8 @@ public enum HttpProblem implements ProblemType {
     UNKNOWN_PARAMETER(ProblemKind.INVALID, "A parameter is not known"),
     MALFORMED_COMPRESSION(ProblemKind.INVALID, "The compressed body is broken"),
     BODY_TOO_LARGE(ProblemKind.TOO_LARGE, "The body is too large"),
+    PRECONDITION_FAILED(ProblemKind.PRECONDITION_FAILED, "It is in another state than the request asks for"),
+    NOT_ACCEPTABLE(ProblemKind.NOT_ACCEPTABLE, "Not acceptable"),
     UNSUPPORTED_ENCODING(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "The body's encoding is not read here");
 
     private final ProblemKind kind;

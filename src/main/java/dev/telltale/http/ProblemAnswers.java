@@ -25,15 +25,16 @@ final class ProblemAnswers implements OpenApiCustomizer {
 
     private static final String REFERENCE_TO_PROBLEM = Components.COMPONENTS_SCHEMAS_REF + "Problem";
 
-    private static final Map<String, String> DESCRIPTIONS = Map.of(
-            "400", "The request is not well-formed, or a field of it is outside its range",
-            "404", "What the path or body names does not exist",
-            "409", "The request contradicts what is stored, or a name is not unique",
-            "413", "The body, decoded, is larger than the limit",
-            "415", "The body's media type or encoding is not read here",
-            "422", "Well-formed, but it cannot be done",
-            "503", "The service, or a part of it, cannot do this now; `Retry-After` says when to try again",
-            "507", "The store has no room left");
+    private static final Map<String, String> DESCRIPTIONS = Map.ofEntries(
+            Map.entry("400", "The request is not well-formed, or a field of it is outside its range"),
+            Map.entry("404", "What the path or body names does not exist"),
+            Map.entry("409", "The request contradicts what is stored, or a name is not unique"),
+            Map.entry("412", "What is stored is in another state than `If-Match` asks for"),
+            Map.entry("413", "The body, decoded, is larger than the limit"),
+            Map.entry("415", "The body's media type or encoding is not read here"),
+            Map.entry("422", "Well-formed, but it cannot be done"),
+            Map.entry("503", "The service, or a part of it, cannot do this now; `Retry-After` says when to try again"),
+            Map.entry("507", "The store has no room left"));
 
     @Override
     public void customise(OpenAPI document) {
@@ -76,7 +77,8 @@ final class ProblemAnswers implements OpenApiCustomizer {
         return statuses;
     }
 
-    private static String name(String status) {
+    /// The component that describes a status.
+    static String name(String status) {
         return "Problem" + status;
     }
 

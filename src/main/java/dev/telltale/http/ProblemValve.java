@@ -4,6 +4,7 @@ import dev.telltale.problem.ProblemDocument;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Optional;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -38,7 +39,8 @@ public final class ProblemValve extends ErrorReportValve {
         ProblemDocument document = ProblemDocument.of(status, detail(status), path);
         response.setContentType("application/problem+json");
         try {
-            response.getOutputStream().write(JSON.write(document.toMap()));
+            OutputStream out = response.getOutputStream();
+            (PrettyAnswers.isAskedBy(request) ? new PrettyJson(out) : out).write(JSON.write(document.toMap()));
             response.finishResponse();
         } catch (IOException | IllegalStateException callerHasGone) {
             container.getLogger().debug("nobody was there to read the problem document", callerHasGone);

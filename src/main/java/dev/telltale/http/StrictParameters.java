@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
@@ -27,6 +28,9 @@ final class StrictParameters implements HandlerInterceptor {
 
     private static void check(Map<String, String[]> parameters, Set<String> known) {
         parameters.forEach((name, values) -> {
+            if (name.equals(PrettyAnswers.PARAMETER) && !PrettyAnswers.VALUES.contains(values[0])) {
+                throw HttpProblem.INVALID_PARAMETER.because("pretty stands alone, or is true or false");
+            }
             if (!known.contains(name)) {
                 throw HttpProblem.UNKNOWN_PARAMETER.because(
                         "the parameter '%s' is not known here; known are: %s", name, String.join(", ", known));
@@ -38,9 +42,11 @@ final class StrictParameters implements HandlerInterceptor {
     }
 
     private static Set<String> names(HandlerMethod method) {
-        return Arrays.stream(method.getMethodParameters())
-                .filter(parameter -> parameter.hasParameterAnnotation(RequestParam.class))
-                .map(StrictParameters::name)
+        return Stream.concat(
+                        Stream.of(PrettyAnswers.PARAMETER),
+                        Arrays.stream(method.getMethodParameters())
+                                .filter(parameter -> parameter.hasParameterAnnotation(RequestParam.class))
+                                .map(StrictParameters::name))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -6,12 +6,11 @@ import dev.telltale.http.Prefer;
 import dev.telltale.problem.ProblemDocument;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -27,7 +26,6 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Jobs", description = "Background work: its state, its progress, and how to stop it")
 public class JobController {
 
-    private static final String PREFERENCE_APPLIED = "Preference-Applied";
     /// When asking again about a job makes sense.
     private static final String SECONDS_TO_NEXT_LOOK = "1";
 
@@ -72,13 +70,13 @@ public class JobController {
     ///
     /// @param finished makes the answer's body of a result's path
     public ResponseEntity<?> answer(Job job, Prefer prefer, Function<String, Object> finished) {
-        Optional<Duration> patience = prefer.patience();
-        if (patience.isEmpty()) {
-            return accepted(job);
-        }
-        ResponseEntity<?> answer = answer(jobs.await(job.id(), patience.get()), finished);
+        Job seen = prefer.patience()
+                .map(patience -> jobs.await(job.id(), patience))
+                .orElse(job);
+        ResponseEntity<?> answer = answer(seen, finished);
         HttpHeaders headers = new HttpHeaders(answer.getHeaders());
-        headers.set(PREFERENCE_APPLIED, "wait=" + patience.get().toSeconds());
+        prefer.applied(answer.getStatusCode().value() == HttpStatus.ACCEPTED.value())
+                .ifPresent(applied -> headers.set(Prefer.APPLIED, applied));
         return new ResponseEntity<>(answer.getBody(), headers, answer.getStatusCode());
     }
 

@@ -8,6 +8,8 @@ public enum ProblemKind {
     NOT_FOUND,
     /// The request contradicts what is stored or already running.
     CONFLICT,
+    /// What is stored is in another state than the request makes a condition.
+    PRECONDITION_FAILED,
     /// The body, decoded, is larger than the limit.
     TOO_LARGE,
     /// The body's media type or encoding is not read here.

@@ -1,5 +1,6 @@
 package dev.telltale.series;
 
+import dev.telltale.http.Accept;
 import dev.telltale.http.HttpProblem;
 import dev.telltale.http.Json;
 import io.swagger.v3.oas.annotations.Operation;
@@ -17,9 +18,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -130,6 +131,7 @@ class SampleController {
             @Parameter(hidden = true)
                     @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = MediaType.APPLICATION_JSON_VALUE)
                     List<MediaType> accept,
+            HttpMethod method,
             HttpServletResponse response)
             throws IOException {
         if (limit != null && limit < 1) {
@@ -140,12 +142,15 @@ class SampleController {
                 start == null ? Long.MIN_VALUE : start.toEpochMilli(),
                 end == null ? Long.MAX_VALUE : end.toEpochMilli(),
                 limit == null ? Long.MAX_VALUE : limit);
+        MediaType form = new Accept(accept).best(MediaType.APPLICATION_JSON, CSV);
         response.setCharacterEncoding("UTF-8");
-        if (prefersCsv(accept)) {
-            response.setContentType(SamplesBody.CSV);
+        response.setContentType(form.toString());
+        if (method.equals(HttpMethod.HEAD)) {
+            return; // nobody would see the samples
+        }
+        if (form.equals(CSV)) {
             writer.csv(range, response.getOutputStream());
         } else {
-            response.setContentType(MediaType.APPLICATION_JSON_VALUE);
             writer.json(range, response.getOutputStream());
         }
     }
@@ -159,13 +164,6 @@ class SampleController {
         return SeriesLookup.isId(reference) || !store.named(reference).isEmpty()
                 ? lookup.resolve(reference)
                 : store.findOrCreate(new SeriesKey(reference, Labels.NONE));
-    }
-
-    private static boolean prefersCsv(List<MediaType> accept) {
-        Optional<MediaType> best = accept.stream()
-                .filter(type -> type.includes(CSV) || type.includes(MediaType.APPLICATION_JSON))
-                .reduce((one, other) -> other.getQualityValue() > one.getQualityValue() ? other : one);
-        return best.filter(type -> !type.includes(MediaType.APPLICATION_JSON)).isPresent();
     }
 
     private static ZoneId zone(String name) {

@@ -24,4 +24,20 @@ class PreferTest {
         assertThat(Prefer.of("handling=lenient, wait=-1, wait=x").patience()).isEmpty();
         assertThat(Prefer.of(null).patience()).isEmpty();
     }
+
+    @Test
+    void takesNoPartOfAnotherPreferenceForOne() {
+        assertThat(Prefer.of("foo; wait=5, bar=\"a, wait=6\", baz=\"\\\", wait=7\"")
+                        .patience())
+                .isEmpty();
+        assertThat(Prefer.of("wait=5; strict, wait=6").patience()).contains(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void saysWhatWasHonoured() {
+        assertThat(Prefer.of(null).applied(true)).isEmpty();
+        assertThat(Prefer.of("respond-async, wait=100").applied(true)).contains("respond-async, wait=60");
+        assertThat(Prefer.of("respond-async, wait=100").applied(false)).contains("wait=60");
+        assertThat(Prefer.of("respond-async").applied(false)).isEmpty();
+    }
 }

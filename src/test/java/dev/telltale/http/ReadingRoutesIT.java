@@ -87,6 +87,71 @@ class ReadingRoutesIT {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"pretty", "pretty=true"})
+    void layOutJsonForPeople(String pretty) {
+        Stream<Route> routes =
+                routes().filter(route -> isJson(send(request(route.path()).GET())));
+
+        assertThat(routes).hasSizeGreaterThan(7).allSatisfy(route -> {
+            String plain = send(request(route.path()).GET()).body();
+            HttpResponse<String> answer =
+                    send(request(route.path() + "?" + pretty).GET());
+
+            assertThat(answer.body()).startsWith("{\n  \"").endsWith("\n}\n");
+            assertThat(JSON.mapper().readTree(answer.body()))
+                    .isEqualTo(JSON.mapper().readTree(plain));
+        });
+    }
+
+    @Test
+    void leaveTheLayoutOfJsonToMachinesUnlessAsked() {
+        assertThat(send(request("/api/v1/jobs?pretty=false").GET()).body()).isEqualTo("{\"items\":[],\"next\":null}");
+        assertProblem(send(request("/api/v1/jobs?pretty=yes").GET()), 400, "invalid-parameter");
+        HttpResponse<String> csv = send(request("/api/v1/series/known/samples?pretty")
+                .header("Accept", "text/csv")
+                .GET());
+        assertThat(csv.body()).isEqualTo("timestamp,value\n2014-03-01T17:34:00Z,1.0\n");
+    }
+
+    @Test
+    void refuseCursorsOfOtherLists() {
+        List<String> lists = routes().filter(route -> route.parameters().contains("cursor"))
+                .map(Route::path)
+                .toList();
+
+        assertThat(lists).hasSizeGreaterThan(2).allSatisfy(list -> {
+            for (String kind : List.of("series", "models", "jobs")) {
+                if (!list.endsWith(kind)) {
+                    String cursor = new Cursor(kind, "1").encode();
+                    assertProblem(send(request(list + "?cursor=" + cursor).GET()), 400, "bad-cursor");
+                }
+            }
+            for (String cursor : List.of("", "1", "%25", new Cursor("", "1").encode())) {
+                assertProblem(send(request(list + "?cursor=" + cursor).GET()), 400, "bad-cursor");
+            }
+        });
+    }
+
+    @Test
+    void linkFromOnePartOfAListToTheNext() {
+        for (String name : List.of("link.a", "link.b", "link.c")) {
+            send(request("/api/v1/series/" + name)
+                    .header("Content-Type", "application/json")
+                    .PUT(BodyPublishers.ofString("{}")));
+        }
+        String list = "/api/v1/series?match=%7B__name__%3D~%22link.*%22%7D&limit=2";
+        HttpResponse<String> first = send(request(list).GET());
+        String link = first.headers().firstValue("Link").orElseThrow();
+        assertThat(link).startsWith("<" + list + "&cursor=").endsWith(">; rel=\"next\"");
+
+        HttpResponse<String> last =
+                send(request(link.substring(1, link.indexOf('>'))).GET());
+        assertThat(JSON.mapper().readTree(last.body()).at("/items/0/name").asString())
+                .isEqualTo("link.c");
+        assertThat(last.headers().firstValue("Link")).isEmpty();
+    }
+
     @Test
     void refuseParametersThatTheyDoNotKnow() {
         routes().forEach(route ->
@@ -105,7 +170,8 @@ class ReadingRoutesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-1", "1.5", "1e3", "2147483648", "9223372036854775808", "many"})
+    @ValueSource(
+            strings = {"", "0", "-1", "1.5", "1e3", "1e9", "0x10", "%2B1", "2147483648", "9223372036854775808", "many"})
     void refuseLimitsThatAreNoNumberOfItems(String limit) {
         List<Route> limited =
                 routes().filter(route -> route.parameters().contains("limit")).toList();
@@ -115,8 +181,7 @@ class ReadingRoutesIT {
             HttpResponse<String> answer =
                     send(request(route.path() + "?limit=" + limit).GET());
 
-            assertThat(answer.statusCode()).as(route.path()).isEqualTo(400);
-            assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+            assertProblem(answer, 400, "invalid-parameter");
         });
     }
 
@@ -132,15 +197,19 @@ class ReadingRoutesIT {
         return paths.propertyStream()
                 .filter(path -> path.getValue().has("get"))
                 .map(path -> new Route(
-                        path.getKey().replaceAll("\\{[a-z]+}", "known"),
+                        path.getKey().replaceAll("\\{[a-zA-Z]+}", "known"),
                         path.getValue()
                                 .get("get")
                                 .path("parameters")
                                 .valueStream()
                                 .filter(parameter ->
-                                        parameter.get("in").asString().equals("query"))
+                                        parameter.path("in").asString("").equals("query"))
                                 .map(parameter -> parameter.get("name").asString())
                                 .toList()));
+    }
+
+    private static boolean isJson(HttpResponse<String> answer) {
+        return answer.headers().firstValue("Content-Type").orElse("").contains("json");
     }
 
     private static void assertProblem(HttpResponse<String> answer, int status, String type) {

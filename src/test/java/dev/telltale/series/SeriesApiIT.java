@@ -276,7 +276,7 @@ class SeriesApiIT {
             POST   | /api/v1/series/a/samples?partial=true | text/csv        | a   | 400 | unknown-parameter
             POST   | /api/v1/series/a/samples?duplicates=most | text/csv     | a   | 400 | invalid-parameter
             GET    | /api/v1/series/a/samples?maxPoints=9 | application/json | {}  | 400 | unknown-parameter
-            GET    | /api/v1/series?limit=ten             | application/json | {}  | 400 | bad-request
+            GET    | /api/v1/series?limit=ten             | application/json | {}  | 400 | invalid-parameter
             GET    | /api/v1/series?limit=1&limit=2       | application/json | {}  | 400 | invalid-parameter
             PUT    | /api/v1/series/a                     | application/json | {"lables":{}} | 400 | unknown-property
             PUT    | /api/v1/series/a%20b                 | application/json | {}  | 400 | bad-series-name

@@ -1,0 +1,176 @@
+package dev.telltale.http;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/// Lays out each JSON answer for people if the query says `pretty` or `pretty=true`: problems and streamed
+/// answers too, while they are written. Other forms stay as they are.
+final class PrettyAnswers extends OncePerRequestFilter {
+
+    /// Name of the parameter, which every route knows.
+    static final String PARAMETER = "pretty";
+
+    /// What it may be; empty where it stands alone.
+    static final Set<String> VALUES = Set.of("", "true", "false");
+
+    private static final Set<String> ASKING = Set.of(PARAMETER, PARAMETER + "=", PARAMETER + "=true");
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (isAskedBy(request)) {
+            Pretty pretty = new Pretty(response);
+            chain.doFilter(request, pretty);
+            pretty.end();
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    /// Whether a request wants it. The query itself is asked: parameters may come from a body, which is not
+    /// to be read here.
+    static boolean isAskedBy(HttpServletRequest request) {
+        String query = Optional.ofNullable(request.getQueryString()).orElse("");
+        return Arrays.stream(query.split("&", -1)).anyMatch(ASKING::contains);
+    }
+
+    /// An answer whose length is not known before it is laid out.
+    private static final class Pretty extends HttpServletResponseWrapper {
+
+        private @Nullable Body body;
+
+        Pretty(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() throws IOException {
+            if (body == null) {
+                body = new Body(super.getOutputStream());
+            }
+            return body;
+        }
+
+        @Override
+        public void resetBuffer() {
+            super.resetBuffer();
+            body = null;
+        }
+
+        @Override
+        public void reset() {
+            super.reset();
+            body = null;
+        }
+
+        @Override
+        public void setContentLength(int length) {
+            if (!isJson()) {
+                super.setContentLength(length);
+            }
+        }
+
+        @Override
+        public void setContentLengthLong(long length) {
+            if (!isJson()) {
+                super.setContentLengthLong(length);
+            }
+        }
+
+        @Override
+        public void setHeader(String name, @Nullable String value) {
+            if (!isLengthOfJson(name)) {
+                super.setHeader(name, value);
+            }
+        }
+
+        @Override
+        public void addHeader(String name, @Nullable String value) {
+            if (!isLengthOfJson(name)) {
+                super.addHeader(name, value);
+            }
+        }
+
+        /// Ends the last line, so that the prompt of a shell stands on its own.
+        private void end() throws IOException {
+            if (body != null && body.written && isJson()) {
+                body.plain.write('\n');
+            }
+        }
+
+        private boolean isLengthOfJson(String name) {
+            return name.equalsIgnoreCase(HttpHeaders.CONTENT_LENGTH) && isJson();
+        }
+
+        private boolean isJson() {
+            String type = Optional.ofNullable(getContentType()).orElse("");
+            return type.startsWith(MediaType.APPLICATION_JSON_VALUE)
+                    || type.startsWith(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        }
+
+        /// The stream as the servlet API wants it; nothing here writes without blocking.
+        private final class Body extends ServletOutputStream {
+
+            private final ServletOutputStream plain;
+            private final PrettyJson pretty;
+            private boolean written;
+
+            Body(ServletOutputStream plain) {
+                this.plain = plain;
+                this.pretty = new PrettyJson(plain);
+            }
+
+            @Override
+            public void write(int next) throws IOException {
+                out().write(next);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out().write(bytes, offset, length);
+            }
+
+            @Override
+            public void flush() throws IOException {
+                plain.flush();
+            }
+
+            @Override
+            public void close() throws IOException {
+                end();
+                written = false;
+                plain.close();
+            }
+
+            @Override
+            public boolean isReady() {
+                return plain.isReady();
+            }
+
+            @Override
+            public void setWriteListener(WriteListener listener) {
+                plain.setWriteListener(listener);
+            }
+
+            /// The type of the answer is known by now.
+            private OutputStream out() {
+                written = true;
+                return isJson() ? pretty : plain;
+            }
+        }
+    }
+}
