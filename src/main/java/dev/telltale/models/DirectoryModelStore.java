@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// Models in files `{name}/{version}/model.safetensors` of one directory and a row each in the database.
 /// The row is the commit point: a file comes before its row and goes after it, so that a file without a
 /// row is an unfinished save or delete, and swept at the start.
-final class DirectoryModelStore implements ModelStore {
+class DirectoryModelStore implements ModelStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryModelStore.class);
     private static final String FILE = "model.safetensors";
@@ -50,20 +50,20 @@ final class DirectoryModelStore implements ModelStore {
     }
 
     @Override
-    public StoredModel save(SavedModel model) {
+    public StoredModel save(SavedModel model, boolean activate) {
         Manifest manifest = model.manifest();
         changing.lock();
         try {
-            if (table.version(manifest.name(), manifest.version()).isPresent()) {
+            if (manifest.version() <= table.newest(manifest.name())) {
                 throw ModelsProblem.MODEL_EXISTS.because(
-                        "model '%s' has a version %d already", manifest.name(), manifest.version());
+                        "model '%s' has or had a version %d already", manifest.name(), manifest.version());
             }
             String sha256 = ModelFile.write(file(manifest.name(), manifest.version()), manifest, model.weights());
             ModelFile.force(directory.resolve(manifest.name().value()));
             ModelFile.force(directory);
             // If this fails nobody knows whether the row is there. The file stays: the next save of this
             // version overwrites it, or the next start sweeps it.
-            return table.insert(manifest, sha256);
+            return table.insert(manifest, sha256, activate);
         } catch (IOException e) {
             LOG.error("model {} could not be written", manifest.name(), e);
             throw ModelsProblem.MODEL_NOT_SAVED.because(
@@ -75,12 +75,32 @@ final class DirectoryModelStore implements ModelStore {
 
     @Override
     public Optional<StoredModel> find(ModelName name) {
+        return table.active(name);
+    }
+
+    @Override
+    public Optional<StoredModel> find(ModelName name, int version) {
+        return table.version(name, version);
+    }
+
+    @Override
+    public int newest(ModelName name) {
         return table.newest(name);
     }
 
     @Override
     public List<StoredModel> list(String after, int limit) {
         return table.list(after, limit);
+    }
+
+    @Override
+    public List<StoredModel> versions(ModelName name, int before, int limit) {
+        return table.versions(name, before, limit);
+    }
+
+    @Override
+    public StoredModel activate(ModelName name, int version) {
+        return table.activate(name, version).orElseThrow(() -> missing(name, version));
     }
 
     @Override
@@ -105,15 +125,28 @@ final class DirectoryModelStore implements ModelStore {
     }
 
     @Override
-    public boolean delete(ModelName name) {
+    public List<StoredModel> delete(ModelName name) {
         changing.lock();
         try {
-            int rows = table.delete(name);
-            deleteTree(directory.resolve(name.value()));
-            return rows > 0;
-        } catch (IOException e) {
-            LOG.warn("files of the deleted model {} are left over until the next start", name, e);
-            return true;
+            List<StoredModel> versions = table.delete(name);
+            deleteFiles(directory.resolve(name.value()));
+            return versions;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
+    public void delete(StoredModel model) {
+        changing.lock();
+        try {
+            if (table.delete(model)) {
+                deleteFiles(directory(model.name(), model.version()));
+            } else if (isThere(model)) {
+                throw ModelsProblem.VERSION_ACTIVE.because(
+                        "version %d is the active one of model '%s'; activate another before, or delete the model",
+                        model.version(), model.name());
+            }
         } finally {
             changing.unlock();
         }
@@ -122,8 +155,8 @@ final class DirectoryModelStore implements ModelStore {
     /// What to say of a version whose file cannot be read.
     private Problem lost(StoredModel model, String reason, Exception cause) {
         manifests.invalidate(model.id());
-        if (!table.version(model.name(), model.version()).equals(Optional.of(model))) {
-            return ModelStore.notFound(model.name()); // it was deleted meanwhile
+        if (!isThere(model)) {
+            return missing(model.name(), model.version()); // it was deleted meanwhile
         }
         LOG.error("the file of model {} version {} is damaged: {}", model.name(), model.version(), reason, cause);
         return ModelsProblem.MODEL_CORRUPT.because(
@@ -132,11 +165,18 @@ final class DirectoryModelStore implements ModelStore {
                 model.version(), model.name(), reason);
     }
 
+    private boolean isThere(StoredModel model) {
+        return table.version(model.name(), model.version())
+                .filter(found -> found.id() == model.id())
+                .isPresent();
+    }
+
     private Path file(ModelName name, int version) {
-        return directory
-                .resolve(name.value())
-                .resolve(Integer.toString(version))
-                .resolve(FILE);
+        return directory(name, version).resolve(FILE);
+    }
+
+    private Path directory(ModelName name, int version) {
+        return directory.resolve(name.value()).resolve(Integer.toString(version));
     }
 
     /// Deletes files without a row. A row without a file is kept: it tells whoever asks for the model that
@@ -162,6 +202,15 @@ final class DirectoryModelStore implements ModelStore {
         }
         try (Stream<Path> children = Files.list(directory)) {
             return children.toList();
+        }
+    }
+
+    /// Those of models whose rows are gone.
+    private void deleteFiles(Path root) {
+        try {
+            deleteTree(root);
+        } catch (IOException e) {
+            LOG.warn("the deleted {} is left over until the next start", directory.relativize(root), e);
         }
     }
 

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.autoencoder.ReconstructorLoader;
+import dev.telltale.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /// The models held in memory. A model is loaded when it is first asked for, and let go when others need
@@ -28,11 +29,30 @@ final class LoadedModels implements AutoCloseable {
         meters.watchLoaded(cache::estimatedSize);
     }
 
-    /// The newest version of a model; whoever borrows it closes it.
+    /// The active version of a model; whoever borrows it closes it.
     ///
     /// @throws dev.telltale.problem.Problem if there is none of this name or its file is damaged
     LoadedModel borrow(ModelName name) {
         StoredModel stored = store.get(name);
+        while (true) {
+            try {
+                return borrow(stored);
+            } catch (Problem problem) {
+                StoredModel now = store.get(name);
+                if (now.id() == stored.id()) {
+                    throw problem;
+                }
+                stored = now; // another was activated and this one deleted, so that its file was gone
+            }
+        }
+    }
+
+    /// A version of a model, as `borrow(name)`.
+    LoadedModel borrow(ModelName name, int version) {
+        return borrow(store.get(name, version));
+    }
+
+    private LoadedModel borrow(StoredModel stored) {
         // Borrowed before the cache can let it go, which for a model larger than its room is at once.
         return cache.asMap().compute(stored.id(), (id, held) -> (held == null ? load(stored) : held).borrow());
     }

@@ -128,14 +128,12 @@ class ModelController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             operationId = "deleteModel",
-            summary = "Delete a model",
+            summary = "Delete a model with all its versions",
             description = "409 while a training of this name is not finished.")
     void delete(@Parameter(description = "of the model", example = "disk-writes") @PathVariable String name) {
         ModelName model = new ModelName(name);
-        trainings.refuseWhileTraining(model);
-        StoredModel stored = store.get(model);
-        store.delete(model);
-        loaded.forget(stored);
+        store.get(model);
+        trainings.unlessTraining(model, () -> store.delete(model).forEach(loaded::forget));
     }
 
     private Model describe(ModelName name) {

@@ -39,9 +39,14 @@ public final class ModelScoring {
         }
     }
 
-    /// A model to score with, to be closed.
+    /// The active version of a model to score with, to be closed.
     LoadedModel borrow(ModelName name) {
         return models.borrow(name);
+    }
+
+    /// A version of a model to score with, to be closed.
+    LoadedModel borrow(ModelName name, int version) {
+        return models.borrow(name, version);
     }
 
     /// Judges what is asked for; rows before the first full window get no verdict.

@@ -4,19 +4,42 @@ import dev.telltale.problem.Problem;
 import java.util.List;
 import java.util.Optional;
 
-/// Model versions on disk. What a method has returned from survives the end of the process.
+/// Model versions on disk, and which of each model is active. What a method has returned from survives the
+/// end of the process.
 interface ModelStore {
 
-    /// Keeps a version; it can be found from then on.
+    /// Keeps a version, active if it is the first of its name.
     ///
-    /// @throws dev.telltale.problem.Problem if the name and version are taken
-    StoredModel save(SavedModel model);
+    /// @throws dev.telltale.problem.Problem as `save(model, false)`
+    default StoredModel save(SavedModel model) {
+        return save(model, false);
+    }
 
-    /// The newest version of a model.
+    /// Keeps a version; from then on it can be found, and if it is to be active, it is.
+    ///
+    /// @param activate whether it becomes active even if it is not the first of its name
+    /// @throws dev.telltale.problem.Problem if its number is not above all that were given before
+    StoredModel save(SavedModel model, boolean activate);
+
+    /// The active version of a model.
     Optional<StoredModel> find(ModelName name);
 
-    /// The newest versions of models behind `after` in the order of their names, at most `limit`.
+    /// A version of a model.
+    Optional<StoredModel> find(ModelName name, int version);
+
+    /// The highest number that a version of this name has got, deleted ones too; 0 if there is no such model.
+    int newest(ModelName name);
+
+    /// The active versions of models behind `after` in the order of their names, at most `limit`.
     List<StoredModel> list(String after, int limit);
+
+    /// The versions of a model below `before`, the newest first, at most `limit`.
+    List<StoredModel> versions(ModelName name, int before, int limit);
+
+    /// Makes a version the active one of its model.
+    ///
+    /// @throws dev.telltale.problem.Problem if there is no such version
+    StoredModel activate(ModelName name, int version);
 
     /// Reads a version back.
     ///
@@ -28,14 +51,37 @@ interface ModelStore {
     /// @throws dev.telltale.problem.Problem as `load`
     Manifest manifest(StoredModel model);
 
-    /// Forgets a model with all its versions; false if there is none of this name.
-    boolean delete(ModelName name);
+    /// Forgets a model with all its versions.
+    ///
+    /// @return the versions there were
+    List<StoredModel> delete(ModelName name);
 
-    /// The newest version of a model.
+    /// Forgets a version.
+    ///
+    /// @throws dev.telltale.problem.Problem if it is the active one
+    void delete(StoredModel model);
+
+    /// The active version of a model.
     ///
     /// @throws dev.telltale.problem.Problem if there is none of this name
     default StoredModel get(ModelName name) {
         return find(name).orElseThrow(() -> notFound(name));
+    }
+
+    /// A version of a model.
+    ///
+    /// @throws dev.telltale.problem.Problem if there is no such version
+    default StoredModel get(ModelName name, int version) {
+        return find(name, version).orElseThrow(() -> missing(name, version));
+    }
+
+    /// What is said of a version that is not there.
+    default Problem missing(ModelName name, int version) {
+        return find(name).isEmpty()
+                ? notFound(name)
+                : ModelsProblem.VERSION_NOT_FOUND.because(
+                        "model '%s' has no version %d; GET /api/v1/models/%s/versions lists those there are",
+                        name, version, name);
     }
 
     /// What is said where there is no model of a name.

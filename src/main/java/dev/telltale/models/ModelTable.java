@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The rows of saved models, one for each version.
+/// The rows of saved models, one for each version, and for each name which version is active.
 final class ModelTable {
 
     private static final String SELECT =
-            "select id, name, version, created, series, architecture, length, parameters, sha256 from model m";
+            "select m.id, m.name, m.version, m.version = a.version as active, m.created, m.series, m.architecture,"
+                    + " m.length, m.parameters, m.sha256 from model m join active_model a on a.name = m.name";
 
     /// Stands in no name and no id.
     private static final String BETWEEN_SERIES = ",";
@@ -26,7 +27,8 @@ final class ModelTable {
     }
 
     /// @param sha256 the hash in the version's file
-    StoredModel insert(Manifest manifest, String sha256) {
+    /// @param activate whether it becomes active even if it is not the first of its name
+    StoredModel insert(Manifest manifest, String sha256, boolean activate) {
         return database.write(connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
                     "insert into model (name, version, created, series, architecture, length, parameters, sha256)"
@@ -42,14 +44,35 @@ final class ModelTable {
                 insert.setString(8, sha256);
                 insert.executeUpdate();
             }
+            try (PreparedStatement upsert = connection.prepareStatement(
+                    "insert into active_model (name, version, newest) values (?1, ?2, ?2) on conflict (name) do update"
+                            + " set newest = ?2, version = case when ?3 then ?2 else version end")) {
+                upsert.setString(1, manifest.name().value());
+                upsert.setInt(2, manifest.version());
+                upsert.setBoolean(3, activate);
+                upsert.executeUpdate();
+            }
             return version(connection, manifest.name(), manifest.version()).orElseThrow();
         });
     }
 
-    Optional<StoredModel> newest(ModelName name) {
+    Optional<StoredModel> active(ModelName name) {
         return database.read(
-                connection -> select(connection, "where name = ? order by version desc limit 1", name.value()).stream()
+                connection -> select(connection, "where m.name = ? and m.version = a.version", name.value()).stream()
                         .findFirst());
+    }
+
+    /// The highest number that a version of this name has got, 0 if there is no such model.
+    int newest(ModelName name) {
+        return database.read(connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement("select newest from active_model where name = ?")) {
+                select.setString(1, name.value());
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next() ? row.getInt(1) : 0;
+                }
+            }
+        });
     }
 
     Optional<StoredModel> version(ModelName name, int version) {
@@ -58,37 +81,76 @@ final class ModelTable {
 
     /// Whether there is a version that its directories name so.
     boolean has(String name, String version) {
-        return !database.read(
-                        connection -> select(connection, "where name = ? and cast(version as text) = ?", name, version))
+        return !database.read(connection ->
+                        select(connection, "where m.name = ? and cast(m.version as text) = ?", name, version))
                 .isEmpty();
     }
 
-    /// The newest versions of models behind `after` in the order of their names, at most `limit`.
+    /// The active versions of models behind `after` in the order of their names, at most `limit`.
     List<StoredModel> list(String after, int limit) {
+        return database.read(connection ->
+                select(connection, "where m.name > ? and m.version = a.version order by m.name limit ?", after, limit));
+    }
+
+    /// The versions of a model below `before`, the newest first, at most `limit`.
+    List<StoredModel> versions(ModelName name, int before, int limit) {
         return database.read(connection -> select(
                 connection,
-                "where name > ? and version = (select max(version) from model where name = m.name)"
-                        + " order by name limit ?",
-                after,
+                "where m.name = ? and m.version < ? order by m.version desc limit ?",
+                name.value(),
+                before,
                 limit));
+    }
+
+    /// Makes a version the active one of its model.
+    ///
+    /// @return the version, empty if there is no such one
+    Optional<StoredModel> activate(ModelName name, int version) {
+        return database.write(connection -> {
+            if (version(connection, name, version).isPresent()) {
+                update(connection, "update active_model set version = ? where name = ?", version, name.value());
+            }
+            return version(connection, name, version);
+        });
     }
 
     /// Deletes all versions of a model.
     ///
-    /// @return how many there were
-    int delete(ModelName name) {
+    /// @return those there were
+    List<StoredModel> delete(ModelName name) {
         return database.write(connection -> {
-            try (PreparedStatement delete = connection.prepareStatement("delete from model where name = ?")) {
-                delete.setString(1, name.value());
-                return delete.executeUpdate();
-            }
+            List<StoredModel> versions = select(connection, "where m.name = ?", name.value());
+            update(connection, "delete from active_model where name = ?", name.value());
+            update(connection, "delete from model where name = ?", name.value());
+            return versions;
         });
+    }
+
+    /// Deletes a version that is not active.
+    ///
+    /// @return whether it was there and not active
+    boolean delete(StoredModel model) {
+        return database.write(connection -> update(
+                        connection,
+                        "delete from model where id = ? and version <> (select version from active_model where name = ?)",
+                        model.id(),
+                        model.name().value())
+                > 0);
     }
 
     private static Optional<StoredModel> version(Connection connection, ModelName name, int version)
             throws SQLException {
-        return select(connection, "where name = ? and version = ?", name.value(), version).stream()
+        return select(connection, "where m.name = ? and m.version = ?", name.value(), version).stream()
                 .findFirst();
+    }
+
+    private static int update(Connection connection, String statement, Object... arguments) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(statement)) {
+            for (int i = 0; i < arguments.length; i++) {
+                update.setObject(i + 1, arguments[i]);
+            }
+            return update.executeUpdate();
+        }
     }
 
     private static List<StoredModel> select(Connection connection, String condition, Object... arguments)
@@ -104,6 +166,7 @@ final class ModelTable {
                             row.getLong("id"),
                             new ModelName(row.getString("name")),
                             row.getInt("version"),
+                            row.getBoolean("active"),
                             Instant.ofEpochMilli(row.getLong("created")),
                             List.of(row.getString("series").split(BETWEEN_SERIES)),
                             row.getString("architecture"),

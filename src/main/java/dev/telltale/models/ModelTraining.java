@@ -74,10 +74,13 @@ final class ModelTraining {
     ///
     /// @throws dev.telltale.problem.Problem if the name or the series is not right, there are too few
     ///     samples, or the training would need more memory than it may take
-    TrainingData prepare(ModelSpecification specification) {
-        if (models.find(specification.name()).isPresent()) {
+    TrainingData prepare(TrainingOrder order) {
+        ModelSpecification specification = order.specification();
+        if (order.version() <= models.newest(order.name())) {
             throw ModelsProblem.MODEL_EXISTS.because(
-                    "a model is named '%s' already; choose another name or delete it", specification.name());
+                    "a model is named '%1$s' already; choose another name, delete it, or train a further version of it"
+                            + " with POST /api/v1/models/%1$s/versions",
+                    order.name());
         }
         TrainingData data = TrainingData.of(specification, sources(specification));
         long network = TrainingMemory.estimate(
@@ -90,17 +93,18 @@ final class ModelTraining {
         return data;
     }
 
-    /// Trains and saves the first version of a model. One that an earlier run of the same training has
+    /// Trains and saves a version of a model. One that an earlier run of the same training has
     /// saved before the process ended is taken as it is.
     ///
     /// @throws dev.telltale.problem.Problem as `prepare`, or if the training diverges
-    StoredModel train(ModelSpecification specification, TrainingListener listener) {
-        Optional<StoredModel> earlier = models.find(specification.name())
+    StoredModel train(TrainingOrder order, TrainingListener listener) {
+        ModelSpecification specification = order.specification();
+        Optional<StoredModel> earlier = models.find(order.name(), order.version())
                 .filter(model -> models.load(model).manifest().specification().equals(specification));
         if (earlier.isPresent()) {
             return earlier.get();
         }
-        TrainingData data = prepare(specification);
+        TrainingData data = prepare(order);
         Instant started = clock.instant();
         TrainedAutoencoder trained = trainer.train(
                 specification.architecture(),
@@ -110,8 +114,8 @@ final class ModelTraining {
                 specification.training(),
                 listener);
         Duration taken = Duration.between(started, clock.instant());
-        Manifest manifest = describe(data, trained, taken);
-        StoredModel stored = models.save(new SavedModel(manifest, trained.weights()));
+        Manifest manifest = describe(order.version(), data, trained, taken);
+        StoredModel stored = models.save(new SavedModel(manifest, trained.weights()), order.activate());
         meters.trained(taken, trained.history().size());
         return stored;
     }
@@ -137,7 +141,7 @@ final class ModelTraining {
         return sources;
     }
 
-    private Manifest describe(TrainingData data, TrainedAutoencoder trained, Duration taken) {
+    private Manifest describe(int version, TrainingData data, TrainedAutoencoder trained, Duration taken) {
         ModelSpecification specification = data.specification();
         try (Reconstructor network = load(specification, trained.weights())) {
             ReconstructionErrors normal = errors(network, data, normalRows(data));
@@ -148,7 +152,7 @@ final class ModelTraining {
             return new Manifest(
                     Manifest.FORMAT_VERSION,
                     specification.name(),
-                    1,
+                    version,
                     clock.instant(),
                     specification,
                     data.sources().stream()

@@ -22,7 +22,7 @@ final class ModelViews {
     record Item(
             @Schema(example = "disk-writes") String name,
 
-            @Schema(description = "the newest, from 1", example = "1")
+            @Schema(description = "the active one, from 1", example = "1")
             int version,
 
             @Schema(description = "end of its training") Instant created,
@@ -50,6 +50,47 @@ final class ModelViews {
                     model.parameters());
         }
     }
+
+    /// A version in a list.
+    @Schema(name = "ModelVersion")
+    record Version(
+            @Schema(description = "its number, from 1", example = "2")
+            int version,
+
+            @Schema(description = "whether it scores unless a request names another", example = "true")
+            boolean active,
+
+            @Schema(description = "end of its training") Instant created,
+
+            @Schema(description = "as the specification names them", example = "[\"ec2_disk_write_bytes\"]")
+            List<String> series,
+
+            @Schema(description = "a preset, or spelled-out", example = "base")
+            String architecture,
+
+            @Schema(description = "rows in a window", example = "32")
+            int length,
+
+            @Schema(description = "numbers that the network learned", example = "3184")
+            long parameters) {
+
+        static Version of(StoredModel model) {
+            return new Version(
+                    model.version(),
+                    model.active(),
+                    model.created(),
+                    model.series(),
+                    model.architecture(),
+                    model.length(),
+                    model.parameters());
+        }
+    }
+
+    /// The version that scores.
+    @Schema(name = "ActiveVersion")
+    record ActiveVersion(
+            @Schema(description = "the number of a version that there is", example = "1")
+            int version) {}
 
     /// A model by itself.
     @Schema(name = "Model")

@@ -66,8 +66,8 @@ class ModelsConfiguration {
     }
 
     @Bean
-    TrainingQueue trainingQueue(ModelTraining training, Jobs jobs, Json json) {
-        return new TrainingQueue(training, jobs, json);
+    TrainingQueue trainingQueue(ModelTraining training, ModelStore models, Jobs jobs, Json json) {
+        return new TrainingQueue(training, models, jobs, json);
     }
 
     @Bean

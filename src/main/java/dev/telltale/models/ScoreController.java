@@ -4,6 +4,7 @@ import dev.telltale.http.Json;
 import dev.telltale.series.Duplicates;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -34,6 +35,9 @@ class ScoreController {
     private static final String CSV = "text/csv";
     private static final String NDJSON = MediaType.APPLICATION_NDJSON_VALUE;
     private static final MediaType CSV_TYPE = MediaType.valueOf(CSV);
+    /// Says in every form of an answer which version gave its verdicts.
+    private static final String MODEL_VERSION = "Telltale-Model-Version";
+
     private static final String PATH = "/api/v1/models/{name}/score";
     /// Of an answer, before its first byte leaves: a failure until then is answered as a problem.
     private static final int HELD_BACK = 1 << 16;
@@ -157,6 +161,11 @@ class ScoreController {
                             }))
     @ApiResponse(
             responseCode = "200",
+            headers =
+                    @Header(
+                            name = MODEL_VERSION,
+                            description = "the version that gave all verdicts of the answer",
+                            schema = @Schema(type = "integer")),
             content = {
                 @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Scores.class)),
                 @Content(mediaType = CSV, schema = @Schema(type = "string"), examples = @ExampleObject("""
@@ -175,10 +184,14 @@ class ScoreController {
                             schema = @Schema(type = "string"))
                     @RequestParam(defaultValue = "Z")
                     ZoneId zone,
+            @Parameter(description = "the version to score with, the active one if left out", example = "1")
+                    @RequestParam(required = false)
+                    @Nullable
+                    Integer version,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        score(name, duplicates, zone, request, response, MediaType.APPLICATION_JSON_VALUE);
+        score(name, version, duplicates, zone, request, response, MediaType.APPLICATION_JSON_VALUE);
     }
 
     @PostMapping(
@@ -189,10 +202,11 @@ class ScoreController {
             @PathVariable String name,
             @RequestParam(defaultValue = "refuse") Duplicates duplicates,
             @RequestParam(defaultValue = "Z") ZoneId zone,
+            @RequestParam(required = false) @Nullable Integer version,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        score(name, duplicates, zone, request, response, CSV);
+        score(name, version, duplicates, zone, request, response, CSV);
     }
 
     @PostMapping(
@@ -203,21 +217,23 @@ class ScoreController {
             @PathVariable String name,
             @RequestParam(defaultValue = "refuse") Duplicates duplicates,
             @RequestParam(defaultValue = "Z") ZoneId zone,
+            @RequestParam(required = false) @Nullable Integer version,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        score(name, duplicates, zone, request, response, NDJSON);
+        score(name, version, duplicates, zone, request, response, NDJSON);
     }
 
     private void score(
             String name,
+            @Nullable Integer version,
             Duplicates duplicates,
             ZoneId zone,
             HttpServletRequest request,
             HttpServletResponse response,
             String answerType)
             throws IOException {
-        try (LoadedModel model = scoring.borrow(new ModelName(name))) {
+        try (LoadedModel model = borrow(new ModelName(name), version)) {
             ScoreRequest asked = read(request, duplicates, zone);
             Answer answer = new Answer(response, answerType, model.manifest());
             scoring.score(model, asked, answer::row);
@@ -228,6 +244,10 @@ class ScoreController {
             } // else the connection breaks, which tells the caller that the answer is not whole
             throw e;
         }
+    }
+
+    private LoadedModel borrow(ModelName name, @Nullable Integer version) {
+        return version == null ? scoring.borrow(name) : scoring.borrow(name, version);
     }
 
     private ScoreRequest read(HttpServletRequest request, Duplicates duplicates, ZoneId zone) throws IOException {
@@ -243,11 +263,13 @@ class ScoreController {
         private final HttpServletResponse response;
         private final Function<OutputStream, ScoreWriter> form;
         private final String type;
+        private final int version;
         private @Nullable ScoreWriter writer;
 
         Answer(HttpServletResponse response, String type, Manifest manifest) {
             this.response = response;
             this.type = type;
+            this.version = manifest.version();
             this.form = switch (type) {
                 case CSV -> out -> ScoreWriter.csv(out, manifest);
                 case NDJSON -> out -> ScoreWriter.ndjson(json, out, manifest);
@@ -266,6 +288,7 @@ class ScoreController {
         private ScoreWriter writer() {
             if (writer == null) {
                 response.setContentType(type);
+                response.setIntHeader(MODEL_VERSION, version);
                 response.setBufferSize(HELD_BACK);
                 try {
                     writer = form.apply(response.getOutputStream());

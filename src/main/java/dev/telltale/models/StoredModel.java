@@ -7,6 +7,7 @@ import java.util.List;
 ///
 /// @param id of this version, never given twice, also after the name was deleted and used again
 /// @param version from 1
+/// @param active whether it scores unless a request names another version
 /// @param series as the specification names them
 /// @param architecture a preset's name, or `spelled-out`
 /// @param sha256 the hash in its file
@@ -14,6 +15,7 @@ record StoredModel(
         long id,
         ModelName name,
         int version,
+        boolean active,
         Instant created,
         List<String> series,
         String architecture,

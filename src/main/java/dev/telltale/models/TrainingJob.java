@@ -8,14 +8,12 @@ import dev.telltale.jobs.JobProgress;
 import dev.telltale.jobs.JobRun;
 import dev.telltale.jobs.JobRunner;
 import dev.telltale.jobs.JobStopped;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/// A training as a background job. What was submitted is the specification.
+/// A training as a background job. What was submitted is its order.
 final class TrainingJob implements JobRunner {
 
     static final String KIND = "training";
@@ -37,19 +35,19 @@ final class TrainingJob implements JobRunner {
 
     @Override
     public String run(JobRun run) {
-        byte[] payload = run.payload().getBytes(StandardCharsets.UTF_8);
-        ModelSpecification specification = json.read(new ByteArrayInputStream(payload), ModelSpecification.class);
+        TrainingOrder order = TrainingOrder.read(json, run.payload());
         try {
-            StoredModel model = training.train(specification, new Progress(run, specification));
-            return path(model.name());
+            training.train(order, new Progress(run, order.specification()));
+            return path(order);
         } catch (TrainingCancelled e) {
             throw new JobStopped();
         }
     }
 
-    /// Where callers find a model.
-    static String path(ModelName name) {
-        return "/api/v1/models/" + name;
+    /// Where callers find what was ordered.
+    private static String path(TrainingOrder order) {
+        String model = "/api/v1/models/" + order.name();
+        return order.version() == 1 ? model : model + "/versions/" + order.version();
     }
 
     /// Carries what happens in the training over to the job.

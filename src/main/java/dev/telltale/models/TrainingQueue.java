@@ -3,26 +3,27 @@ package dev.telltale.models;
 import dev.telltale.http.Json;
 import dev.telltale.jobs.Job;
 import dev.telltale.jobs.Jobs;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Takes specifications and queues their trainings.
 public final class TrainingQueue {
 
     private final ModelTraining training;
+    private final ModelStore models;
     private final Jobs jobs;
     private final Json json;
 
     /// Lets one specification at a time be looked into: each takes the memory of its samples.
     private final ReentrantLock submitting = new ReentrantLock();
 
-    TrainingQueue(ModelTraining training, Jobs jobs, Json json) {
+    TrainingQueue(ModelTraining training, ModelStore models, Jobs jobs, Json json) {
         this.training = training;
+        this.models = models;
         this.jobs = jobs;
         this.json = json;
     }
 
-    /// Queues a training, after all that can be known before it was checked.
+    /// Queues the training of a model's first version, after all that can be known before it was checked.
     ///
     /// @throws dev.telltale.problem.Problem if the name is taken, the series is not there or too short,
     ///     the training would need too much memory, or the queue is full
@@ -31,16 +32,47 @@ public final class TrainingQueue {
         try {
             // First, since a training that ends between the two checks has saved its model before.
             refuseWhileTraining(specification.name());
-            training.prepare(specification);
-            String payload = new String(json.write(specification), StandardCharsets.UTF_8);
-            return jobs.submit(TrainingJob.KIND, specification.name().value(), payload);
+            return submit(TrainingOrder.first(specification));
         } finally {
             submitting.unlock();
         }
     }
 
+    /// Queues the training of a further version of a model.
+    ///
+    /// @param change from the active version's specification
+    /// @param activate whether it becomes active when it is saved
+    /// @throws dev.telltale.problem.Problem as `submit`, or if there is no such model
+    Job submit(ModelName name, SpecificationChange change, boolean activate) {
+        submitting.lock();
+        try {
+            refuseWhileTraining(name);
+            ModelSpecification active = models.manifest(models.get(name)).specification();
+            return submit(new TrainingOrder(change.of(active, json), models.newest(name) + 1, activate));
+        } finally {
+            submitting.unlock();
+        }
+    }
+
+    private Job submit(TrainingOrder order) {
+        training.prepare(order);
+        return jobs.submit(TrainingJob.KIND, order.name().value(), order.write(json));
+    }
+
+    /// Changes what there is of a name while no training of it can begin.
+    ///
     /// @throws dev.telltale.problem.Problem if a training of this name is not finished
-    void refuseWhileTraining(ModelName name) {
+    void unlessTraining(ModelName name, Runnable change) {
+        submitting.lock();
+        try {
+            refuseWhileTraining(name);
+            change.run();
+        } finally {
+            submitting.unlock();
+        }
+    }
+
+    private void refuseWhileTraining(ModelName name) {
         if (jobs.isTaken(TrainingJob.KIND, name.value())) {
             throw ModelsProblem.MODEL_BUSY.because(
                     "a training of '%s' is queued or running; wait for its job, cancel it or choose another name",

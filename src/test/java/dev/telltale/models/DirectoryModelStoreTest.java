@@ -9,13 +9,20 @@ import dev.telltale.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryModelStoreTest {
+
+    private static final ModelName NAME = new ModelName("cpu");
 
     @TempDir
     private Path path;
@@ -44,7 +51,7 @@ class DirectoryModelStoreTest {
         close();
         open();
 
-        assertThat(store.find(new ModelName("cpu"))).contains(stored);
+        assertThat(store.find(NAME)).contains(stored);
         assertThat(ManifestJson.write(store.load(stored).manifest())).isEqualTo(ManifestJson.write(model.manifest()));
         assertThat(stored.parameters()).isEqualTo(model.weights().count());
     }
@@ -56,7 +63,84 @@ class DirectoryModelStoreTest {
         assertThatThrownBy(() -> store.save(TestModels.saved(TestModels.specification("cpu", 4), 2)))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(ModelsProblem.MODEL_EXISTS));
-        assertThat(store.load(first).manifest().name()).isEqualTo(new ModelName("cpu"));
+        assertThat(store.load(first).manifest().name()).isEqualTo(NAME);
+    }
+
+    @Test
+    void makesTheFirstVersionActiveAndAFurtherOneWhenToldTo() {
+        StoredModel first = store.save(version(1));
+        StoredModel second = store.save(version(2));
+        assertThat(first.active()).isTrue();
+        assertThat(second.active()).isFalse();
+        assertThat(store.get(NAME)).isEqualTo(first);
+
+        StoredModel third = store.save(version(3), true);
+        assertThat(third.active()).isTrue();
+        close();
+        open();
+        assertThat(store.get(NAME)).isEqualTo(third);
+        assertThat(store.versions(NAME, Integer.MAX_VALUE, 10))
+                .extracting(StoredModel::version)
+                .containsExactly(3, 2, 1);
+        assertThat(store.versions(NAME, 3, 1)).containsExactly(second);
+        assertThat(store.list("", 10)).containsExactly(third);
+    }
+
+    @Test
+    void switchesToAnyVersionThatThereIs() {
+        store.save(version(1));
+        store.save(version(2));
+
+        assertThat(store.activate(NAME, 2).active()).isTrue();
+        assertThat(store.get(NAME).version()).isEqualTo(2);
+        assertThat(store.activate(NAME, 1)).isEqualTo(store.get(NAME));
+        assertRefused(() -> store.activate(NAME, 3), ModelsProblem.VERSION_NOT_FOUND);
+        assertRefused(() -> store.activate(new ModelName("nobody"), 1), ModelsProblem.MODEL_NOT_FOUND);
+        assertThat(store.get(NAME).version()).isEqualTo(1);
+    }
+
+    @Test
+    void deletesAVersionButNotTheActiveOneAndNeverGivesItsNumberAgain() {
+        StoredModel first = store.save(version(1));
+        StoredModel second = store.save(version(2));
+        assertRefused(() -> store.delete(first), ModelsProblem.VERSION_ACTIVE);
+        assertThat(store.load(first)).isNotNull();
+
+        store.delete(second);
+        assertThat(path.resolve("models/cpu/2")).doesNotExist();
+        assertThat(store.find(NAME, 2)).isEmpty();
+        assertThat(store.newest(NAME)).isEqualTo(2);
+        assertRefused(() -> store.load(second), ModelsProblem.VERSION_NOT_FOUND);
+        assertRefused(() -> store.save(version(2)), ModelsProblem.MODEL_EXISTS);
+        assertThat(store.save(version(3)).version()).isEqualTo(3);
+        store.delete(second); // once more does nothing
+    }
+
+    /// The tables of the first release, in which the newest version was the one to score.
+    @Test
+    void takesTheNewestVersionsOfTheFirstReleaseAsActive(@TempDir Path older) throws SQLException {
+        String url = "jdbc:sqlite:" + older.resolve("telltale.db");
+        Flyway.configure(DirectoryModelStore.class.getClassLoader())
+                .dataSource(url, "", "")
+                .locations("classpath:db/migration/sqlite")
+                .target("3")
+                .load()
+                .migrate();
+        try (Connection first = DriverManager.getConnection(url)) {
+            for (int version = 1; version <= 2; version++) {
+                first.createStatement()
+                        .executeUpdate("insert into model (name, version, created, series, architecture, length,"
+                                + " parameters, sha256) values ('cpu', %d, 0, 'cpu', 'base', 4, 1, '')"
+                                        .formatted(version));
+            }
+        }
+        try (DataDirectory olderDirectory = DataDirectory.open(older);
+                SqliteDatabase olderDatabase = SqliteDatabase.open(olderDirectory)) {
+            ModelStore upgraded = new DirectoryModelStore(older.resolve("models"), olderDatabase);
+
+            assertThat(upgraded.get(NAME).version()).isEqualTo(2);
+            assertThat(upgraded.newest(NAME)).isEqualTo(2);
+        }
     }
 
     @Test
@@ -73,9 +157,9 @@ class DirectoryModelStoreTest {
     void forgetsADeletedModelAndGivesItsNameFreeUnderANewId() {
         StoredModel old = store.save(TestModels.saved("cpu"));
 
-        assertThat(store.delete(new ModelName("cpu"))).isTrue();
-        assertThat(store.delete(new ModelName("cpu"))).isFalse();
-        assertThat(store.find(new ModelName("cpu"))).isEmpty();
+        assertThat(store.delete(NAME)).containsExactly(old);
+        assertThat(store.delete(NAME)).isEmpty();
+        assertThat(store.find(NAME)).isEmpty();
         assertThat(path.resolve("models/cpu")).doesNotExist();
         assertThat(store.save(TestModels.saved("cpu")).id()).isGreaterThan(old.id());
     }
@@ -111,7 +195,7 @@ class DirectoryModelStoreTest {
             assertThat(problem.detail()).contains("'lost'");
         });
         assertThat(store.load(other)).isNotNull();
-        assertThat(store.delete(lost.name())).isTrue();
+        assertThat(store.delete(lost.name())).containsExactly(lost);
     }
 
     @Test
@@ -124,5 +208,15 @@ class DirectoryModelStoreTest {
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
 
         assertThatThrownBy(() -> store.load(one)).isInstanceOf(Problem.class).hasMessageContaining("another model");
+    }
+
+    private static SavedModel version(int version) {
+        return TestModels.saved(TestModels.specification(NAME.value(), 4), version, version);
+    }
+
+    private static void assertRefused(ThrowingCallable work, ModelsProblem expected) {
+        assertThatThrownBy(work)
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type()).isEqualTo(expected));
     }
 }

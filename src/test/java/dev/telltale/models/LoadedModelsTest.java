@@ -117,6 +117,27 @@ class LoadedModelsTest {
         }
     }
 
+    /// The active version may change, and the one before be deleted, while its file is being opened.
+    @Test
+    void lendsTheVersionThatIsActiveNowWhenTheOneBeforeIsDeletedMeanwhile() {
+        StoredModel before = store.get(new ModelName("a"));
+        ModelStore changing = new DirectoryModelStore(path.resolve("models"), database) {
+
+            @Override
+            public SavedModel load(StoredModel model) {
+                if (model.equals(before)) {
+                    store.save(TestModels.saved(TestModels.specification("a", 4), 2, 2), true);
+                    store.delete(model);
+                }
+                return super.load(model);
+            }
+        };
+        try (LoadedModels models = new LoadedModels(changing, networks, WEIGHT, new ModelMeters(registry));
+                LoadedModel model = borrow(models, "a")) {
+            assertThat(model.manifest().version()).isEqualTo(2);
+        }
+    }
+
     private LoadedModels models(long mostBytes) {
         return new LoadedModels(store, networks, mostBytes, new ModelMeters(registry));
     }

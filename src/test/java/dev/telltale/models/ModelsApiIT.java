@@ -191,10 +191,11 @@ class ModelsApiIT {
         StoredModel saved = store.get(new ModelName("again"));
         ModelSpecification same = store.load(saved).manifest().specification();
 
-        assertThat(service.bean(ModelTraining.class).train(same, NOBODY)).isEqualTo(saved);
+        assertThat(service.bean(ModelTraining.class).train(TrainingOrder.first(same), NOBODY))
+                .isEqualTo(saved);
 
         ModelSpecification different = ModelSpecification.of(new ModelName("other"), "waves");
-        assertThatThrownBy(() -> service.bean(ModelTraining.class).train(different, NOBODY))
+        assertThatThrownBy(() -> service.bean(ModelTraining.class).train(TrainingOrder.first(different), NOBODY))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(ModelsProblem.MODEL_EXISTS));
     }

@@ -61,7 +61,11 @@ final class TestModels {
 
     /// A model of base architecture whose normal errors lie evenly from 0 to 1.
     static SavedModel saved(ModelSpecification specification, long seed) {
-        return new SavedModel(manifest(specification), weights(specification, seed));
+        return saved(specification, 1, seed);
+    }
+
+    static SavedModel saved(ModelSpecification specification, int version, long seed) {
+        return new SavedModel(manifest(specification, version), weights(specification, seed));
     }
 
     static SavedModel saved(String name) {
@@ -69,12 +73,16 @@ final class TestModels {
     }
 
     static Manifest manifest(ModelSpecification specification) {
+        return manifest(specification, 1);
+    }
+
+    static Manifest manifest(ModelSpecification specification, int version) {
         double[] errors = IntStream.range(0, 200).mapToDouble(i -> i / 200.0).toArray();
         Calibration calibration = Calibration.of(new ReconstructionErrors(errors));
         return new Manifest(
                 Manifest.FORMAT_VERSION,
                 specification.name(),
-                1,
+                version,
                 Instant.ofEpochMilli(ORIGIN),
                 specification,
                 specification.series().stream()
