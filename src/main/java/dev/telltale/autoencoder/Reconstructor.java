@@ -8,8 +8,8 @@ public interface Reconstructor extends AutoCloseable {
     /// What the network thinks the windows should have been, same shape. A window's answer depends on
     /// that window only, bit for bit: however many others it is handed in with.
     ///
-    /// @throws dev.telltale.problem.Problem if the windows' shape is not the network's, or the
-    ///     engine's queue is full
+    /// @throws dev.telltale.problem.Problem if the windows' shape is not the network's, or too
+    ///     many calls wait already
     Windows reconstruct(Windows windows);
 
     @Override

@@ -6,7 +6,8 @@ import java.util.List;
 public final class TrainingMemory {
 
     private static final long COPIES_OF_ACTIVATIONS = 3; // the value, its gradient, and one in the making
-    private static final long COPIES_OF_PARAMETERS = 5; // the same, the first and the best
+    private static final long COPIES_OF_PARAMETERS =
+            6; // the value, its gradient, the first, the best, two to measure losses
     private static final long COPIES_OF_WINDOWS = 2; // and what the network makes of them
 
     private TrainingMemory() {}

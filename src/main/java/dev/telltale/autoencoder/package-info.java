@@ -1,5 +1,5 @@
-/// Architectures, their layers and parameters, and how they are trained. Knows arrays, not stores; the
-/// networks themselves live in `torch` below.
+/// Architectures, their layers and parameters, how they are trained, and what a trained network makes of
+/// windows. Knows arrays, not stores; networks that still learn live in `torch` below.
 @NullMarked
 package dev.telltale.autoencoder;
 

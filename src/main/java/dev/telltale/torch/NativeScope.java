@@ -13,12 +13,8 @@ public final class NativeScope implements AutoCloseable {
 
     /// A scope that any thread may use and close.
     NativeScope(NDManager manager) {
-        this(manager, Arena.ofShared());
-    }
-
-    private NativeScope(NDManager manager, Arena arena) {
         this.manager = manager;
-        this.arena = arena;
+        this.arena = Arena.ofShared();
     }
 
     /// The manager of the arrays of this scope.
@@ -29,12 +25,6 @@ public final class NativeScope implements AutoCloseable {
     /// Zeros of this shape, for as long as the scope is open.
     public SharedTensor zeros(long... shape) {
         return new SharedTensor(manager, arena, shape);
-    }
-
-    /// A scope that ends before this one, to be used and closed by the calling thread alone: memory that
-    /// several threads share costs a stop of all of them when it is freed.
-    public NativeScope inner() {
-        return new NativeScope(manager.newSubManager(), Arena.ofConfined());
     }
 
     @Override

@@ -33,8 +33,8 @@ class TorchConfiguration {
     }
 
     @Bean
-    TorchExecutor torchExecutor(TorchEngine engine, TorchProperties properties) {
-        return new TorchExecutor(engine, properties.workersOrDefault(), properties.queueCapacity());
+    TorchExecutor torchExecutor(TorchProperties properties) {
+        return new TorchExecutor(properties.workersOrDefault(), properties.queueCapacity());
     }
 
     @Bean

@@ -54,7 +54,7 @@ public final class TorchEngine {
             }
             engine.complete(loaded);
         } catch (Exception | LinkageError e) {
-            LOG.error("The engine could not be loaded: nothing is trained or scored until the next start", e);
+            LOG.error("The engine could not be loaded: nothing is trained until the next start", e);
             engine.completeExceptionally(e);
         }
     }

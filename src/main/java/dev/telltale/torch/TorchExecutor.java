@@ -9,19 +9,17 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// The few platform threads on which native operations run. A native call holds its thread until it
-/// returns, so callers on virtual threads wait here; when the short queue is full they hear it at once.
+/// The few platform threads on which networks compute besides a training. Computing holds its thread until
+/// it is done, so callers on virtual threads wait here; when the short queue is full they hear it at once.
 public final class TorchExecutor implements AutoCloseable {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final TorchEngine engine;
     private final ThreadPoolExecutor workers;
 
-    /// @param workers threads; times the engine's native threads they should not exceed the cores
+    /// @param workers threads, no more than the cores
     /// @param queueCapacity calls that may wait
-    public TorchExecutor(TorchEngine engine, int workers, int queueCapacity) {
-        this.engine = engine;
+    public TorchExecutor(int workers, int queueCapacity) {
         this.workers = new ThreadPoolExecutor(
                 workers,
                 workers,
@@ -32,16 +30,13 @@ public final class TorchExecutor implements AutoCloseable {
     }
 
     /// Does the work on one of the threads and waits for its answer, even when interrupted: what it
-    /// uses must not be closed before the native call returns.
+    /// uses must not be closed before it is done.
     ///
     /// @throws dev.telltale.problem.Problem if too many calls wait already
     public <T> T call(Supplier<T> work) {
         Future<T> answer;
         try {
-            answer = workers.submit(() -> {
-                engine.prepareThread();
-                return work.get();
-            });
+            answer = workers.submit(work::get);
         } catch (RejectedExecutionException e) {
             if (workers.isShutdown()) {
                 throw new IllegalStateException("the engine's threads are shut down", e);

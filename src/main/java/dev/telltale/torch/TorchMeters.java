@@ -12,7 +12,7 @@ final class TorchMeters {
                 .baseUnit("arrays")
                 .register(registry);
         Gauge.builder("telltale.native.waiting", executor, TorchExecutor::waiting)
-                .description("Calls that wait for one of the engine's threads")
+                .description("Calls that wait for one of the threads that compute")
                 .baseUnit("calls")
                 .register(registry);
     }

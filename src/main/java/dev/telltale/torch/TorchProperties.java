@@ -8,9 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Settings of the engine.
 ///
-/// @param threads native threads that one operation may use; one makes results repeatable everywhere
-/// @param workers operations that may run at once besides a training; by default as many as the cores allow
-/// @param queueCapacity operations that may wait for a worker
+/// @param threads native threads that one operation of a training may use; one makes results repeatable everywhere
+/// @param workers scorings that may run at once besides a training; by default as many as the cores allow
+/// @param queueCapacity scorings that may wait for a worker
 /// @param libraryDir where the native libraries are unpacked; by default in the user's cache directory
 @ConfigurationProperties(prefix = "telltale.torch", ignoreUnknownFields = false)
 record TorchProperties(

@@ -1,4 +1,4 @@
-/// The engine's start-up, its native threads and the one door through which arrays become tensors.
+/// The engine's start-up, the few threads that compute, and the one door through which arrays become tensors.
 @NullMarked
 package dev.telltale.torch;
 

@@ -28,13 +28,4 @@ class NativeScopeIT {
         assertThatThrownBy(() -> tensor.values().getAtIndex(ValueLayout.JAVA_FLOAT, 0))
                 .isInstanceOf(IllegalStateException.class);
     }
-
-    @Test
-    void anInnerScopeEndsAlone() {
-        try (NativeScope scope = SharedEngine.ENGINE.newScope()) {
-            SharedTensor outer = scope.zeros(1);
-            scope.inner().close();
-            assertThat(outer.array().getFloat(0)).isZero();
-        }
-    }
 }

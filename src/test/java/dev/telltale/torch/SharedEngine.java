@@ -13,7 +13,6 @@ public final class SharedEngine {
             System.getProperty("user.name"));
 
     public static final TorchEngine ENGINE = TorchEngine.start(1, LIBRARIES, Map.of());
-    public static final TorchExecutor EXECUTOR = new TorchExecutor(ENGINE, 2, 64);
 
     private SharedEngine() {}
 }

@@ -1,6 +1,7 @@
 package dev.telltale.autoencoder.torch;
 
 import dev.telltale.autoencoder.AutoencoderTrainer;
+import dev.telltale.autoencoder.DenseReconstructorLoader;
 import dev.telltale.autoencoder.ReconstructorLoader;
 import dev.telltale.torch.TorchEngine;
 import dev.telltale.torch.TorchExecutor;
@@ -16,7 +17,7 @@ class AutoencoderConfiguration {
     }
 
     @Bean
-    ReconstructorLoader reconstructorLoader(TorchEngine engine, TorchExecutor executor) {
-        return new TorchReconstructorLoader(engine, executor);
+    ReconstructorLoader reconstructorLoader(TorchExecutor executor) {
+        return new DenseReconstructorLoader(executor);
     }
 }

@@ -3,6 +3,7 @@ package dev.telltale.autoencoder.torch;
 import dev.telltale.autoencoder.Architecture;
 import dev.telltale.autoencoder.AutoencoderProblem;
 import dev.telltale.autoencoder.AutoencoderTrainer;
+import dev.telltale.autoencoder.Finite;
 import dev.telltale.autoencoder.LayerDescription;
 import dev.telltale.autoencoder.TrainedAutoencoder;
 import dev.telltale.autoencoder.TrainingListener;

@@ -50,6 +50,11 @@ final class TrainedParameter {
         gradient.fill((byte) 0);
     }
 
+    /// A copy of the values as they are now.
+    Parameter now() {
+        return new Parameter(shape.name(), shape.shape(), values.toArray(ValueLayout.JAVA_FLOAT));
+    }
+
     /// Remembers the values as they are now, in place of those remembered before.
     void keep() {
         MemorySegment.copy(values, ValueLayout.JAVA_FLOAT, 0, kept, 0, size);

@@ -6,7 +6,10 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import dev.telltale.autoencoder.AutoencoderProblem;
+import dev.telltale.autoencoder.DensePass;
 import dev.telltale.autoencoder.EpochLosses;
+import dev.telltale.autoencoder.Finite;
+import dev.telltale.autoencoder.InitialWeights;
 import dev.telltale.autoencoder.LayerDescription;
 import dev.telltale.autoencoder.ParameterShape;
 import dev.telltale.autoencoder.TrainedAutoencoder;
@@ -27,7 +30,7 @@ import java.util.SplittableRandom;
 final class Training {
 
     private final Engine engine;
-    private final NativeScope scope;
+    private final List<LayerDescription> layers;
     private final TrainingSettings settings;
     private final SplittableRandom random;
     private final Windows windows;
@@ -35,7 +38,6 @@ final class Training {
     private final List<TrainedParameter> parameters = new ArrayList<>();
     private final List<Batch> batches = new ArrayList<>();
     private final int[] order;
-    private final int evaluationRows;
     private int step;
 
     /// @param windows at least one
@@ -46,12 +48,11 @@ final class Training {
             Windows windows,
             TrainingSettings settings) {
         this.engine = engine;
-        this.scope = scope;
+        this.layers = layers;
         this.settings = settings;
         this.windows = windows;
         this.order = inOrder(windows.count());
         this.random = new SplittableRandom(settings.seed());
-        this.evaluationRows = FixedPass.rows(layers);
         JniUtils.setSeed(settings.seed()); // of dropout, the engine's own chance
         this.network = new Network(scope, layers, InitialWeights.of(layers, random.split()));
         for (int rows : batchSizes()) {
@@ -136,20 +137,19 @@ final class Training {
         JniUtils.backward((PtNDArray) rebuilt, (PtNDArray) batch.gradient(), false, false);
     }
 
+    /// By the pass that scores, so that both see the same errors.
     private OptionalDouble lossOf(Windows part, int epoch) {
         if (part.count() == 0) {
             return OptionalDouble.empty();
         }
-        try (NativeScope inner = scope.inner()) {
-            FixedPass pass = new FixedPass(inner, network, evaluationRows, part.width(), part.width());
-            float[] rebuilt = pass.reconstruct(part.values());
-            double sum = 0;
-            for (int i = 0; i < rebuilt.length; i++) {
-                double difference = (double) rebuilt[i] - part.values()[i];
-                sum += difference * difference;
-            }
-            return OptionalDouble.of(finite(sum / rebuilt.length, epoch));
+        List<Parameter> now = parameters.stream().map(TrainedParameter::now).toList();
+        float[] rebuilt = new DensePass(layers, now).reconstruct(part.values());
+        double sum = 0;
+        for (int i = 0; i < rebuilt.length; i++) {
+            double difference = (double) rebuilt[i] - part.values()[i];
+            sum += difference * difference;
         }
+        return OptionalDouble.of(finite(sum / rebuilt.length, epoch));
     }
 
     private double finite(double loss, int epoch) {

@@ -1,4 +1,4 @@
-/// Networks, the training loop and the reconstructor on DJL's PyTorch engine. Tensors do not leave
+/// Networks and the training loop on DJL's PyTorch engine. Tensors do not leave
 /// this package.
 @NullMarked
 package dev.telltale.autoencoder.torch;

@@ -1,20 +1,23 @@
 package dev.telltale.autoencoder.torch;
 
 import dev.telltale.autoencoder.Architecture;
+import dev.telltale.autoencoder.DenseReconstructorLoader;
 import dev.telltale.autoencoder.EpochLosses;
 import dev.telltale.autoencoder.Optimizer;
 import dev.telltale.autoencoder.Preset;
+import dev.telltale.autoencoder.RandomNetworks;
 import dev.telltale.autoencoder.Reconstructor;
+import dev.telltale.autoencoder.ReconstructorLoader;
 import dev.telltale.autoencoder.TrainingListener;
 import dev.telltale.autoencoder.TrainingSettings;
-import dev.telltale.autoencoder.Weights;
 import dev.telltale.signal.Windows;
 import dev.telltale.torch.SharedEngine;
+import dev.telltale.torch.TorchExecutor;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/// Time of a training step of `base` and of scoring with `dense`, one thread, through the interfaces
+/// Time of a training step of `base` and of scoring with `dense` and `tanh`, one thread, through the interfaces
 /// that the service uses. `bench/autoencoder` runs it beside the same work in PyTorch.
 final class AutoencoderBenchmark {
 
@@ -29,20 +32,32 @@ final class AutoencoderBenchmark {
         SharedEngine.ENGINE.prepareThread();
         SplittableRandom random = new SplittableRandom(42);
         print("training-step-us", trainingStepMicroseconds(RandomNetworks.windows(WINDOWS, 1, 1, random)));
-        Architecture dense = Preset.DENSE;
-        Weights weights = RandomNetworks.weights(dense, 1, 1, random);
-        try (Reconstructor reconstructor =
-                new TorchReconstructorLoader(SharedEngine.ENGINE, SharedEngine.EXECUTOR).load(dense, 1, 1, weights)) {
-            rowsPerSecond(reconstructor, RandomNetworks.windows(1_000, 1, 1, random), 400);
+        try (TorchExecutor executor = new TorchExecutor(1, 1)) {
+            DenseReconstructorLoader loader = new DenseReconstructorLoader(executor);
+            scoring(loader, random);
+        }
+    }
+
+    private static void scoring(ReconstructorLoader loader, SplittableRandom random) {
+        try (Reconstructor reconstructor = load(loader, Preset.DENSE, random)) {
+            rowsPerSecond(reconstructor, RandomNetworks.windows(1_000, 1, 1, random), 2_000);
             print(
                     "rows-per-second-of-100000",
-                    rowsPerSecond(reconstructor, RandomNetworks.windows(100_000, 1, 1, random), 4));
+                    rowsPerSecond(reconstructor, RandomNetworks.windows(100_000, 1, 1, random), 10));
             print(
                     "rows-per-second-of-1000",
                     rowsPerSecond(reconstructor, RandomNetworks.windows(1_000, 1, 1, random), 400));
-            print("one-row-us", 1e6 / rowsPerSecond(reconstructor, RandomNetworks.windows(1, 1, 1, random), 1_000));
+            print("one-row-us", 1e6 / rowsPerSecond(reconstructor, RandomNetworks.windows(1, 1, 1, random), 20_000));
         }
-        SharedEngine.EXECUTOR.close();
+        try (Reconstructor reconstructor = load(loader, Preset.TANH, random)) {
+            print(
+                    "tanh-rows-per-second-of-1000",
+                    rowsPerSecond(reconstructor, RandomNetworks.windows(1_000, 1, 1, random), 400));
+        }
+    }
+
+    private static Reconstructor load(ReconstructorLoader loader, Architecture architecture, SplittableRandom random) {
+        return loader.load(architecture, 1, 1, RandomNetworks.weights(architecture, 1, 1, random));
     }
 
     /// Everything of the loop: shuffling, batches, forward, backward, update, loss.

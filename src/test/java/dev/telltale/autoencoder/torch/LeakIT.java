@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.telltale.autoencoder.AutoencoderTrainer;
+import dev.telltale.autoencoder.DenseReconstructorLoader;
 import dev.telltale.autoencoder.EarlyStopping;
 import dev.telltale.autoencoder.EpochLosses;
 import dev.telltale.autoencoder.Optimizer;
@@ -16,12 +17,14 @@ import dev.telltale.autoencoder.TrainingListener;
 import dev.telltale.autoencoder.TrainingSettings;
 import dev.telltale.signal.Windows;
 import dev.telltale.torch.SharedEngine;
+import dev.telltale.torch.TorchExecutor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// A service trains and scores for months: nothing of it may stay behind.
@@ -33,9 +36,14 @@ class LeakIT {
     private static final int FILES_OF_OTHERS = 10;
 
     private final AutoencoderTrainer trainer = new TorchAutoencoderTrainer(SharedEngine.ENGINE);
-    private final TorchReconstructorLoader loader =
-            new TorchReconstructorLoader(SharedEngine.ENGINE, SharedEngine.EXECUTOR);
+    private final TorchExecutor executor = new TorchExecutor(2, 64);
+    private final DenseReconstructorLoader loader = new DenseReconstructorLoader(executor);
     private final Windows windows = windows();
+
+    @AfterEach
+    void closeTheExecutor() {
+        executor.close();
+    }
 
     @Test
     void thirtyTrainingsAndTwoThousandScoringsGiveBackWhatTheyTook() throws IOException {

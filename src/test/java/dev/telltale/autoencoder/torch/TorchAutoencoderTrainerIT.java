@@ -8,13 +8,17 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.telltale.autoencoder.Architecture;
 import dev.telltale.autoencoder.AutoencoderProblem;
 import dev.telltale.autoencoder.AutoencoderTrainer;
+import dev.telltale.autoencoder.DenseReconstructorLoader;
 import dev.telltale.autoencoder.EarlyStopping;
 import dev.telltale.autoencoder.EpochLosses;
+import dev.telltale.autoencoder.InitialWeights;
 import dev.telltale.autoencoder.Layer.Activation;
 import dev.telltale.autoencoder.Layer.Activation.Function;
 import dev.telltale.autoencoder.Layer.Linear;
 import dev.telltale.autoencoder.Optimizer;
+import dev.telltale.autoencoder.PlainNetwork;
 import dev.telltale.autoencoder.Preset;
+import dev.telltale.autoencoder.RandomNetworks;
 import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.autoencoder.TrainedAutoencoder;
 import dev.telltale.autoencoder.TrainingCancelled;
@@ -25,6 +29,7 @@ import dev.telltale.autoencoder.Weights.Parameter;
 import dev.telltale.problem.Problem;
 import dev.telltale.signal.Windows;
 import dev.telltale.torch.SharedEngine;
+import dev.telltale.torch.TorchExecutor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -144,8 +149,8 @@ class TorchAutoencoderTrainerIT {
         Weights alone = train(Preset.DROPOUT, sine, NONE, NONE, settings).weights();
         AtomicBoolean done = new AtomicBoolean();
         AtomicInteger scored = new AtomicInteger();
-        try (Reconstructor reconstructor = new TorchReconstructorLoader(SharedEngine.ENGINE, SharedEngine.EXECUTOR)
-                        .load(Preset.DROPOUT, 8, 1, alone);
+        try (TorchExecutor executor = new TorchExecutor(1, 1);
+                Reconstructor reconstructor = new DenseReconstructorLoader(executor).load(Preset.DROPOUT, 8, 1, alone);
                 ExecutorService scorer = Executors.newSingleThreadExecutor()) {
             float[] expected = reconstructor.reconstruct(sine).values();
             Future<?> scoring = scorer.submit(() -> {

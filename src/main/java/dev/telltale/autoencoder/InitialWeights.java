@@ -1,19 +1,16 @@
-package dev.telltale.autoencoder.torch;
+package dev.telltale.autoencoder;
 
-import dev.telltale.autoencoder.LayerDescription;
-import dev.telltale.autoencoder.ParameterShape;
-import dev.telltale.autoencoder.Weights;
 import dev.telltale.autoencoder.Weights.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// First weights and biases, uniform in ±1/√inputs.
-final class InitialWeights {
+public final class InitialWeights {
 
     private InitialWeights() {}
 
-    static Weights of(List<LayerDescription> layers, RandomGenerator random) {
+    public static Weights of(List<LayerDescription> layers, RandomGenerator random) {
         List<Parameter> parameters = new ArrayList<>();
         for (LayerDescription layer : layers) {
             double bound = 1 / Math.sqrt(layer.inputs());

@@ -1,11 +1,8 @@
-package dev.telltale.autoencoder.torch;
+package dev.telltale.autoencoder;
 
-import dev.telltale.autoencoder.Architecture;
-import dev.telltale.autoencoder.Layer;
 import dev.telltale.autoencoder.Layer.Activation;
 import dev.telltale.autoencoder.Layer.Activation.Function;
 import dev.telltale.autoencoder.Layer.Linear;
-import dev.telltale.autoencoder.Weights;
 import dev.telltale.signal.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,13 +10,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /// Small networks and windows by chance.
-final class RandomNetworks {
+public final class RandomNetworks {
 
     private static final List<Function> FUNCTIONS = List.of(Function.values());
 
     private RandomNetworks() {}
 
-    static Architecture architecture(SplittableRandom random) {
+    public static Architecture architecture(SplittableRandom random) {
         return new Architecture.Dense(layers(random), layers(random));
     }
 
@@ -36,11 +33,11 @@ final class RandomNetworks {
         return layers;
     }
 
-    static Weights weights(Architecture architecture, int length, int channels, SplittableRandom random) {
+    public static Weights weights(Architecture architecture, int length, int channels, SplittableRandom random) {
         return InitialWeights.of(architecture.layers(length, channels), random);
     }
 
-    static Windows windows(int count, int length, int channels, SplittableRandom random) {
+    public static Windows windows(int count, int length, int channels, SplittableRandom random) {
         float[] values = new float[count * length * channels];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextDouble();
@@ -49,7 +46,7 @@ final class RandomNetworks {
     }
 
     /// Windows of a sine between 0 and 1, 25 rows to the wave.
-    static Windows sine(int count, int length) {
+    public static Windows sine(int count, int length) {
         float[] values = new float[count * length];
         for (int i = 0; i < values.length; i++) {
             int window = i / length;
@@ -60,7 +57,7 @@ final class RandomNetworks {
     }
 
     /// The windows from one number to before another.
-    static Windows part(Windows windows, int from, int to) {
+    public static Windows part(Windows windows, int from, int to) {
         int width = windows.width();
         return new Windows(
                 Arrays.copyOfRange(windows.values(), from * width, to * width), windows.length(), windows.channels());

@@ -1,11 +1,11 @@
-package dev.telltale.autoencoder.torch;
+package dev.telltale.autoencoder;
 
 /// Whether floats are numbers.
-final class Finite {
+public final class Finite {
 
     private Finite() {}
 
-    static boolean all(float[] values) {
+    public static boolean all(float[] values) {
         for (float value : values) {
             if (!Float.isFinite(value)) {
                 return false;

@@ -3,7 +3,6 @@ package dev.telltale.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.pytorch.jni.JniUtils;
 import dev.telltale.problem.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,21 +14,19 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-class TorchExecutorIT {
+class TorchExecutorTest {
 
     @Test
-    void doesTheWorkOnOneOfItsThreadsWithoutGradients() {
-        try (TorchExecutor executor = new TorchExecutor(SharedEngine.ENGINE, 1, 1)) {
+    void doesTheWorkOnOneOfItsThreads() {
+        try (TorchExecutor executor = new TorchExecutor(1, 1)) {
             assertThat(executor.call(() -> Thread.currentThread().getName())).isEqualTo("torch-1");
-            assertThat(executor.call(JniUtils::isGradMode)).isFalse();
-            assertThat(executor.call(JniUtils::getNumThreads)).isEqualTo(1);
         }
     }
 
     @Test
     void givesTheFailureOfTheWorkToItsCaller() {
         Problem problem = TorchProblem.ENGINE_UNAVAILABLE.because("no engine today");
-        try (TorchExecutor executor = new TorchExecutor(SharedEngine.ENGINE, 1, 1)) {
+        try (TorchExecutor executor = new TorchExecutor(1, 1)) {
             assertThatThrownBy(() -> executor.call(() -> {
                         throw problem;
                     }))
@@ -41,7 +38,7 @@ class TorchExecutorIT {
     void refusesAtOnceWhenItsQueueIsFull() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        try (TorchExecutor executor = new TorchExecutor(SharedEngine.ENGINE, 1, 1);
+        try (TorchExecutor executor = new TorchExecutor(1, 1);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<String>> answers = new ArrayList<>();
             answers.add(callers.submit(() -> executor.call(() -> {
@@ -74,7 +71,7 @@ class TorchExecutorIT {
         CountDownLatch end = new CountDownLatch(1);
         AtomicBoolean returned = new AtomicBoolean();
         AtomicBoolean stillInterrupted = new AtomicBoolean();
-        try (TorchExecutor executor = new TorchExecutor(SharedEngine.ENGINE, 1, 1)) {
+        try (TorchExecutor executor = new TorchExecutor(1, 1)) {
             Thread caller = Thread.ofVirtual().start(() -> {
                 executor.call(() -> {
                     started.countDown();
@@ -96,7 +93,7 @@ class TorchExecutorIT {
 
     @Test
     void failsOnceItIsShutDown() {
-        TorchExecutor executor = new TorchExecutor(SharedEngine.ENGINE, 1, 1);
+        TorchExecutor executor = new TorchExecutor(1, 1);
         executor.close();
 
         assertThatThrownBy(() -> executor.call(() -> "late")).isInstanceOf(IllegalStateException.class);

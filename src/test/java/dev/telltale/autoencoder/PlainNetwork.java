@@ -1,27 +1,24 @@
-package dev.telltale.autoencoder.torch;
+package dev.telltale.autoencoder;
 
-import dev.telltale.autoencoder.Layer;
 import dev.telltale.autoencoder.Layer.Activation.Function;
-import dev.telltale.autoencoder.LayerDescription;
-import dev.telltale.autoencoder.Weights;
 import dev.telltale.autoencoder.Weights.Parameter;
 import java.util.Iterator;
 import java.util.List;
 
-/// The plainest network that can be written: loops over doubles, no dropout. What the engine computes
+/// The plainest network that can be written: loops over doubles, no dropout. What is computed faster
 /// is compared with it.
-final class PlainNetwork {
+public final class PlainNetwork {
 
     private final List<LayerDescription> layers;
     private final Weights weights;
 
-    PlainNetwork(List<LayerDescription> layers, Weights weights) {
+    public PlainNetwork(List<LayerDescription> layers, Weights weights) {
         this.layers = layers;
         this.weights = weights;
     }
 
     /// What the network makes of one window of L·C values.
-    double[] reconstruct(double[] window) {
+    public double[] reconstruct(double[] window) {
         Iterator<Parameter> parameters = weights.of(layers).iterator();
         double[] value = window;
         for (LayerDescription layer : layers) {
@@ -35,7 +32,7 @@ final class PlainNetwork {
     }
 
     /// The mean squared error over windows that lie one after the other.
-    double loss(float[] windows, int width) {
+    public double loss(float[] windows, int width) {
         double sum = 0;
         for (int from = 0; from < windows.length; from += width) {
             double[] window = new double[width];

@@ -1,0 +1,21 @@
+package dev.telltale.autoencoder;
+
+import dev.telltale.torch.TorchExecutor;
+import java.util.List;
+
+/// Copies weights into the arrays of a [DensePass].
+public final class DenseReconstructorLoader implements ReconstructorLoader {
+
+    private final TorchExecutor executor;
+
+    /// @param executor on whose threads the reconstructors compute
+    public DenseReconstructorLoader(TorchExecutor executor) {
+        this.executor = executor;
+    }
+
+    @Override
+    public Reconstructor load(Architecture architecture, int length, int channels, Weights weights) {
+        List<LayerDescription> layers = architecture.layers(length, channels);
+        return new DenseReconstructor(executor, new DensePass(layers, weights.of(layers)), length, channels);
+    }
+}
