@@ -11,9 +11,10 @@ import java.util.List;
 /// same bits whatever comes with it, on every processor. Safe for many threads at once.
 public final class DensePass {
 
-    private static final int FEWEST_ROWS = 28; // fewer are done sooner one by one
+    private static final int FEWEST_ROWS = 60; // fewer are done sooner one by one
     private static final int MOST_ROWS = 508;
     private static final int SCRATCH = 1 << 18; // floats that stay in a core's second cache
+    private static final int MOST_SCRATCH = 1 << 21;
     private static final int TRANSPOSED = 16; // rows at a time whose values stay in the first cache
 
     private sealed interface Step {
@@ -52,8 +53,11 @@ public final class DensePass {
         this.blockRows = blockRows(features[0] + features[1]);
     }
 
-    /// Rows of a block for a network of this size.
+    /// Rows of a block for a network of this size; 0 if it is so wide that blocks would take too much memory.
     private static int blockRows(int features) {
+        if (features > MOST_SCRATCH / FEWEST_ROWS) {
+            return 0;
+        }
         return BlockKernel.paddedLengthWithin(Math.clamp(SCRATCH / features, FEWEST_ROWS, MOST_ROWS));
     }
 
@@ -77,7 +81,7 @@ public final class DensePass {
         float[] rebuilt = new float[windows.length];
         int count = windows.length / width;
         int done = 0;
-        if (count >= FEWEST_ROWS) {
+        if (count >= FEWEST_ROWS && blockRows > 0) {
             int length = BlockKernel.paddedLength(Math.min(count, blockRows));
             float[][] values = new float[features[0]][length];
             float[][] others = new float[features[1]][length];
