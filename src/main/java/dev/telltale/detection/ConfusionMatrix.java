@@ -8,7 +8,7 @@ package dev.telltale.detection;
 /// @param tn normal, and left alone
 public record ConfusionMatrix(long tp, long fp, long fn, long tn) {
 
-    private static final String NO_ROWS = "there is no row";
+    static final String NO_ROWS = "there is no row";
     private static final String NO_REPORTED_ROWS = "no row scored above 1";
 
     public ConfusionMatrix {

@@ -89,6 +89,11 @@ public final class Ranking {
         return negatives;
     }
 
+    /// Share of rows that are anomalous.
+    public Figure prevalence() {
+        return Figure.ratio(positives, (long) positives + negatives, ConfusionMatrix.NO_ROWS);
+    }
+
     /// Sum over the steps of precision times the recall gained: the area under the precision–recall steps,
     /// not under lines between them, which would promise precision that no threshold gives. A ranking by
     /// chance gets the prevalence.

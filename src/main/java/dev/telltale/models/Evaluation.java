@@ -1,79 +1,75 @@
 package dev.telltale.models;
 
-import dev.telltale.detection.ConfusionMatrix;
-import dev.telltale.detection.Figure;
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/// How the model's verdicts on the test part agree with the annotations.
+/// What the model is worth on the test part, and what plain judges are worth on the same rows.
 ///
+/// @param test figures of the model
 /// @param reasons why a figure of `test` is null, under its name
-record Evaluation(Test test, Map<String, String> reasons) {
+/// @param curves of the model
+/// @param baselines empty where nothing can be measured
+record Evaluation(TestFigures test, Map<String, String> reasons, Curves curves, List<Rival> baselines) {
+
+    /// Figures that need annotations, as `test` names them.
+    private static final List<String> FIGURES = List.of(
+            "prevalence",
+            "confusionMatrix",
+            "accuracy",
+            "precision",
+            "recall",
+            "f1",
+            "averagePrecision",
+            "rocAuc",
+            "vusPr",
+            "events",
+            "falseAlarmsPer1000");
 
     Evaluation {
         reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
+        baselines = List.copyOf(baselines);
     }
 
-    /// @param rows of the test part that were judged
-    /// @param prevalence share of them that is annotated as anomalous
-    @Schema(
-            name = "TestFigures",
-            description = "Verdicts on the test part beside its annotations, null where undefined")
-    record Test(
-            @Schema(description = "rows that were judged", example = "225")
-            long rows,
+    /// A baseline, measured on the same rows.
+    ///
+    /// @param reasons why a figure of `test` is null, under its name
+    record Rival(String name, TestFigures test, Map<String, String> reasons) {
 
-            @Schema(description = "share of them that is annotated as anomalous", example = "0.04") @Nullable
-            Double prevalence,
+        Rival {
+            reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
+        }
 
-            @Schema(description = "rows by annotation and verdict") @Nullable
-            ConfusionMatrix confusionMatrix,
-
-            @Schema(description = "share of right verdicts", example = "0.98") @Nullable
-            Double accuracy,
-
-            @Schema(description = "share of reported rows that are annotated", example = "0.9") @Nullable
-            Double precision,
-
-            @Schema(description = "share of annotated rows that are reported", example = "0.8") @Nullable
-            Double recall,
-
-            @Schema(description = "harmonic mean of the two", example = "0.85") @Nullable
-            Double f1) {}
-
-    /// The figures of verdicts on annotated rows.
-    static Evaluation of(ConfusionMatrix matrix) {
-        Map<String, String> reasons = new TreeMap<>();
-        Test test = new Test(
-                matrix.rows(),
-                value("prevalence", matrix.prevalence(), reasons),
-                matrix,
-                value("accuracy", matrix.accuracy(), reasons),
-                value("precision", matrix.precision(), reasons),
-                value("recall", matrix.recall(), reasons),
-                value("f1", matrix.f1(), reasons));
-        return new Evaluation(test, reasons);
+        Optional<Double> averagePrecision() {
+            return Optional.ofNullable(test.averagePrecision());
+        }
     }
 
     /// No figures at all, for one reason.
     static Evaluation without(long rows, String reason) {
         Map<String, String> reasons = new TreeMap<>();
-        for (String figure : new String[] {"prevalence", "confusionMatrix", "accuracy", "precision", "recall", "f1"}) {
-            reasons.put(figure, reason);
-        }
-        return new Evaluation(new Test(rows, null, null, null, null, null, null), reasons);
+        FIGURES.forEach(figure -> reasons.put(figure, reason));
+        return new Evaluation(TestFigures.unknown(rows), reasons, Curves.NONE, List.of());
     }
 
-    private static @Nullable Double value(String name, Figure figure, Map<String, String> reasons) {
-        return switch (figure) {
-            case Figure.Known(double value) -> value;
-            case Figure.Undefined(String reason) -> {
-                reasons.put(name, reason);
-                yield null;
-            }
-        };
+    /// What the user should know of it, the best of better baselines.
+    List<String> warnings() {
+        double own = Optional.ofNullable(test.averagePrecision()).orElse(Double.POSITIVE_INFINITY);
+        return baselines.stream()
+                .filter(rival -> rival.averagePrecision().orElse(0.0) > own)
+                .max(Comparator.comparing(rival -> rival.averagePrecision().orElse(0.0)))
+                .map(rival -> String.format(
+                        Locale.ROOT,
+                        "baseline-better: the baseline '%s' ranks the test rows better than this model,"
+                                + " average precision %.3f against %.3f",
+                        rival.name(),
+                        rival.averagePrecision().orElse(0.0),
+                        own))
+                .stream()
+                .toList();
     }
 }

@@ -22,6 +22,21 @@ final class ManifestUpgrade {
             // It knew one series only, and one that has none is no manifest: reading it says so.
             Optional.ofNullable(manifest.remove("source"))
                     .ifPresent(source -> manifest.putArray("sources").add(source));
+            if (manifest.get("evaluation") instanceof ObjectNode evaluation) {
+                withNewFigures(evaluation);
+            }
+        }
+    }
+
+    private static void withNewFigures(ObjectNode evaluation) {
+        evaluation.putArray("baselines");
+        ObjectNode curves = evaluation.putObject("curves");
+        curves.putArray("precisionRecall");
+        curves.putArray("roc");
+        if (evaluation.get("reasons") instanceof ObjectNode reasons) {
+            for (String figure : new String[] {"averagePrecision", "rocAuc", "vusPr", "events", "falseAlarmsPer1000"}) {
+                reasons.put(figure, "the release that trained this model did not measure it");
+            }
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.telltale.autoencoder.TrainingListener;
 import dev.telltale.autoencoder.TrainingMemory;
 import dev.telltale.autoencoder.Weights;
 import dev.telltale.detection.Calibration;
-import dev.telltale.detection.ConfusionMatrix;
 import dev.telltale.detection.ReconstructionErrors;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.detection.ThresholdRule;
@@ -144,11 +143,13 @@ final class ModelTraining {
     private Manifest describe(int version, TrainingData data, TrainedAutoencoder trained, Duration taken) {
         ModelSpecification specification = data.specification();
         try (Reconstructor network = load(specification, trained.weights())) {
-            ReconstructionErrors normal = errors(network, data, normalRows(data));
+            int[] normalRows = normalRows(data);
+            ReconstructionErrors normal = errors(network, data, normalRows);
             Calibration calibration = Calibration.of(normal);
             double line = specification.threshold().rule().line(normal);
             double resolution = ScoreScale.resolution(data.frame(), data.scaling(), data.scalingRows());
             ScoreScale scale = ScoreScale.of(calibration, line, resolution);
+            Evaluation evaluation = new TestPart(data).evaluate(errors(network, data, data.test()), scale, normalRows);
             return new Manifest(
                     Manifest.FORMAT_VERSION,
                     specification.name(),
@@ -164,8 +165,8 @@ final class ModelTraining {
                     trained.history().stream().map(Manifest.Epoch::of).toList(),
                     trained.bestEpoch(),
                     taken.toNanos() / 1e9,
-                    evaluate(data, scale, errors(network, data, data.test())),
-                    warnings(data, scale),
+                    evaluation,
+                    warnings(data, scale, evaluation),
                     software.get());
         }
     }
@@ -187,26 +188,6 @@ final class ModelTraining {
         return validated ? data.validation() : data.train();
     }
 
-    private static Evaluation evaluate(TrainingData data, ScoreScale scale, ReconstructionErrors errors) {
-        int rows = errors.count();
-        if (rows == 0) {
-            return Evaluation.without(0, "the split leaves no row to test on");
-        }
-        if (!data.hasAnnotations()) {
-            return Evaluation.without(
-                    rows,
-                    "there are no annotations in the set '"
-                            + data.specification().annotated().set() + "' of the model's series");
-        }
-        boolean[] reported = new boolean[rows];
-        boolean[] anomalous = new boolean[rows];
-        for (int i = 0; i < rows; i++) {
-            reported[i] = scale.anomalous(errors.value(i));
-            anomalous[i] = data.anomalous()[data.test()[i]];
-        }
-        return Evaluation.of(ConfusionMatrix.of(reported, anomalous));
-    }
-
     /// `series 'a'` or `series 'a', 'b'`.
     private static String names(List<Source> sources) {
         return sources.stream()
@@ -214,7 +195,7 @@ final class ModelTraining {
                 .collect(Collectors.joining(", ", "series ", ""));
     }
 
-    private static List<String> warnings(TrainingData data, ScoreScale scale) {
+    private static List<String> warnings(TrainingData data, ScoreScale scale, Evaluation evaluation) {
         List<String> warnings = new ArrayList<>();
         List<Source> constant = data.scaling().constantChannels().stream()
                 .map(data.sources()::get)
@@ -234,6 +215,7 @@ final class ModelTraining {
             warnings.add("extrapolated: a rate of " + rate.get() + " is rarer than one in the " + n
                     + " normal errors, so the line lies beyond those seen");
         }
+        warnings.addAll(evaluation.warnings());
         return warnings;
     }
 }

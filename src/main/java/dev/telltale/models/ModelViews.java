@@ -1,5 +1,6 @@
 package dev.telltale.models;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.telltale.autoencoder.LayerDescription;
 import dev.telltale.detection.Calibration;
 import dev.telltale.detection.ScoreScale;
@@ -234,16 +235,52 @@ final class ModelViews {
             @Schema(description = "one entry for each epoch run")
             List<Manifest.Epoch> history,
 
-            Evaluation.Test test,
+            @Schema(description = "of the model") TestFigures test,
 
             @Schema(description = "why a figure of `test` is null", example = "{}")
-            Map<String, String> reasons) {
+            Map<String, String> reasons,
+
+            Curves curves,
+
+            @Schema(
+                    description =
+                            "plain judges, learned and measured on the same rows; empty where nothing is measured")
+            List<BaselineView> baselines,
+
+            @Schema(
+                    description = "what to know of the data and of the figures: a word, a colon, a sentence;"
+                            + " `baseline-better` where a plain judge ranks the test rows better",
+                    example = "[]")
+            List<String> warnings) {
 
         static EvaluationView of(Manifest manifest) {
+            Evaluation evaluation = manifest.evaluation();
             return new EvaluationView(
                     manifest.history(),
-                    manifest.evaluation().test(),
-                    manifest.evaluation().reasons());
+                    evaluation.test(),
+                    evaluation.reasons(),
+                    evaluation.curves(),
+                    evaluation.baselines().stream().map(BaselineView::of).toList(),
+                    manifest.warnings());
+        }
+    }
+
+    /// A plain judge beside the model.
+    @Schema(name = "BaselineFigures")
+    record BaselineView(
+            @Schema(
+                    description = "`robust-z-score`: distance from the median; `difference`: distance from the value"
+                            + " before; both in robust deviations",
+                    example = "robust-z-score")
+            String name,
+
+            @JsonUnwrapped TestFigures test,
+
+            @Schema(description = "why a figure is null", example = "{}")
+            Map<String, String> reasons) {
+
+        static BaselineView of(Evaluation.Rival rival) {
+            return new BaselineView(rival.name(), rival.test(), rival.reasons());
         }
     }
 

@@ -104,6 +104,15 @@ record TrainingData(
         return (long) train.length + validation.length + test.length;
     }
 
+    /// Whether each of these rows is one that somebody calls anomalous.
+    boolean[] anomalous(int[] rows) {
+        boolean[] marked = new boolean[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            marked[i] = anomalous[rows[i]];
+        }
+        return marked;
+    }
+
     Windows cut(int[] lastRows) {
         return specification.windowing().cut(frame, scaling, lastRows, 0, lastRows.length);
     }

@@ -180,6 +180,12 @@ class ModelFileTest {
         assertThat(model.manifest().name()).isEqualTo(new ModelName("first-release"));
         assertThat(model.manifest().scoring().line()).isEqualTo(0.7192193206625949);
         assertThat(model.weights().count()).isEqualTo(35);
+        Evaluation evaluation = model.manifest().evaluation();
+        assertThat(evaluation.curves()).isEqualTo(Curves.NONE);
+        assertThat(evaluation.baselines()).isEmpty();
+        assertThat(evaluation.test().vusPr()).isNull();
+        assertThat(evaluation.reasons())
+                .containsEntry("vusPr", "the release that trained this model did not measure it");
     }
 
     @Test

@@ -105,6 +105,26 @@ class ModelsApiIT {
                 .isEqualTo(3);
         assertThat(with.at("/test/recall").asDouble()).isEqualTo(1);
         assertThat(with.at("/test/prevalence").asDouble()).isEqualTo(3.0 / 225);
+        assertThat(with.at("/test/averagePrecision").asDouble()).isEqualTo(1);
+        assertThat(with.at("/test/rocAuc").asDouble()).isEqualTo(1);
+        assertThat(with.at("/test/vusPr").asDouble()).isGreaterThan(0.5);
+        assertThat(with.at("/test/events/found").asInt()).isEqualTo(1);
+        assertThat(with.at("/test/events/total").asInt()).isEqualTo(1);
+        assertThat(with.at("/test/falseAlarmsPer1000").isNumber()).isTrue();
+        assertThat(with.at("/curves/precisionRecall/0/precision").asDouble()).isEqualTo(1);
+        assertThat(with.at("/curves/roc/0/threshold").isNull()).isTrue();
+        assertThat(with.at("/curves/roc").size()).isBetween(3, 200);
+        assertThat(with.get("warnings"))
+                .isEqualTo(service.get("/api/v1/models/labelled").node().get("warnings"));
+        // a baseline has the figures of `test` beside its name, on the same rows
+        assertThat(with.get("baselines").size()).isEqualTo(2);
+        for (JsonNode baseline : with.get("baselines")) {
+            assertThat(baseline.get("name").asString()).isIn("robust-z-score", "difference");
+            assertThat(baseline.get("rows")).isEqualTo(with.at("/test/rows"));
+            assertThat(baseline.get("prevalence")).isEqualTo(with.at("/test/prevalence"));
+            assertThat(baseline.get("averagePrecision").isNumber()).isTrue();
+            assertThat(baseline.get("reasons").isObject()).isTrue();
+        }
     }
 
     @Test

@@ -1,0 +1,133 @@
+package dev.telltale.models;
+
+import dev.telltale.detection.Alarms;
+import dev.telltale.detection.Baseline;
+import dev.telltale.detection.ConfusionMatrix;
+import dev.telltale.detection.Figure;
+import dev.telltale.detection.Ranking;
+import dev.telltale.detection.ReconstructionErrors;
+import dev.telltale.detection.ScoreScale;
+import dev.telltale.detection.ThresholdRule;
+import dev.telltale.detection.VolumeUnderSurface;
+import dev.telltale.models.TestFigures.Events;
+import dev.telltale.signal.Split;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The test part beside its annotations. It measures the network and the baselines alike.
+final class TestPart {
+
+    private static final Figure NO_LINE =
+            new Figure.Undefined("the rule 'fixed' gives an error of the network, which is no line for a baseline");
+    private static final Figure SHUFFLED = new Figure.Undefined(
+            "the split is shuffled, so the rows of the test part do not follow each other in time");
+
+    private final TrainingData data;
+    private final boolean[] anomalous;
+
+    TestPart(TrainingData data) {
+        this.data = data;
+        this.anomalous = data.anomalous(data.test());
+    }
+
+    /// What the network is worth, and what the baselines are.
+    ///
+    /// @param errors of the network on the rows of the test part
+    /// @param scale from those errors to scores
+    /// @param normal rows whose errors the line was drawn from
+    Evaluation evaluate(ReconstructionErrors errors, ScoreScale scale, int[] normal) {
+        if (anomalous.length == 0) {
+            return Evaluation.without(0, "the split leaves no row to test on");
+        }
+        if (!data.hasAnnotations()) {
+            return Evaluation.without(
+                    anomalous.length,
+                    "there are no annotations in the set '"
+                            + data.specification().annotated().set() + "' of the model's series");
+        }
+        Map<String, String> reasons = new TreeMap<>();
+        return new Evaluation(
+                measure(errors, OptionalDouble.of(scale.line()), reasons),
+                reasons,
+                Curves.of(Ranking.of(errors, anomalous), scale),
+                Baseline.learn(data.frame(), data.train()).stream()
+                        .map(baseline -> measure(baseline, normal))
+                        .toList());
+    }
+
+    private Evaluation.Rival measure(Baseline baseline, int[] normal) {
+        ThresholdRule rule = data.specification().threshold().rule();
+        OptionalDouble line = rule instanceof ThresholdRule.Fixed
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(rule.line(baseline.errors(data.frame(), normal)));
+        Map<String, String> reasons = new TreeMap<>();
+        TestFigures test = measure(baseline.errors(data.frame(), data.test()), line, reasons);
+        return new Evaluation.Rival(baseline.name(), test, reasons);
+    }
+
+    /// @param line the error above which a row is reported
+    /// @param reasons takes up why a figure is null
+    private TestFigures measure(ReconstructionErrors errors, OptionalDouble line, Map<String, String> reasons) {
+        Ranking ranking = Ranking.of(errors, anomalous);
+        Optional<boolean[]> reported =
+                line.isPresent() ? Optional.of(above(errors, line.getAsDouble())) : Optional.empty();
+        Optional<ConfusionMatrix> matrix = reported.map(rows -> ConfusionMatrix.of(rows, anomalous));
+        boolean inTime = data.specification().split().order() == Split.Order.CHRONOLOGICAL;
+        Optional<Alarms> alarms = reported.filter(_ -> inTime).map(rows -> Alarms.of(rows, anomalous));
+        Figure noAlarms = inTime ? NO_LINE : SHUFFLED;
+        Figures figures = new Figures(reasons);
+        return new TestFigures(
+                anomalous.length,
+                figures.value("prevalence", ranking.prevalence()),
+                figures.value("confusionMatrix", matrix, NO_LINE),
+                figures.value("accuracy", matrix.map(ConfusionMatrix::accuracy).orElse(NO_LINE)),
+                figures.value(
+                        "precision", matrix.map(ConfusionMatrix::precision).orElse(NO_LINE)),
+                figures.value("recall", matrix.map(ConfusionMatrix::recall).orElse(NO_LINE)),
+                figures.value("f1", matrix.map(ConfusionMatrix::f1).orElse(NO_LINE)),
+                figures.value("averagePrecision", ranking.averagePrecision()),
+                figures.value("rocAuc", ranking.rocAuc()),
+                figures.value("vusPr", inTime ? volume(errors) : SHUFFLED),
+                figures.value("events", alarms.map(some -> new Events(some.found(), some.events())), noAlarms),
+                figures.value(
+                        "falseAlarmsPer1000",
+                        alarms.map(Alarms::falseAlarmsPer1000).orElse(noAlarms)));
+    }
+
+    private Figure volume(ReconstructionErrors errors) {
+        return VolumeUnderSurface.precisionRecall(errors, anomalous, VolumeUnderSurface.window(anomalous));
+    }
+
+    private static boolean[] above(ReconstructionErrors errors, double line) {
+        boolean[] above = new boolean[errors.count()];
+        for (int i = 0; i < above.length; i++) {
+            above[i] = errors.value(i) > line;
+        }
+        return above;
+    }
+
+    /// Values of figures; takes down why there is none.
+    private record Figures(Map<String, String> reasons) {
+
+        @Nullable
+        Double value(String name, Figure figure) {
+            return switch (figure) {
+                case Figure.Known(double value) -> value;
+                case Figure.Undefined(String reason) -> {
+                    reasons.put(name, reason);
+                    yield null;
+                }
+            };
+        }
+
+        <T> @Nullable T value(String name, Optional<T> known, Figure without) {
+            if (known.isEmpty()) {
+                value(name, without);
+            }
+            return known.orElse(null);
+        }
+    }
+}
