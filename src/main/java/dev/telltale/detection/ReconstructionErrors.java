@@ -80,6 +80,15 @@ public final class ReconstructionErrors {
         return Statistics.quantile(sorted(), q);
     }
 
+    /// Which of the rows a line reports: those whose error is above it.
+    public boolean[] above(double line) {
+        boolean[] above = new boolean[values.length];
+        for (int i = 0; i < values.length; i++) {
+            above[i] = values[i] > line;
+        }
+        return above;
+    }
+
     /// The errors in ascending order, in an array of the caller's own.
     double[] sorted() {
         double[] sorted = values.clone();

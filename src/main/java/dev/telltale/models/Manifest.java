@@ -116,7 +116,8 @@ record Manifest(
         }
     }
 
-    /// Losses of one epoch in squared scaled units; null where the part was empty.
+    /// One epoch: losses in squared scaled units, and shares of rows whose verdict would be that of the
+    /// annotations. Null where the part was empty; accuracies also without annotations.
     record Epoch(
             @Schema(description = "from 1", example = "1") int epoch,
 
@@ -127,11 +128,30 @@ record Manifest(
             Double validationLoss,
 
             @Schema(description = "null without such a part", example = "0.019") @Nullable
-            Double testLoss) {
+            Double testLoss,
 
-        static Epoch of(EpochLosses losses) {
+            @Schema(
+                    description = "share of right verdicts at the line that the rule draws from the errors after this"
+                            + " epoch, over all rows of the part; null without annotations",
+                    example = "0.93")
+            @Nullable
+            Double trainAccuracy,
+
+            @Schema(description = "likewise", example = "0.92") @Nullable
+            Double validationAccuracy,
+
+            @Schema(description = "likewise", example = "0.93") @Nullable
+            Double testAccuracy) {
+
+        static Epoch of(EpochLosses losses, EpochAccuracies.Accuracies accuracies) {
             return new Epoch(
-                    losses.epoch(), losses.trainLoss(), orNull(losses.validationLoss()), orNull(losses.testLoss()));
+                    losses.epoch(),
+                    losses.trainLoss(),
+                    orNull(losses.validationLoss()),
+                    orNull(losses.testLoss()),
+                    orNull(accuracies.train()),
+                    orNull(accuracies.validation()),
+                    orNull(accuracies.test()));
         }
 
         private static @Nullable Double orNull(OptionalDouble value) {

@@ -7,18 +7,14 @@ import dev.telltale.autoencoder.TrainedAutoencoder;
 import dev.telltale.autoencoder.TrainingListener;
 import dev.telltale.autoencoder.TrainingMemory;
 import dev.telltale.autoencoder.Weights;
-import dev.telltale.detection.Calibration;
-import dev.telltale.detection.ReconstructionErrors;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.detection.ThresholdRule;
-import dev.telltale.models.ModelSpecification.Threshold;
 import dev.telltale.models.TrainingData.Source;
 import dev.telltale.problem.ProblemError;
 import dev.telltale.series.AnnotationStore;
 import dev.telltale.series.Series;
 import dev.telltale.series.SeriesLookup;
 import dev.telltale.series.SeriesStore;
-import dev.telltale.signal.Windowing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -104,6 +100,7 @@ final class ModelTraining {
             return earlier.get();
         }
         TrainingData data = prepare(order);
+        EpochAccuracies accuracies = new EpochAccuracies(data, listener);
         Instant started = clock.instant();
         TrainedAutoencoder trained = trainer.train(
                 specification.architecture(),
@@ -111,9 +108,9 @@ final class ModelTraining {
                 data.cut(data.validation()),
                 data.cut(data.test()),
                 specification.training(),
-                listener);
+                accuracies);
         Duration taken = Duration.between(started, clock.instant());
-        Manifest manifest = describe(order.version(), data, trained, taken);
+        Manifest manifest = describe(order.version(), data, trained, accuracies, taken);
         StoredModel stored = models.save(new SavedModel(manifest, trained.weights()), order.activate());
         meters.trained(taken, trained.history().size());
         return stored;
@@ -140,16 +137,12 @@ final class ModelTraining {
         return sources;
     }
 
-    private Manifest describe(int version, TrainingData data, TrainedAutoencoder trained, Duration taken) {
+    private Manifest describe(
+            int version, TrainingData data, TrainedAutoencoder trained, EpochAccuracies accuracies, Duration taken) {
         ModelSpecification specification = data.specification();
         try (Reconstructor network = load(specification, trained.weights())) {
-            int[] normalRows = normalRows(data);
-            ReconstructionErrors normal = errors(network, data, normalRows);
-            Calibration calibration = Calibration.of(normal);
-            double line = specification.threshold().rule().line(normal);
-            double resolution = ScoreScale.resolution(data.frame(), data.scaling(), data.scalingRows());
-            ScoreScale scale = ScoreScale.of(calibration, line, resolution);
-            Evaluation evaluation = new TestPart(data).evaluate(errors(network, data, data.test()), scale, normalRows);
+            ScoreScale scale = data.scale(data.errors(network, data.normal()));
+            Evaluation evaluation = new TestPart(data).evaluate(data.errors(network, data.test()), scale);
             return new Manifest(
                     Manifest.FORMAT_VERSION,
                     specification.name(),
@@ -162,7 +155,9 @@ final class ModelTraining {
                     data.frame().grid(),
                     data.scaling(),
                     Scoring.of(scale),
-                    trained.history().stream().map(Manifest.Epoch::of).toList(),
+                    trained.history().stream()
+                            .map(losses -> Manifest.Epoch.of(losses, accuracies.after(losses.epoch())))
+                            .toList(),
                     trained.bestEpoch(),
                     taken.toNanos() / 1e9,
                     evaluation,
@@ -174,18 +169,6 @@ final class ModelTraining {
     private Reconstructor load(ModelSpecification specification, Weights weights) {
         return new PatientReconstructor(loader.load(
                 specification.architecture(), specification.windowing().length(), specification.channels(), weights));
-    }
-
-    private static ReconstructionErrors errors(Reconstructor network, TrainingData data, int[] lastRows) {
-        Windowing windowing = data.specification().windowing();
-        return WindowErrors.of(network, data.frame(), data.scaling(), windowing, lastRows);
-    }
-
-    /// The rows whose errors count as normal. Without a validation part it is those learned from.
-    private static int[] normalRows(TrainingData data) {
-        boolean validated =
-                data.specification().threshold().of() == Threshold.Part.VALIDATION && data.validation().length > 0;
-        return validated ? data.validation() : data.train();
     }
 
     /// `series 'a'` or `series 'a', 'b'`.

@@ -11,6 +11,7 @@ import dev.telltale.detection.ThresholdRule;
 import dev.telltale.detection.VolumeUnderSurface;
 import dev.telltale.models.TestFigures.Events;
 import dev.telltale.signal.Split;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -37,8 +38,7 @@ final class TestPart {
     ///
     /// @param errors of the network on the rows of the test part
     /// @param scale from those errors to scores
-    /// @param normal rows whose errors the line was drawn from
-    Evaluation evaluate(ReconstructionErrors errors, ScoreScale scale, int[] normal) {
+    Evaluation evaluate(ReconstructionErrors errors, ScoreScale scale) {
         if (anomalous.length == 0) {
             return Evaluation.without(0, "the split leaves no row to test on");
         }
@@ -54,15 +54,15 @@ final class TestPart {
                 reasons,
                 Curves.of(Ranking.of(errors, anomalous), scale),
                 Baseline.learn(data.frame(), data.train()).stream()
-                        .map(baseline -> measure(baseline, normal))
+                        .map(this::measure)
                         .toList());
     }
 
-    private Evaluation.Rival measure(Baseline baseline, int[] normal) {
+    private Evaluation.Rival measure(Baseline baseline) {
         ThresholdRule rule = data.specification().threshold().rule();
         OptionalDouble line = rule instanceof ThresholdRule.Fixed
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(rule.line(baseline.errors(data.frame(), normal)));
+                : OptionalDouble.of(rule.line(baseline.errors(data.frame(), data.normal())));
         Map<String, String> reasons = new TreeMap<>();
         TestFigures test = measure(baseline.errors(data.frame(), data.test()), line, reasons);
         return new Evaluation.Rival(baseline.name(), test, reasons);
@@ -72,8 +72,7 @@ final class TestPart {
     /// @param reasons takes up why a figure is null
     private TestFigures measure(ReconstructionErrors errors, OptionalDouble line, Map<String, String> reasons) {
         Ranking ranking = Ranking.of(errors, anomalous);
-        Optional<boolean[]> reported =
-                line.isPresent() ? Optional.of(above(errors, line.getAsDouble())) : Optional.empty();
+        Optional<boolean[]> reported = line.isPresent() ? Optional.of(errors.above(line.getAsDouble())) : Optional.empty();
         Optional<ConfusionMatrix> matrix = reported.map(rows -> ConfusionMatrix.of(rows, anomalous));
         boolean inTime = data.specification().split().order() == Split.Order.CHRONOLOGICAL;
         Optional<Alarms> alarms = reported.filter(_ -> inTime).map(rows -> Alarms.of(rows, anomalous));
@@ -84,36 +83,24 @@ final class TestPart {
                 figures.value("prevalence", ranking.prevalence()),
                 figures.value("confusionMatrix", matrix, NO_LINE),
                 figures.value("accuracy", matrix.map(ConfusionMatrix::accuracy).orElse(NO_LINE)),
-                figures.value(
-                        "precision", matrix.map(ConfusionMatrix::precision).orElse(NO_LINE)),
+                figures.value("precision", matrix.map(ConfusionMatrix::precision).orElse(NO_LINE)),
                 figures.value("recall", matrix.map(ConfusionMatrix::recall).orElse(NO_LINE)),
                 figures.value("f1", matrix.map(ConfusionMatrix::f1).orElse(NO_LINE)),
                 figures.value("averagePrecision", ranking.averagePrecision()),
                 figures.value("rocAuc", ranking.rocAuc()),
                 figures.value("vusPr", inTime ? volume(errors) : SHUFFLED),
                 figures.value("events", alarms.map(some -> new Events(some.found(), some.events())), noAlarms),
-                figures.value(
-                        "falseAlarmsPer1000",
-                        alarms.map(Alarms::falseAlarmsPer1000).orElse(noAlarms)));
+                figures.value("falseAlarmsPer1000", alarms.map(Alarms::falseAlarmsPer1000).orElse(noAlarms)));
     }
 
     private Figure volume(ReconstructionErrors errors) {
         return VolumeUnderSurface.precisionRecall(errors, anomalous, VolumeUnderSurface.window(anomalous));
     }
 
-    private static boolean[] above(ReconstructionErrors errors, double line) {
-        boolean[] above = new boolean[errors.count()];
-        for (int i = 0; i < above.length; i++) {
-            above[i] = errors.value(i) > line;
-        }
-        return above;
-    }
-
     /// Values of figures; takes down why there is none.
     private record Figures(Map<String, String> reasons) {
 
-        @Nullable
-        Double value(String name, Figure figure) {
+        @Nullable Double value(String name, Figure figure) {
             return switch (figure) {
                 case Figure.Known(double value) -> value;
                 case Figure.Undefined(String reason) -> {

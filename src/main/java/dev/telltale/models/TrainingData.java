@@ -1,8 +1,13 @@
 package dev.telltale.models;
 
+import dev.telltale.autoencoder.Reconstructor;
+import dev.telltale.detection.Calibration;
+import dev.telltale.detection.ReconstructionErrors;
+import dev.telltale.detection.ScoreScale;
 import dev.telltale.http.Times;
 import dev.telltale.models.ModelSpecification.Annotated;
 import dev.telltale.models.ModelSpecification.ScalingChoice;
+import dev.telltale.models.ModelSpecification.Threshold;
 import dev.telltale.series.Annotation;
 import dev.telltale.series.Samples;
 import dev.telltale.series.Series;
@@ -26,6 +31,7 @@ import java.util.stream.IntStream;
 /// @param train last rows of the windows to learn from, without annotated ones if so specified
 /// @param validation last rows of the windows to validate on, likewise
 /// @param test last rows of the windows to test on
+/// @param parts the same three with all their rows, annotated or not
 @SuppressWarnings("ArrayRecordComponent") // handed from one step to the next, compared by nobody
 record TrainingData(
         ModelSpecification specification,
@@ -37,7 +43,8 @@ record TrainingData(
         Scaling scaling,
         int[] train,
         int[] validation,
-        int[] test) {
+        int[] test,
+        Parts parts) {
 
     /// A series and what it gives to a model.
     ///
@@ -91,7 +98,8 @@ record TrainingData(
                 Scaling.fit(specification.scaling().kind(), frame, scalingRows),
                 train,
                 windowing.avoiding(hidden, parts.validation()),
-                parts.test());
+                parts.test(),
+                parts);
     }
 
     /// Bytes that the windows take in Java while the training runs.
@@ -102,6 +110,27 @@ record TrainingData(
     /// Windows of all three parts.
     long windows() {
         return (long) train.length + validation.length + test.length;
+    }
+
+    /// The rows whose errors count as normal. Without a validation part it is those learned from.
+    int[] normal() {
+        boolean validated = specification.threshold().of() == Threshold.Part.VALIDATION && validation.length > 0;
+        return validated ? validation : train;
+    }
+
+    /// From errors to scores, with the line that the threshold rule draws.
+    ///
+    /// @param normal errors of the normal rows
+    ScoreScale scale(ReconstructionErrors normal) {
+        return ScoreScale.of(
+                Calibration.of(normal),
+                specification.threshold().rule().line(normal),
+                ScoreScale.resolution(frame, scaling, scalingRows));
+    }
+
+    /// A network's error on each of these rows.
+    ReconstructionErrors errors(Reconstructor network, int[] rows) {
+        return WindowErrors.of(network, frame, scaling, specification.windowing(), rows);
     }
 
     /// Whether each of these rows is one that somebody calls anomalous.

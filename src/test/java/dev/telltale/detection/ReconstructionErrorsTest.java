@@ -60,6 +60,11 @@ class ReconstructionErrorsTest {
     }
 
     @Test
+    void saysWhichErrorsAreAboveALine() {
+        assertThat(errors(1, 3, 2).above(2)).containsExactly(false, true, false);
+    }
+
+    @Test
     void refusesErrorsThatAreNone() {
         for (double bad : new double[] {-1e-300, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatIllegalArgumentException().isThrownBy(() -> errors(1, bad));

@@ -93,6 +93,7 @@ class ModelsApiIT {
         assertThat(without.at("/test/rows").asInt()).isPositive();
         assertThat(without.at("/reasons/f1").asString()).contains("no annotations");
         assertThat(without.get("history").size()).isEqualTo(5);
+        assertThat(without.at("/history/4/testAccuracy").isNull()).isTrue();
 
         service.annotate(
                 "annotated",
@@ -114,8 +115,12 @@ class ModelsApiIT {
         assertThat(with.at("/curves/precisionRecall/0/precision").asDouble()).isEqualTo(1);
         assertThat(with.at("/curves/roc/0/threshold").isNull()).isTrue();
         assertThat(with.at("/curves/roc").size()).isBetween(3, 200);
-        assertThat(with.get("warnings"))
-                .isEqualTo(service.get("/api/v1/models/labelled").node().get("warnings"));
+        assertThat(with.get("warnings")).isEqualTo(service.get("/api/v1/models/labelled").node().get("warnings"));
+        // the last epoch's weights were kept, so that its accuracy is the model's
+        assertThat(with.at("/history/4/testAccuracy").asDouble())
+                .isEqualTo(with.at("/test/accuracy").asDouble());
+        assertThat(with.at("/history/0/trainAccuracy").isNumber()).isTrue();
+        assertThat(with.at("/history/0/validationAccuracy").isNumber()).isTrue();
         // a baseline has the figures of `test` beside its name, on the same rows
         assertThat(with.get("baselines").size()).isEqualTo(2);
         for (JsonNode baseline : with.get("baselines")) {

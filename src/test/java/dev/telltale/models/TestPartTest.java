@@ -1,5 +1,6 @@
 package dev.telltale.models;
 
+import static dev.telltale.models.TestData.anomalous;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.detection.Calibration;
@@ -7,18 +8,10 @@ import dev.telltale.detection.ConfusionMatrix;
 import dev.telltale.detection.ReconstructionErrors;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.detection.ThresholdRule;
-import dev.telltale.models.ModelSpecification.Threshold;
 import dev.telltale.models.TestFigures.Events;
 import dev.telltale.series.Annotation;
-import dev.telltale.series.Labels;
-import dev.telltale.series.Samples;
-import dev.telltale.series.Series;
-import dev.telltale.series.SeriesKey;
 import dev.telltale.signal.Split;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// A hundred rows of a wave, of which the last forty are the test part, measured with errors made up for it.
@@ -37,7 +30,7 @@ class TestPartTest {
             errors[row] = 2 + row;
         }
 
-        Evaluation evaluation = evaluate(data(SPLIT, QUANTILE, range(70, 73), range(90, 90)), errors);
+        Evaluation evaluation = evaluate(data(SPLIT, QUANTILE, anomalous(70, 73), anomalous(90, 90)), errors);
 
         TestFigures test = evaluation.test();
         assertThat(evaluation.reasons()).isEmpty();
@@ -47,7 +40,8 @@ class TestPartTest {
         assertThat(test.events()).isEqualTo(new Events(1, 2));
         assertThat(test.falseAlarmsPer1000()).isEqualTo(1000 * 2 / 35.0);
         // by falling error 25, 21, 20, then 13 and 12, the rows 39 to 31, and 30; 11 and 10 come last but ten
-        assertThat(test.averagePrecision()).isEqualTo((1 / 4.0 + 2 / 5.0 + 3 / 15.0 + 4 / 29.0 + 5 / 30.0) / 5);
+        assertThat(test.averagePrecision())
+                .isEqualTo((1 / 4.0 + 2 / 5.0 + 3 / 15.0 + 4 / 29.0 + 5 / 30.0) / 5);
         assertThat(test.rocAuc()).isBetween(0.0, 1.0);
         assertThat(test.vusPr()).isBetween(0.0, 1.0);
         assertThat(evaluation.curves().precisionRecall()).hasSize(6);
@@ -61,7 +55,7 @@ class TestPartTest {
     void measuresBaselinesOnTheSameRowsAndWarnsOfBetterOnes() {
         double[] blind = new double[40];
 
-        Evaluation evaluation = evaluate(data(SPLIT, QUANTILE, range(80, 81)), blind);
+        Evaluation evaluation = evaluate(data(SPLIT, QUANTILE, anomalous(80, 81)), blind);
 
         assertThat(evaluation.baselines())
                 .extracting(Evaluation.Rival::name)
@@ -83,13 +77,13 @@ class TestPartTest {
         perfect[20] = 7;
         perfect[21] = 7;
 
-        assertThat(evaluate(data(SPLIT, QUANTILE, range(80, 81)), perfect).warnings())
+        assertThat(evaluate(data(SPLIT, QUANTILE, anomalous(80, 81)), perfect).warnings())
                 .isEmpty();
     }
 
     @Test
     void saysWhyAFigureIsMissing() {
-        Evaluation normalOnly = evaluate(data(SPLIT, QUANTILE, range(10, 11)), new double[40]);
+        Evaluation normalOnly = evaluate(data(SPLIT, QUANTILE, anomalous(10, 11)), new double[40]);
         assertThat(normalOnly.test().rows()).isEqualTo(40);
         assertThat(normalOnly.test().events()).isEqualTo(new Events(0, 0));
         assertThat(normalOnly.test().falseAlarmsPer1000()).isZero();
@@ -99,21 +93,18 @@ class TestPartTest {
 
         Evaluation unlabelled = evaluate(data(SPLIT, QUANTILE), new double[40]);
         assertThat(unlabelled.test()).isEqualTo(TestFigures.unknown(40));
-        assertThat(unlabelled.reasons())
-                .hasSize(11)
-                .containsEntry("vusPr", unlabelled.reasons().get("f1"));
+        assertThat(unlabelled.reasons()).hasSize(11).containsEntry("vusPr", unlabelled.reasons().get("f1"));
         assertThat(unlabelled.baselines()).isEmpty();
 
         Split noTest = new Split(0.4, 0.6, 0, Split.Order.CHRONOLOGICAL);
-        assertThat(evaluate(data(noTest, QUANTILE, range(80, 81)), new double[0])
-                        .reasons())
+        assertThat(evaluate(data(noTest, QUANTILE, anomalous(80, 81)), new double[0]).reasons())
                 .hasSize(11)
                 .containsEntry("f1", "the split leaves no row to test on");
     }
 
     @Test
     void measuresNothingThatNeedsNeighboursInAShuffledSplit() {
-        Evaluation evaluation = evaluate(data(SHUFFLED, QUANTILE, range(0, 49)), new double[40]);
+        Evaluation evaluation = evaluate(data(SHUFFLED, QUANTILE, anomalous(0, 49)), new double[40]);
 
         assertThat(evaluation.reasons()).containsOnlyKeys("precision", "vusPr", "events", "falseAlarmsPer1000");
         assertThat(evaluation.reasons().get("events")).contains("shuffled");
@@ -122,7 +113,7 @@ class TestPartTest {
 
     @Test
     void drawsNoLineForABaselineWhereTheErrorIsGiven() {
-        Evaluation evaluation = evaluate(data(SPLIT, new ThresholdRule.Fixed(0.5), range(80, 81)), new double[40]);
+        Evaluation evaluation = evaluate(data(SPLIT, new ThresholdRule.Fixed(0.5), anomalous(80, 81)), new double[40]);
 
         assertThat(evaluation.test().confusionMatrix()).isNotNull();
         for (Evaluation.Rival rival : evaluation.baselines()) {
@@ -137,41 +128,12 @@ class TestPartTest {
     private static Evaluation evaluate(TrainingData data, double[] errors) {
         Calibration calibration = Calibration.of(new ReconstructionErrors(new double[] {0.1, 0.2}));
         ScoreScale scale = new ScoreScale(calibration, 1, ScoreScale.Basis.ERROR);
-        return new TestPart(data).evaluate(new ReconstructionErrors(errors), scale, data.validation());
+        return new TestPart(data).evaluate(new ReconstructionErrors(errors), scale);
     }
 
     private static TrainingData data(Split split, ThresholdRule rule, Annotation... annotations) {
-        ModelSpecification defaults = TestModels.specification("m", 1);
-        ModelSpecification specification = new ModelSpecification(
-                defaults.name(),
-                defaults.series(),
-                defaults.range(),
-                defaults.architecture(),
-                defaults.windowing(),
-                defaults.scaling(),
-                defaults.gaps(),
-                split,
-                defaults.training(),
-                defaults.annotated(),
-                new Threshold(rule, Threshold.Part.VALIDATION));
-        Series series = new Series(17, new SeriesKey("cpu", Labels.NONE), Optional.empty(), Optional.empty());
-        long[] times = new long[100];
-        Arrays.setAll(times, i -> TestModels.ORIGIN + i * TestModels.MINUTE);
-        double[] values = IntStream.range(0, 100)
-                .mapToDouble(i -> Math.sin(i) + (i == 80 || i == 81 ? 10 * (i - 78) : 0))
-                .toArray();
-        return TrainingData.of(
-                specification, List.of(new TrainingData.Source(series, new Samples(times, values), List.of(annotations))));
-    }
-
-    private static Annotation range(int first, int last) {
-        return new Annotation(
-                1,
-                TestModels.ORIGIN + first * TestModels.MINUTE,
-                TestModels.ORIGIN + last * TestModels.MINUTE,
-                Annotation.Verdict.ANOMALOUS,
-                "default",
-                Annotation.Source.USER,
-                Optional.empty());
+        double[] values = new double[100];
+        Arrays.setAll(values, i -> Math.sin(i) + (i == 80 || i == 81 ? 10 * (i - 78) : 0));
+        return TestData.of(values, split, rule, annotations);
     }
 }

@@ -12,6 +12,7 @@ import dev.telltale.autoencoder.Finite;
 import dev.telltale.autoencoder.InitialWeights;
 import dev.telltale.autoencoder.LayerDescription;
 import dev.telltale.autoencoder.ParameterShape;
+import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.autoencoder.TrainedAutoencoder;
 import dev.telltale.autoencoder.TrainingCancelled;
 import dev.telltale.autoencoder.TrainingListener;
@@ -90,11 +91,14 @@ final class Training {
         BestEpoch best = new BestEpoch(settings.earlyStopping().filter(_ -> validation.count() > 0));
         for (int epoch = 1; epoch <= settings.epochs() && !best.patienceLost(); epoch++) {
             double trainLoss = trainEpoch(epoch, listener);
-            EpochLosses losses = new EpochLosses(epoch, trainLoss, lossOf(validation, epoch), lossOf(test, epoch));
+            Reconstructor now = snapshot();
+            EpochLosses losses = new EpochLosses(
+                    epoch, trainLoss, lossOf(now, validation, epoch), lossOf(now, test, epoch));
             history.add(losses);
             if (best.see(epoch, losses.validationLoss())) {
                 parameters.forEach(TrainedParameter::keep);
             }
+            listener.epochTrained(now);
             listener.epochDone(losses);
         }
         return new TrainedAutoencoder(keptWeights(), history, best.epoch());
@@ -138,18 +142,34 @@ final class Training {
     }
 
     /// By the pass that scores, so that both see the same errors.
-    private OptionalDouble lossOf(Windows part, int epoch) {
+    private OptionalDouble lossOf(Reconstructor now, Windows part, int epoch) {
         if (part.count() == 0) {
             return OptionalDouble.empty();
         }
-        List<Parameter> now = parameters.stream().map(TrainedParameter::now).toList();
-        float[] rebuilt = new DensePass(layers, now).reconstruct(part.values());
+        float[] rebuilt = now.reconstruct(part).values();
         double sum = 0;
         for (int i = 0; i < rebuilt.length; i++) {
             double difference = (double) rebuilt[i] - part.values()[i];
             sum += difference * difference;
         }
         return OptionalDouble.of(finite(sum / rebuilt.length, epoch));
+    }
+
+    private Snapshot snapshot() {
+        return new Snapshot(new DensePass(
+                layers, parameters.stream().map(TrainedParameter::now).toList()));
+    }
+
+    /// The network as it was at one moment, without dropout, on the calling thread.
+    private record Snapshot(DensePass pass) implements Reconstructor {
+
+        @Override
+        public Windows reconstruct(Windows windows) {
+            return new Windows(pass.reconstruct(windows.values()), windows.length(), windows.channels());
+        }
+
+        @Override
+        public void close() {}
     }
 
     private double finite(double loss, int epoch) {

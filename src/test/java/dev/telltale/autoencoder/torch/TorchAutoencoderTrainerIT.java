@@ -76,6 +76,30 @@ class TorchAutoencoderTrainerIT {
     }
 
     @Test
+    void showsTheNetworkAsEachEpochLeftIt() {
+        Windows validation = RandomNetworks.part(sine, 0, 77);
+        List<Double> shown = new ArrayList<>();
+        TrainedAutoencoder trained =
+                trainer.train(Preset.DROPOUT, sine, validation, NONE, settings(3, 0), new Listener() {
+                    @Override
+                    public void epochTrained(Reconstructor network) {
+                        float[] rebuilt = network.reconstruct(validation).values();
+                        double sum = 0;
+                        for (int i = 0; i < rebuilt.length; i++) {
+                            double difference = (double) rebuilt[i] - validation.values()[i];
+                            sum += difference * difference;
+                        }
+                        shown.add(sum / rebuilt.length);
+                    }
+                });
+
+        assertThat(shown)
+                .containsExactlyElementsOf(trained.history().stream()
+                        .map(losses -> losses.validationLoss().orElseThrow())
+                        .toList());
+    }
+
+    @Test
     void leavesLossesOfEmptyPartsOut() {
         EpochLosses only =
                 train(Preset.BASE, sine, NONE, NONE, settings(1, 0)).history().getFirst();

@@ -1,0 +1,116 @@
+package dev.telltale.models;
+
+import static dev.telltale.models.TestData.anomalous;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.telltale.autoencoder.EpochLosses;
+import dev.telltale.autoencoder.Reconstructor;
+import dev.telltale.autoencoder.TrainingListener;
+import dev.telltale.detection.ThresholdRule;
+import dev.telltale.models.EpochAccuracies.Accuracies;
+import dev.telltale.series.Annotation;
+import dev.telltale.signal.Split;
+import dev.telltale.signal.Windows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+/// Rows of 0 and 1 in turn, 0 first: ten to train on, five to validate and five to test on.
+class EpochAccuraciesTest {
+
+    private static final Split SPLIT = new Split(10, 5, 5, Split.Order.CHRONOLOGICAL);
+    private static final Split TRAIN_ONLY = new Split(10, 0, 0, Split.Order.CHRONOLOGICAL);
+
+    @Test
+    void countsAllRowsOfEachPartAtTheLineOfThatMoment() {
+        EpochAccuracies accuracies = new EpochAccuracies(data(SPLIT, anomalous(3, 4), anomalous(15, 15)), new Heard());
+
+        accuracies.epochTrained(new Constant(0)); // the median error is 0: ones are reported
+        accuracies.epochTrained(new Constant(1)); // it is 1, which no row exceeds
+
+        // wrong are 1, 5, 7, 9 and the missed 4; 11 and 13; 17 and 19
+        assertThat(accuracies.after(1)).isEqualTo(new Accuracies(some(0.5), some(0.6), some(0.6)));
+        // only annotated rows are wrong: 3 and 4; none; 15
+        assertThat(accuracies.after(2)).isEqualTo(new Accuracies(some(0.8), some(1), some(0.8)));
+    }
+
+    @Test
+    void knowsNoneOfAnEmptyPart() {
+        EpochAccuracies accuracies = new EpochAccuracies(data(TRAIN_ONLY, anomalous(3, 4)), new Heard());
+
+        accuracies.epochTrained(new Constant(1));
+
+        // the line of the training rows is 0.5: wrong are 0, 2, 6, 8 and the missed 3
+        assertThat(accuracies.after(1))
+                .isEqualTo(new Accuracies(some(0.5), OptionalDouble.empty(), OptionalDouble.empty()));
+    }
+
+    @Test
+    void measuresNothingWithoutAnnotations() {
+        EpochAccuracies accuracies = new EpochAccuracies(data(SPLIT), new Heard());
+
+        accuracies.epochTrained(new Constant(1));
+
+        assertThat(accuracies.after(1).train()).isEmpty();
+    }
+
+    @Test
+    void passesOnWhatItHears() {
+        Heard heard = new Heard();
+        EpochAccuracies accuracies = new EpochAccuracies(data(SPLIT, anomalous(3, 4)), heard);
+        Reconstructor network = new Constant(0);
+        EpochLosses losses = new EpochLosses(1, 0.5, some(0.5), some(0.5));
+
+        accuracies.epochTrained(network);
+        accuracies.epochDone(losses);
+
+        assertThat(heard.told).containsExactly(network, losses);
+        assertThat(accuracies.cancelled()).isTrue();
+    }
+
+    private static TrainingData data(Split split, Annotation... annotations) {
+        double[] values = new double[20];
+        Arrays.setAll(values, i -> i % 2);
+        return TestData.of(values, split, new ThresholdRule.Quantile(0.5), annotations);
+    }
+
+    private static OptionalDouble some(double value) {
+        return OptionalDouble.of(value);
+    }
+
+    /// A network that answers every window with one value.
+    private record Constant(float value) implements Reconstructor {
+
+        @Override
+        public Windows reconstruct(Windows windows) {
+            float[] answer = new float[windows.values().length];
+            Arrays.fill(answer, value);
+            return new Windows(answer, windows.length(), windows.channels());
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class Heard implements TrainingListener {
+
+        private final List<Object> told = new ArrayList<>();
+
+        @Override
+        public void epochTrained(Reconstructor network) {
+            told.add(network);
+        }
+
+        @Override
+        public void epochDone(EpochLosses losses) {
+            told.add(losses);
+        }
+
+        @Override
+        public boolean cancelled() {
+            return true;
+        }
+    }
+}
