@@ -21,6 +21,7 @@ public record Conditions(@Nullable String ifMatch, @Nullable String ifNoneMatch)
     /// Of a request that asks for nothing.
     public static final Conditions NONE = new Conditions(null, null);
 
+    private static final Pattern TAG_OF_TWO_PARTS = Pattern.compile("\"([^\".]*)\\.[^\"]*\"");
     private static final Pattern TAG = Pattern.compile("(W/)?\"([^\"]*)\"");
 
     /// Lets a change of what is there pass, or refuses it.
@@ -54,6 +55,16 @@ public record Conditions(@Nullable String ifMatch, @Nullable String ifNoneMatch)
         ResponseEntity.BodyBuilder answer = ResponseEntity.status(known ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
                 .eTag(current.toString());
         return known ? answer.build() : answer.body(body.get());
+    }
+
+    /// The same of states that have two parts (`EntityTag.of`), as far as the first is concerned: for a change
+    /// that does not mind what became of the second.
+    public Conditions onFirstParts() {
+        return new Conditions(onFirstParts(ifMatch), onFirstParts(ifNoneMatch));
+    }
+
+    private static @Nullable String onFirstParts(@Nullable String header) {
+        return header == null ? null : TAG_OF_TWO_PARTS.matcher(header).replaceAll("\"$1\"");
     }
 
     /// Whether a header's list names the tag. A weak tag, which none of ours is, matches where only equal

@@ -55,17 +55,13 @@ final class ConditionsArgument implements HandlerMethodArgumentResolver, Operati
         if (reads) {
             operation.addParametersItem(header(
                     HttpHeaders.IF_NONE_MATCH, "the `ETag` of an answer that the caller has: 304 if it still holds"));
+            operation.getResponses().get("200").addHeaderObject(HttpHeaders.ETAG, tag());
             operation.getResponses().addApiResponse("304", new ApiResponse().description("The caller has this state"));
         } else {
             operation.addParametersItem(
                     header(HttpHeaders.IF_MATCH, "an `ETag`: the change is made only if it is still the current one"));
             operation.getResponses().addApiResponse("412", new ApiResponse().$ref(ProblemAnswers.name("412")));
         }
-        operation.getResponses().forEach((status, answer) -> {
-            if (status.startsWith("2") && !status.equals("204")) {
-                answer.addHeaderObject(HttpHeaders.ETAG, tag());
-            }
-        });
         return operation;
     }
 

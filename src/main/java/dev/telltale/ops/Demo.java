@@ -110,7 +110,7 @@ final class Demo {
         if (!annotations.of(id, ANNOTATION_SET).isEmpty()) {
             return; // they are written last
         }
-        store.describe(id, Optional.of(series.unit()), Optional.of(DemoTelemetry.INTERVAL));
+        store.describe(id, made -> made.with(Optional.of(series.unit()), Optional.of(DemoTelemetry.INTERVAL)));
         intake.accept(id, series.samples(), OnConflict.REFUSE);
         annotations.replace(
                 id,

@@ -1,5 +1,7 @@
 package dev.telltale.series;
 
+import dev.telltale.http.Conditions;
+import dev.telltale.http.EntityTag;
 import dev.telltale.http.HttpProblem;
 import dev.telltale.http.Page;
 import dev.telltale.http.Paging;
@@ -48,7 +50,7 @@ class AnnotationController {
             operationId = "listAnnotations",
             summary = "List annotations",
             description = "In the order of their starts.")
-    Page<View> list(
+    ResponseEntity<Page<View>> list(
             @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id,
             @Parameter(description = "all sets if left out", example = "default")
                     @RequestParam(required = false)
@@ -63,7 +65,8 @@ class AnnotationController {
             @Parameter(description = "1 to 1,000", example = "100") @RequestParam(required = false) @Nullable
                     Integer limit,
             @Parameter(description = "`next` of the page before") @RequestParam(required = false) @Nullable
-                    String cursor) {
+                    String cursor,
+            Conditions conditions) {
         long series = lookup.resolve(id).id();
         // A page of one series is no place in the list of another.
         Paging paging = Paging.of("annotations-of-" + series, limit, cursor);
@@ -72,9 +75,14 @@ class AnnotationController {
                 Optional.ofNullable(verdict),
                 start == null ? Long.MIN_VALUE : start.toEpochMilli(),
                 end == null ? Long.MAX_VALUE : end.toEpochMilli());
-        List<Annotation> found = store.list(series, filter, place(paging), paging.limit() + 1);
-        Page<Annotation> page = paging.page(found, last -> last.start() + "/" + last.id());
-        return new Page<>(page.items().stream().map(View::of).toList(), page.next());
+        // Before they are read: what comes meanwhile shows at the next look, which has another tag.
+        EntityTag tag = store.tag(series);
+        AnnotationStore.Place place = place(paging);
+        return conditions.answer(tag, () -> {
+            List<Annotation> found = store.list(series, filter, place, paging.limit() + 1);
+            Page<Annotation> page = paging.page(found, last -> last.start() + "/" + last.id());
+            return new Page<>(page.items().stream().map(View::of).toList(), page.next());
+        });
     }
 
     @GetMapping("/{annotationId}")
@@ -96,9 +104,10 @@ class AnnotationController {
     ResponseEntity<View> add(
             @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id,
             @Parameter(example = "default") @RequestParam(required = false) @Nullable String set,
-            @RequestBody NewAnnotation body) {
+            @RequestBody NewAnnotation body,
+            Conditions conditions) {
         long series = lookup.resolve(id).id();
-        Annotation added = store.add(series, body.in(set));
+        Annotation added = store.add(series, body.in(set), conditions);
         URI location = URI.create("/api/v1/series/" + series + "/annotations/" + added.id());
         return ResponseEntity.created(location).body(View.of(added));
     }
@@ -111,13 +120,14 @@ class AnnotationController {
     Page<View> replace(
             @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id,
             @RequestParam(defaultValue = AnnotationViews.DEFAULT_SET) String set,
-            @RequestBody NewAnnotations body) {
+            @RequestBody NewAnnotations body,
+            Conditions conditions) {
         long series = lookup.resolve(id).id();
         String checked = AnnotationViews.checked(set);
         List<Annotation> annotations =
                 body.annotations().stream().map(given -> given.in(checked)).toList();
         return new Page<>(
-                store.replace(series, checked, annotations).stream()
+                store.replace(series, checked, annotations, conditions).stream()
                         .map(View::of)
                         .toList(),
                 null);
@@ -128,8 +138,9 @@ class AnnotationController {
     @Operation(operationId = "removeAnnotation", summary = "Remove an annotation")
     void remove(
             @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id,
-            @Parameter(example = "3") @PathVariable String annotationId) {
-        if (!store.delete(lookup.resolve(id).id(), number(annotationId))) {
+            @Parameter(example = "3") @PathVariable String annotationId,
+            Conditions conditions) {
+        if (!store.delete(lookup.resolve(id).id(), number(annotationId), conditions)) {
             throw notFound(annotationId);
         }
     }

@@ -1,9 +1,12 @@
 package dev.telltale.series;
 
+import dev.telltale.http.Conditions;
+import dev.telltale.http.EntityTag;
 import java.util.List;
 import java.util.Optional;
 
-/// Annotations of series, on disk when a method has returned. They go with their series.
+/// Annotations of series, on disk when a method has returned. They go with their series. A change is made
+/// only if the annotations of its series, all sets together, meet the conditions then.
 public interface AnnotationStore {
 
     /// Annotations that one series may have, all its sets together.
@@ -24,18 +27,36 @@ public interface AnnotationStore {
 
     Optional<Annotation> find(long seriesId, long id);
 
+    /// Names the state of a series' annotations, those of all its sets together.
+    EntityTag tag(long seriesId);
+
     /// Adds one; its id is ignored and given anew.
     ///
     /// @throws dev.telltale.problem.Problem if the series is not there or has as many as it may
-    Annotation add(long seriesId, Annotation annotation);
+    Annotation add(long seriesId, Annotation annotation, Conditions conditions);
+
+    /// As `add`, whatever is there.
+    default Annotation add(long seriesId, Annotation annotation) {
+        return add(seriesId, annotation, Conditions.NONE);
+    }
 
     /// Replaces all annotations of one set; ids in `annotations` are ignored and given anew.
     ///
     /// @throws dev.telltale.problem.Problem if the series is not there or would have more than it may
-    List<Annotation> replace(long seriesId, String set, List<Annotation> annotations);
+    List<Annotation> replace(long seriesId, String set, List<Annotation> annotations, Conditions conditions);
+
+    /// As `replace`, whatever is there.
+    default List<Annotation> replace(long seriesId, String set, List<Annotation> annotations) {
+        return replace(seriesId, set, annotations, Conditions.NONE);
+    }
 
     /// Removes one; false if the series has none of this id.
-    boolean delete(long seriesId, long id);
+    boolean delete(long seriesId, long id, Conditions conditions);
+
+    /// As `delete`, whatever is there.
+    default boolean delete(long seriesId, long id) {
+        return delete(seriesId, id, Conditions.NONE);
+    }
 
     /// Annotations of one set of a series in the order of their starts.
     default List<Annotation> of(long seriesId, String set) {

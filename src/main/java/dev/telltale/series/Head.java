@@ -85,6 +85,11 @@ final class Head {
         return generation;
     }
 
+    /// Another text after each change of the samples: they come with a journal row or change in the chunks.
+    synchronized String version() {
+        return latestSequence + "-" + generation;
+    }
+
     synchronized int count() {
         return count;
     }

@@ -1,5 +1,6 @@
 package dev.telltale.series;
 
+import dev.telltale.http.EntityTag;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -23,6 +24,16 @@ public record Series(long id, SeriesKey key, Optional<String> unit, Optional<Dur
         interval.filter(step -> step.compareTo(SHORTEST) < 0).ifPresent(step -> {
             throw SeriesProblem.BAD_DESCRIPTION.because("the interval must be at least a millisecond, was %s", step);
         });
+    }
+
+    /// Names what may change of it.
+    EntityTag tag() {
+        return EntityTag.hashing(unit + " " + interval);
+    }
+
+    /// The same series, said to have this unit and interval.
+    public Series with(Optional<String> otherUnit, Optional<Duration> otherInterval) {
+        return new Series(id, key, otherUnit, otherInterval);
     }
 
     public String name() {

@@ -1,7 +1,10 @@
 package dev.telltale.series;
 
+import dev.telltale.http.Conditions;
+import dev.telltale.http.EntityTag;
 import dev.telltale.http.Page;
 import dev.telltale.http.Paging;
+import dev.telltale.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -45,21 +48,29 @@ class SeriesController {
     @ApiResponse(responseCode = "200", description = "It was there")
     ResponseEntity<SeriesViews.Item> put(
             @Parameter(example = "ec2_disk_write_bytes") @PathVariable String name,
-            @RequestBody SeriesViews.Description description) {
+            @RequestBody SeriesViews.Description description,
+            Conditions conditions) {
         SeriesKey key = new SeriesKey(name, Labels.of(description.labels() == null ? Map.of() : description.labels()));
         // Checked before anything is made.
         Series wanted = new Series(
                 0, key, Optional.ofNullable(description.unit()), Optional.ofNullable(description.interval()));
-        boolean known = store.find(key).isPresent();
-        Series found = store.findOrCreate(key);
-        Series series = wanted.unit().isEmpty() && wanted.interval().isEmpty()
-                ? found
-                : store.describe(
-                        found.id(),
-                        wanted.unit().or(found::unit),
-                        wanted.interval().or(found::interval));
-        URI location = URI.create("/api/v1/series/" + series.id());
-        return (known ? ResponseEntity.ok().location(location) : ResponseEntity.created(location))
+        Optional<Series> present = store.find(key);
+        if (present.isEmpty()) {
+            conditions.check(Optional.empty());
+        }
+        Optional<Series> made = present.isPresent() ? Optional.empty() : store.create(key);
+        long id = made.or(() -> store.find(key)).map(Series::id).orElseThrow(() -> deletedMeanwhile(name));
+        // A sample that came meanwhile is no reason to refuse another unit.
+        Conditions onDescription = made.isPresent() ? Conditions.NONE : conditions.onFirstParts();
+        Series series = store.describe(id, current -> {
+            onDescription.check(current.tag());
+            return current.with(
+                    wanted.unit().or(current::unit), wanted.interval().or(current::interval));
+        });
+        URI location = URI.create("/api/v1/series/" + id);
+        return (made.isPresent()
+                        ? ResponseEntity.created(location)
+                        : ResponseEntity.ok().location(location))
                 .body(SeriesViews.Item.of(series));
     }
 
@@ -82,23 +93,34 @@ class SeriesController {
 
     @GetMapping("/{id}")
     @Operation(summary = "Show a series", description = "With a summary of all its samples and the first five.")
-    SeriesViews.Detail get(
+    ResponseEntity<SeriesViews.Detail> get(
             @Parameter(description = "id, or a name that one series has", example = "ec2_disk_write_bytes")
                     @PathVariable
-                    String id) {
-        Series series = lookup.resolve(id);
-        return SeriesViews.Detail.of(series, store.read(series.id(), Long.MIN_VALUE, Long.MAX_VALUE));
+                    String id,
+            Conditions conditions) {
+        long seriesId = lookup.resolve(id).id();
+        // Before the samples are read: what comes meanwhile shows at the next look, which has another tag.
+        EntityTag tag = store.tag(seriesId);
+        return conditions.answer(
+                tag,
+                () -> SeriesViews.Detail.of(
+                        store.find(seriesId).orElseThrow(() -> deletedMeanwhile(id)),
+                        store.read(seriesId, Long.MIN_VALUE, Long.MAX_VALUE)));
     }
 
     @DeleteMapping("/{id}")
     @Operation(summary = "Delete a series", description = "With its samples and annotations.")
     @ApiResponse(responseCode = "204", description = "Deleted")
     ResponseEntity<Void> delete(
-            @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id) {
-        Series series = lookup.resolve(id);
-        if (!store.delete(series.id())) {
-            throw SeriesProblem.SERIES_NOT_FOUND.because("series %d was deleted meanwhile", series.id());
+            @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id,
+            Conditions conditions) {
+        if (!store.delete(lookup.resolve(id).id(), conditions::check)) {
+            throw deletedMeanwhile(id);
         }
         return ResponseEntity.noContent().build();
+    }
+
+    private static Problem deletedMeanwhile(String reference) {
+        return SeriesProblem.SERIES_NOT_FOUND.because("series %s was deleted meanwhile", reference);
     }
 }

@@ -1,10 +1,11 @@
 package dev.telltale.series;
 
-import java.time.Duration;
+import dev.telltale.http.EntityTag;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// Series and their samples. What a method has returned from is on disk and survives the end of the
 /// process.
@@ -13,7 +14,14 @@ public interface SeriesStore {
     /// The series of this identity, made if there is none.
     ///
     /// @throws dev.telltale.problem.Problem if the limit of series is reached
-    Series findOrCreate(SeriesKey key);
+    default Series findOrCreate(SeriesKey key) {
+        return find(key).or(() -> create(key)).or(() -> find(key)).orElseGet(() -> findOrCreate(key));
+    }
+
+    /// The series of this identity, made by this call; empty if it was there.
+    ///
+    /// @throws dev.telltale.problem.Problem if the limit of series is reached
+    Optional<Series> create(SeriesKey key);
 
     Optional<Series> find(SeriesKey key);
 
@@ -25,8 +33,14 @@ public interface SeriesStore {
     /// All series that the selector matches, by id, those above `afterId` only, at most `limit`.
     List<Series> select(Selector selector, long afterId, int limit);
 
-    /// Changes what may change of a series.
-    Series describe(long id, Optional<String> unit, Optional<Duration> interval);
+    /// Names the state of a series as callers see it. Its first part stays while unit and interval do; its
+    /// second changes with the samples, and when the process begins anew.
+    ///
+    /// @throws dev.telltale.problem.Problem if there is none of this id
+    EntityTag tag(long id);
+
+    /// Changes what may change of a series: unit and interval. What `change` throws leaves them as they are.
+    Series describe(long id, UnaryOperator<Series> change);
 
     /// Stores a batch whole or not at all. Within one batch a time may stand once per series.
     ///
@@ -54,5 +68,13 @@ public interface SeriesStore {
     void scanWhile(long seriesId, long start, long end, Predicate<Samples> wantsMore);
 
     /// Forgets the series with its samples and annotations; false if there is none of this id.
-    boolean delete(long id);
+    ///
+    /// @param check sees the state before that, in which nothing can come between; what it throws leaves the
+    ///     series as it is
+    boolean delete(long id, Consumer<EntityTag> check);
+
+    /// As `delete`, whatever state it is in.
+    default boolean delete(long id) {
+        return delete(id, anyState -> {});
+    }
 }

@@ -1,6 +1,8 @@
 package dev.telltale.series;
 
 import dev.telltale.database.Database;
+import dev.telltale.http.Conditions;
+import dev.telltale.http.EntityTag;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,9 +37,15 @@ public final class SqliteAnnotationStore implements AnnotationStore {
     }
 
     @Override
-    public Annotation add(long seriesId, Annotation annotation) {
+    public EntityTag tag(long seriesId) {
+        return database.read(connection -> tag(connection, seriesId));
+    }
+
+    @Override
+    public Annotation add(long seriesId, Annotation annotation, Conditions conditions) {
         return database.write(connection -> {
             refuseUnknown(connection, seriesId);
+            conditions.check(tag(connection, seriesId));
             refuseTooMany(connection, seriesId, 1);
             long id = insert(connection, seriesId, annotation);
             return find(connection, seriesId, id).orElseThrow();
@@ -45,9 +53,10 @@ public final class SqliteAnnotationStore implements AnnotationStore {
     }
 
     @Override
-    public List<Annotation> replace(long seriesId, String set, List<Annotation> annotations) {
+    public List<Annotation> replace(long seriesId, String set, List<Annotation> annotations, Conditions conditions) {
         return database.write(connection -> {
             refuseUnknown(connection, seriesId);
+            conditions.check(tag(connection, seriesId));
             try (PreparedStatement delete =
                     connection.prepareStatement("DELETE FROM annotation WHERE series = ? AND label_set = ?")) {
                 delete.setLong(1, seriesId);
@@ -63,8 +72,9 @@ public final class SqliteAnnotationStore implements AnnotationStore {
     }
 
     @Override
-    public boolean delete(long seriesId, long id) {
+    public boolean delete(long seriesId, long id, Conditions conditions) {
         return database.write(connection -> {
+            conditions.check(tag(connection, seriesId));
             try (PreparedStatement delete =
                     connection.prepareStatement("DELETE FROM annotation WHERE series = ? AND id = ?")) {
                 delete.setLong(1, seriesId);
@@ -72,6 +82,21 @@ public final class SqliteAnnotationStore implements AnnotationStore {
                 return delete.executeUpdate() > 0;
             }
         });
+    }
+
+    /// Rows never change and their ids are never given again, so the ids tell all.
+    private static EntityTag tag(Connection connection, long seriesId) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT id FROM annotation WHERE series = ? ORDER BY id")) {
+            statement.setLong(1, seriesId);
+            StringBuilder ids = new StringBuilder();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    ids.append(row.getLong(1)).append(' ');
+                }
+            }
+            return EntityTag.hashing(ids.toString());
+        }
     }
 
     private static long insert(Connection connection, long seriesId, Annotation annotation) throws SQLException {

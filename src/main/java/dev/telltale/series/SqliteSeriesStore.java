@@ -1,7 +1,8 @@
 package dev.telltale.series;
 
 import dev.telltale.database.Database;
-import java.time.Duration;
+import dev.telltale.http.EntityTag;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -9,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// Series whose samples lie in chunks of up to 512, with a journal in front of them: a batch is one row
 /// of the journal and stays in memory, in the heads of its series, until a background thread has moved
@@ -32,6 +35,9 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
 
     private final Database database;
     private final Limits limits;
+    /// Tells this process from earlier ones, whose heads counted from 0 too.
+    private final String life = Long.toHexString(new SecureRandom().nextLong());
+
     private final SeriesRegistry registry = new SeriesRegistry();
     private final Journal journal;
     private final Compactor compactor;
@@ -71,15 +77,11 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
-    public Series findOrCreate(SeriesKey key) {
-        Optional<Series> present = find(key);
-        if (present.isPresent()) {
-            return present.get();
-        }
+    public Optional<Series> create(SeriesKey key) {
         ReentrantLock lock = creation[Math.floorMod(key.hashCode(), CREATION_LOCKS)];
         lock.lock();
         try {
-            return find(key).orElseGet(() -> create(key));
+            return find(key).isPresent() ? Optional.empty() : Optional.of(insert(key));
         } finally {
             lock.unlock();
         }
@@ -106,14 +108,21 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
-    public Series describe(long id, Optional<String> unit, Optional<Duration> interval) {
+    public EntityTag tag(long id) {
+        return tag(existing(id));
+    }
+
+    @Override
+    public Series describe(long id, UnaryOperator<Series> change) {
         StoredSeries stored = existing(id);
         stored.lock().lock();
         try {
             refuseDeleted(stored);
-            Series described = new Series(id, stored.series().key(), unit, interval);
-            database.write(connection -> SeriesTable.describe(connection, described));
-            stored.describe(described);
+            Series described = change.apply(stored.series());
+            if (!described.equals(stored.series())) {
+                database.write(connection -> SeriesTable.describe(connection, described));
+                stored.describe(described);
+            }
             return described;
         } finally {
             stored.lock().unlock();
@@ -153,7 +162,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
-    public boolean delete(long id) {
+    public boolean delete(long id, Consumer<EntityTag> check) {
         Optional<StoredSeries> found = registry.find(id);
         if (found.isEmpty()) {
             return false;
@@ -164,6 +173,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
             if (stored.isDeleted()) {
                 return false;
             }
+            check.accept(tag(stored));
             database.write(connection -> SeriesTable.delete(connection, id));
             stored.delete();
             compactor.forget(stored, Long.MIN_VALUE);
@@ -185,7 +195,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         compactor.moveAll();
     }
 
-    private Series create(SeriesKey key) {
+    private Series insert(SeriesKey key) {
         if (registry.count() >= limits.mostSeries()) {
             throw SeriesProblem.SERIES_LIMIT.because(
                     "there are %d series already, the most that are allowed; delete some or raise telltale.store.series-limit",
@@ -302,6 +312,11 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         Samples samples = SampleMerge.of(
                 SampleMerge.within(stored, start, pageEnd), SampleMerge.within(view.samples(), start, pageEnd));
         return new Page(samples, isLastPage ? Long.MAX_VALUE : pageEnd);
+    }
+
+    private EntityTag tag(StoredSeries stored) {
+        return EntityTag.of(
+                stored.series().tag().value(), life + '-' + stored.head().version());
     }
 
     private StoredSeries existing(long id) {

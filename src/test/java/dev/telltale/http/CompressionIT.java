@@ -98,6 +98,27 @@ class CompressionIT {
         assertThat(answer.headers().firstValueAsLong("Content-Length")).hasValue(answer.body().length);
     }
 
+    @Test
+    void leavesTheBytesThatAStrongTagNames() throws IOException, InterruptedException {
+        String annotation = "{\"start\":1400000000000,\"end\":1400000000000,\"verdict\":\"normal\"}";
+        String body = "{\"annotations\":[" + (annotation + ",").repeat(99) + annotation + "]}";
+        String annotations = "/api/v1/series/large/annotations";
+        CLIENT.send(
+                request(annotations)
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.discarding());
+        HttpResponse<byte[]> plain = get(annotations, "application/json", "identity");
+        HttpResponse<byte[]> answer = get(annotations, "application/json", "gzip");
+
+        assertThat(answer.headers().firstValue("ETag"))
+                .isPresent()
+                .isEqualTo(plain.headers().firstValue("ETag"));
+        assertThat(answer.headers().firstValue("Content-Encoding")).isEmpty();
+        assertThat(answer.body()).isEqualTo(plain.body()).hasSizeGreaterThan(5_000);
+    }
+
     private HttpResponse<byte[]> get(String path, String type, String codings)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = request(path).header("Accept", type);

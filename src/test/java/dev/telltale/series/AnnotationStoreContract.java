@@ -3,6 +3,8 @@ package dev.telltale.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.telltale.http.Conditions;
+import dev.telltale.http.EntityTag;
 import dev.telltale.problem.Problem;
 import dev.telltale.series.Annotation.Source;
 import dev.telltale.series.Annotation.Verdict;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +24,36 @@ abstract class AnnotationStoreContract {
 
     /// The id of a series that was not there before.
     abstract long newSeries();
+
+    @Test
+    void namesEachStateOfASeriesAnnotations() {
+        long series = newSeries();
+        EntityTag none = store().tag(series);
+        long first = store().add(series, annotation(10, 20, "a")).id();
+        EntityTag one = store().tag(series);
+        store().add(series, annotation(10, 20, "b"));
+        EntityTag two = store().tag(series);
+        store().delete(series, first);
+        store().replace(series, "a", List.of(annotation(10, 20, "a")));
+
+        assertThat(Set.of(none, one, two, store().tag(series))).hasSize(4);
+        assertThat(store().tag(newSeries())).isEqualTo(none);
+    }
+
+    @Test
+    void changesNothingUnlessTheConditionsAreMet() {
+        long series = newSeries();
+        Conditions stale = new Conditions(store().tag(series).toString(), null);
+        Annotation added = store().add(series, annotation(10, 20, "a"), stale);
+
+        assertThatThrownBy(() -> store().add(series, annotation(1, 2, "a"), stale))
+                .hasMessageContaining("If-Match");
+        assertThatThrownBy(() -> store().replace(series, "a", List.of(), stale)).hasMessageContaining("If-Match");
+        assertThatThrownBy(() -> store().delete(series, added.id(), stale)).hasMessageContaining("If-Match");
+        assertThat(store().of(series, "a")).containsExactly(added);
+        Conditions met = new Conditions(store().tag(series).toString(), null);
+        assertThat(store().replace(series, "a", List.of(), met)).isEmpty();
+    }
 
     @Test
     void givesBackWhatWasAdded() {

@@ -108,6 +108,65 @@ class SeriesApiIT {
     }
 
     @Test
+    void answersASeriesAgainOnlyWhenItHasChanged() {
+        String samples = "/api/v1/series/tagged/samples";
+        send("POST", samples, "text/csv", "timestamp,value\n2014-03-01 17:34:00,1\n");
+        String tag = tag(send("GET", "/api/v1/series/tagged"));
+
+        HttpResponse<String> same = sendIf("GET", "/api/v1/series/tagged", "If-None-Match", tag);
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(same.body()).isEmpty();
+        assertThat(tag(same)).isEqualTo(tag);
+        send("POST", samples, "text/csv", "timestamp,value\n2014-03-01 17:35:00,1\n");
+        HttpResponse<String> other = sendIf("GET", "/api/v1/series/tagged", "If-None-Match", tag);
+        assertThat(other.statusCode()).isEqualTo(200);
+        assertThat(tag(other)).isNotEqualTo(tag);
+        assertProblem(sendIf("GET", "/api/v1/series/tagged", "If-Match", tag), 412, "precondition-failed");
+    }
+
+    @Test
+    void changesASeriesOnlyInTheStateThatIsAskedFor() {
+        String path = "/api/v1/series/guarded";
+        assertProblem(sendIf("PUT", path, "{}", "If-Match", "*"), 412, "precondition-failed");
+        assertThat(sendIf("PUT", path, "{}", "If-None-Match", "*").statusCode()).isEqualTo(201);
+        assertProblem(sendIf("PUT", path, "{}", "If-None-Match", "*"), 412, "precondition-failed");
+        String tag = tag(send("GET", path));
+
+        send("POST", path + "/samples", "text/csv", "timestamp,value\n2014-03-01 17:34:00,1\n");
+        String unit = "{\"unit\":\"bytes\"}";
+        assertThat(sendIf("PUT", path, unit, "If-Match", tag).statusCode())
+                .as("samples came, the unit is still the one that was seen")
+                .isEqualTo(200);
+        assertProblem(sendIf("PUT", path, "{\"unit\":\"bits\"}", "If-Match", tag), 412, "precondition-failed");
+        assertThat(json(send("GET", path)).get("unit").asString()).isEqualTo("bytes");
+
+        assertProblem(sendIf("DELETE", path, "If-Match", tag), 412, "precondition-failed");
+        assertThat(sendIf("DELETE", path, "If-Match", tag(send("GET", path))).statusCode())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void changesAnnotationsOnlyInTheStateThatIsAskedFor() {
+        send("PUT", "/api/v1/series/contested", "application/json", "{}");
+        String path = "/api/v1/series/contested/annotations";
+        String one = "{\"start\":1393695240000,\"end\":1393695240000,\"verdict\":\"normal\"}";
+        String tag = tag(send("GET", path));
+
+        HttpResponse<String> added = sendIf("POST", path, one, "If-Match", tag);
+        assertThat(added.statusCode()).isEqualTo(201);
+        String annotation = added.headers().firstValue("Location").orElseThrow();
+        assertProblem(sendIf("POST", path, one, "If-Match", tag), 412, "precondition-failed");
+        assertProblem(sendIf("PUT", path, "{\"annotations\":[]}", "If-Match", tag), 412, "precondition-failed");
+        assertProblem(sendIf("DELETE", annotation, "If-Match", tag), 412, "precondition-failed");
+        assertThat(sendIf("GET", path, "If-None-Match", tag).statusCode()).isEqualTo(200);
+
+        String now = tag(send("GET", path));
+        assertThat(sendIf("GET", path + "?set=default", "If-None-Match", now).statusCode())
+                .isEqualTo(304);
+        assertThat(sendIf("DELETE", annotation, "If-Match", now).statusCode()).isEqualTo(204);
+    }
+
+    @Test
     void storesNothingOfABadUpload() {
         String path = "/api/v1/series/never/samples";
         HttpResponse<String> refused =
@@ -377,9 +436,9 @@ class SeriesApiIT {
         assertThat(paths.at("/~1api~1v1~1series/get/responses").propertyNames())
                 .containsExactlyInAnyOrder("200", "400", "503");
         assertThat(paths.at("/~1api~1v1~1series~1{name}/put/responses").propertyNames())
-                .containsExactlyInAnyOrder("200", "201", "400", "409", "413", "415", "422", "503", "507");
+                .containsExactlyInAnyOrder("200", "201", "400", "409", "412", "413", "415", "422", "503", "507");
         assertThat(paths.at("/~1api~1v1~1series~1{id}/delete/responses").propertyNames())
-                .containsExactlyInAnyOrder("204", "400", "404", "409", "503", "507");
+                .containsExactlyInAnyOrder("204", "400", "404", "409", "412", "503", "507");
         assertThat(paths.at("/~1api~1v1~1summaries/post/responses").propertyNames())
                 .containsExactlyInAnyOrder("200", "400", "413", "415", "422", "503");
     }
@@ -392,6 +451,23 @@ class SeriesApiIT {
         return exchange(HttpRequest.newBuilder(uri(path))
                 .header("Content-Type", type)
                 .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private HttpResponse<String> sendIf(String method, String path, String condition, String tag) {
+        return exchange(HttpRequest.newBuilder(uri(path))
+                .header(condition, tag)
+                .method(method, HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private HttpResponse<String> sendIf(String method, String path, String json, String condition, String tag) {
+        return exchange(HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .header(condition, tag)
+                .method(method, HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    private static String tag(HttpResponse<String> answer) {
+        return answer.headers().firstValue("ETag").orElseThrow();
     }
 
     private HttpResponse<String> get(String path, String accept) {

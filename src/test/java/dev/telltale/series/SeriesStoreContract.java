@@ -3,13 +3,16 @@ package dev.telltale.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.telltale.http.EntityTag;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -39,11 +42,60 @@ abstract class SeriesStoreContract {
     @Test
     void keepsWhatIsSaidOfASeries() {
         long id = create("cpu");
-        Series described = store().describe(id, Optional.of("bytes"), Optional.of(Duration.ofMinutes(5)));
+        Series described =
+                store().describe(id, series -> series.with(Optional.of("bytes"), Optional.of(Duration.ofMinutes(5))));
         reopen();
         assertThat(store().find(id)).contains(described);
         assertThat(described.unit()).contains("bytes");
         assertThat(described.interval()).contains(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void makesASeriesOnce() {
+        Series made = store().create(key("cpu", Map.of())).orElseThrow();
+
+        assertThat(store().create(key("cpu", Map.of()))).isEmpty();
+        assertThat(store().findOrCreate(key("cpu", Map.of()))).isEqualTo(made);
+    }
+
+    @Test
+    void namesEachStateOfASeries() {
+        long id = create("cpu");
+        Set<EntityTag> tags = new HashSet<>(Set.of(store().tag(id)));
+
+        append(id, 0, 1.0);
+        assertThat(store().tag(id)).isEqualTo(store().tag(id)).isNotIn(tags);
+        tags.add(store().tag(id));
+        append(id, 0, 1.0);
+        assertThat(store().tag(id)).as("unchanged samples").isIn(tags);
+        append(id, 10, 2.0);
+        assertThat(store().tag(id)).isNotIn(tags);
+        tags.add(store().tag(id));
+        store().append(
+                        id,
+                        new Samples(
+                                LongStream.range(0, 5_000).map(i -> START + i).toArray(), new double[5_000]),
+                        OnConflict.REPLACE);
+        assertThat(store().tag(id)).as("many samples").isNotIn(tags);
+        tags.add(store().tag(id));
+        store().describe(id, series -> series.with(Optional.of("bytes"), Optional.empty()));
+        assertThat(store().tag(id)).isNotIn(tags);
+    }
+
+    @Test
+    void leavesASeriesAsItIsWhereAConditionFails() {
+        long id = create("cpu");
+        RuntimeException refusal = new RuntimeException("refused");
+
+        assertThatThrownBy(() -> store().delete(id, tag -> {
+                    throw refusal;
+                }))
+                .isSameAs(refusal);
+        assertThatThrownBy(() -> store().describe(id, series -> {
+                    throw refusal;
+                }))
+                .isSameAs(refusal);
+        assertThat(store().find(id)).isPresent();
     }
 
     @Test
