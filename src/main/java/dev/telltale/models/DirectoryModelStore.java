@@ -3,6 +3,7 @@ package dev.telltale.models;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.telltale.database.Database;
+import dev.telltale.http.Conditions;
 import dev.telltale.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -99,8 +100,8 @@ class DirectoryModelStore implements ModelStore {
     }
 
     @Override
-    public StoredModel activate(ModelName name, int version) {
-        return table.activate(name, version).orElseThrow(() -> missing(name, version));
+    public StoredModel activate(ModelName name, int version, Conditions conditions) {
+        return table.activate(name, version, conditions).orElseThrow(() -> missing(name, version));
     }
 
     @Override
@@ -125,10 +126,10 @@ class DirectoryModelStore implements ModelStore {
     }
 
     @Override
-    public List<StoredModel> delete(ModelName name) {
+    public List<StoredModel> delete(ModelName name, Conditions conditions) {
         changing.lock();
         try {
-            List<StoredModel> versions = table.delete(name);
+            List<StoredModel> versions = table.delete(name, conditions);
             deleteFiles(directory.resolve(name.value()));
             return versions;
         } finally {

@@ -1,5 +1,6 @@
 package dev.telltale.models;
 
+import dev.telltale.http.Conditions;
 import dev.telltale.http.Page;
 import dev.telltale.http.Paging;
 import dev.telltale.http.Prefer;
@@ -110,8 +111,11 @@ class ModelController {
 
     @GetMapping("/{name}")
     @Operation(operationId = "getModel", summary = "Show a model: what was asked for, its layers, its data, its line")
-    Model get(@Parameter(description = "of the model", example = "disk-writes") @PathVariable String name) {
-        return describe(new ModelName(name));
+    ResponseEntity<Model> get(
+            @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
+            Conditions conditions) {
+        StoredModel stored = store.get(new ModelName(name));
+        return conditions.answer(stored.tag(), () -> Model.of(store.manifest(stored)));
     }
 
     @GetMapping("/{name}/evaluation")
@@ -119,9 +123,11 @@ class ModelController {
             operationId = "getEvaluation",
             summary = "Show how a training went and what the model is worth on its test part",
             description = "Figures need annotations; one that is not defined is null, and `reasons` says why.")
-    EvaluationView evaluation(
-            @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name) {
-        return EvaluationView.of(store.manifest(store.get(new ModelName(name))));
+    ResponseEntity<EvaluationView> evaluation(
+            @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
+            Conditions conditions) {
+        StoredModel stored = store.get(new ModelName(name));
+        return conditions.answer(stored.tag(), () -> EvaluationView.of(store.manifest(stored)));
     }
 
     @DeleteMapping("/{name}")
@@ -130,10 +136,12 @@ class ModelController {
             operationId = "deleteModel",
             summary = "Delete a model with all its versions",
             description = "409 while a training of this name is not finished.")
-    void delete(@Parameter(description = "of the model", example = "disk-writes") @PathVariable String name) {
+    void delete(
+            @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
+            Conditions conditions) {
         ModelName model = new ModelName(name);
         store.get(model);
-        trainings.unlessTraining(model, () -> store.delete(model).forEach(loaded::forget));
+        trainings.unlessTraining(model, () -> store.delete(model, conditions).forEach(loaded::forget));
     }
 
     private Model describe(ModelName name) {

@@ -1,5 +1,6 @@
 package dev.telltale.models;
 
+import dev.telltale.http.Conditions;
 import dev.telltale.problem.Problem;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +39,14 @@ interface ModelStore {
 
     /// Makes a version the active one of its model.
     ///
-    /// @throws dev.telltale.problem.Problem if there is no such version
-    StoredModel activate(ModelName name, int version);
+    /// @param conditions on the version that is active before
+    /// @throws dev.telltale.problem.Problem if there is no such version, or a condition is not met
+    StoredModel activate(ModelName name, int version, Conditions conditions);
+
+    /// As `activate`, whichever is active before.
+    default StoredModel activate(ModelName name, int version) {
+        return activate(name, version, Conditions.NONE);
+    }
 
     /// Reads a version back.
     ///
@@ -53,8 +60,15 @@ interface ModelStore {
 
     /// Forgets a model with all its versions.
     ///
+    /// @param conditions on the active version
     /// @return the versions there were
-    List<StoredModel> delete(ModelName name);
+    /// @throws dev.telltale.problem.Problem if a condition is not met
+    List<StoredModel> delete(ModelName name, Conditions conditions);
+
+    /// As `delete`, whichever version is active.
+    default List<StoredModel> delete(ModelName name) {
+        return delete(name, Conditions.NONE);
+    }
 
     /// Forgets a version.
     ///

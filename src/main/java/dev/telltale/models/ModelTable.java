@@ -1,6 +1,7 @@
 package dev.telltale.models;
 
 import dev.telltale.database.Database;
+import dev.telltale.http.Conditions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -57,9 +58,7 @@ final class ModelTable {
     }
 
     Optional<StoredModel> active(ModelName name) {
-        return database.read(
-                connection -> select(connection, "where m.name = ? and m.version = a.version", name.value()).stream()
-                        .findFirst());
+        return database.read(connection -> active(connection, name));
     }
 
     /// The highest number that a version of this name has got, 0 if there is no such model.
@@ -105,8 +104,9 @@ final class ModelTable {
     /// Makes a version the active one of its model.
     ///
     /// @return the version, empty if there is no such one
-    Optional<StoredModel> activate(ModelName name, int version) {
+    Optional<StoredModel> activate(ModelName name, int version, Conditions conditions) {
         return database.write(connection -> {
+            check(connection, name, conditions);
             if (version(connection, name, version).isPresent()) {
                 update(connection, "update active_model set version = ? where name = ?", version, name.value());
             }
@@ -117,8 +117,9 @@ final class ModelTable {
     /// Deletes all versions of a model.
     ///
     /// @return those there were
-    List<StoredModel> delete(ModelName name) {
+    List<StoredModel> delete(ModelName name, Conditions conditions) {
         return database.write(connection -> {
+            check(connection, name, conditions);
             List<StoredModel> versions = select(connection, "where m.name = ?", name.value());
             update(connection, "delete from active_model where name = ?", name.value());
             update(connection, "delete from model where name = ?", name.value());
@@ -136,6 +137,15 @@ final class ModelTable {
                         model.id(),
                         model.name().value())
                 > 0);
+    }
+
+    private static Optional<StoredModel> active(Connection connection, ModelName name) throws SQLException {
+        return select(connection, "where m.name = ? and m.version = a.version", name.value()).stream()
+                .findFirst();
+    }
+
+    private static void check(Connection connection, ModelName name, Conditions conditions) throws SQLException {
+        conditions.check(active(connection, name).map(StoredModel::tag));
     }
 
     private static Optional<StoredModel> version(Connection connection, ModelName name, int version)

@@ -1,5 +1,6 @@
 package dev.telltale.models;
 
+import dev.telltale.http.EntityTag;
 import java.time.Instant;
 import java.util.List;
 
@@ -21,4 +22,10 @@ record StoredModel(
         String architecture,
         int length,
         long parameters,
-        String sha256) {}
+        String sha256) {
+
+    /// Names the version, which never changes; of a model, the active one.
+    EntityTag tag() {
+        return new EntityTag(Long.toString(id));
+    }
+}

@@ -11,7 +11,6 @@ import dev.telltale.detection.ThresholdRule;
 import dev.telltale.detection.VolumeUnderSurface;
 import dev.telltale.models.TestFigures.Events;
 import dev.telltale.signal.Split;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -72,7 +71,8 @@ final class TestPart {
     /// @param reasons takes up why a figure is null
     private TestFigures measure(ReconstructionErrors errors, OptionalDouble line, Map<String, String> reasons) {
         Ranking ranking = Ranking.of(errors, anomalous);
-        Optional<boolean[]> reported = line.isPresent() ? Optional.of(errors.above(line.getAsDouble())) : Optional.empty();
+        Optional<boolean[]> reported =
+                line.isPresent() ? Optional.of(errors.above(line.getAsDouble())) : Optional.empty();
         Optional<ConfusionMatrix> matrix = reported.map(rows -> ConfusionMatrix.of(rows, anomalous));
         boolean inTime = data.specification().split().order() == Split.Order.CHRONOLOGICAL;
         Optional<Alarms> alarms = reported.filter(_ -> inTime).map(rows -> Alarms.of(rows, anomalous));
@@ -83,14 +83,17 @@ final class TestPart {
                 figures.value("prevalence", ranking.prevalence()),
                 figures.value("confusionMatrix", matrix, NO_LINE),
                 figures.value("accuracy", matrix.map(ConfusionMatrix::accuracy).orElse(NO_LINE)),
-                figures.value("precision", matrix.map(ConfusionMatrix::precision).orElse(NO_LINE)),
+                figures.value(
+                        "precision", matrix.map(ConfusionMatrix::precision).orElse(NO_LINE)),
                 figures.value("recall", matrix.map(ConfusionMatrix::recall).orElse(NO_LINE)),
                 figures.value("f1", matrix.map(ConfusionMatrix::f1).orElse(NO_LINE)),
                 figures.value("averagePrecision", ranking.averagePrecision()),
                 figures.value("rocAuc", ranking.rocAuc()),
                 figures.value("vusPr", inTime ? volume(errors) : SHUFFLED),
                 figures.value("events", alarms.map(some -> new Events(some.found(), some.events())), noAlarms),
-                figures.value("falseAlarmsPer1000", alarms.map(Alarms::falseAlarmsPer1000).orElse(noAlarms)));
+                figures.value(
+                        "falseAlarmsPer1000",
+                        alarms.map(Alarms::falseAlarmsPer1000).orElse(noAlarms)));
     }
 
     private Figure volume(ReconstructionErrors errors) {
@@ -100,7 +103,8 @@ final class TestPart {
     /// Values of figures; takes down why there is none.
     private record Figures(Map<String, String> reasons) {
 
-        @Nullable Double value(String name, Figure figure) {
+        @Nullable
+        Double value(String name, Figure figure) {
             return switch (figure) {
                 case Figure.Known(double value) -> value;
                 case Figure.Undefined(String reason) -> {

@@ -1,5 +1,6 @@
 package dev.telltale.models;
 
+import dev.telltale.http.Conditions;
 import dev.telltale.http.HttpProblem;
 import dev.telltale.http.Page;
 import dev.telltale.http.Paging;
@@ -130,20 +131,24 @@ class VersionController {
 
     @GetMapping("/versions/{version}")
     @Operation(operationId = "getVersion", summary = "Show a version of a model, as the model itself is shown")
-    Model get(
+    ResponseEntity<Model> get(
             @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
-            @Parameter(description = "its number", example = "1") @PathVariable int version) {
-        return describe(new ModelName(name), version);
+            @Parameter(description = "its number", example = "1") @PathVariable int version,
+            Conditions conditions) {
+        StoredModel stored = store.get(new ModelName(name), version);
+        return conditions.answer(stored.tag(), () -> Model.of(store.manifest(stored)));
     }
 
     @GetMapping("/versions/{version}/evaluation")
     @Operation(
             operationId = "getVersionEvaluation",
             summary = "Show how the training of a version went and what it is worth on its test part")
-    EvaluationView evaluation(
+    ResponseEntity<EvaluationView> evaluation(
             @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
-            @Parameter(description = "its number", example = "1") @PathVariable int version) {
-        return EvaluationView.of(store.manifest(store.get(new ModelName(name), version)));
+            @Parameter(description = "its number", example = "1") @PathVariable int version,
+            Conditions conditions) {
+        StoredModel stored = store.get(new ModelName(name), version);
+        return conditions.answer(stored.tag(), () -> EvaluationView.of(store.manifest(stored)));
     }
 
     @DeleteMapping("/versions/{version}")
@@ -163,8 +168,11 @@ class VersionController {
 
     @GetMapping("/active")
     @Operation(operationId = "getActive", summary = "Say which version of a model scores")
-    ActiveVersion active(@Parameter(description = "of the model", example = "disk-writes") @PathVariable String name) {
-        return new ActiveVersion(store.get(new ModelName(name)).version());
+    ResponseEntity<ActiveVersion> active(
+            @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
+            Conditions conditions) {
+        StoredModel stored = store.get(new ModelName(name));
+        return conditions.answer(stored.tag(), () -> new ActiveVersion(stored.version()));
     }
 
     @PutMapping("/active")
@@ -175,10 +183,12 @@ class VersionController {
                     + " damaged is refused, and the one before goes on.")
     ActiveVersion activate(
             @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
-            @RequestBody ActiveVersion wanted) {
+            @RequestBody ActiveVersion wanted,
+            Conditions conditions) {
         ModelName model = new ModelName(name);
         loaded.borrow(model, wanted.version()).close(); // or its first caller would hear that it is damaged
-        return new ActiveVersion(store.activate(model, wanted.version()).version());
+        return new ActiveVersion(
+                store.activate(model, wanted.version(), conditions).version());
     }
 
     private Model describe(ModelName name, int version) {

@@ -115,7 +115,8 @@ class ModelsApiIT {
         assertThat(with.at("/curves/precisionRecall/0/precision").asDouble()).isEqualTo(1);
         assertThat(with.at("/curves/roc/0/threshold").isNull()).isTrue();
         assertThat(with.at("/curves/roc").size()).isBetween(3, 200);
-        assertThat(with.get("warnings")).isEqualTo(service.get("/api/v1/models/labelled").node().get("warnings"));
+        assertThat(with.get("warnings"))
+                .isEqualTo(service.get("/api/v1/models/labelled").node().get("warnings"));
         // the last epoch's weights were kept, so that its accuracy is the model's
         assertThat(with.at("/history/4/testAccuracy").asDouble())
                 .isEqualTo(with.at("/test/accuracy").asDouble());

@@ -36,7 +36,8 @@ final class TestData {
         long[] times = new long[values.length];
         Arrays.setAll(times, i -> TestModels.ORIGIN + i * TestModels.MINUTE);
         return TrainingData.of(
-                specification, List.of(new TrainingData.Source(series, new Samples(times, values), List.of(annotations))));
+                specification,
+                List.of(new TrainingData.Source(series, new Samples(times, values), List.of(annotations))));
     }
 
     /// Calls the rows from one to another anomalous.

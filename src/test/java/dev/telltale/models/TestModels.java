@@ -100,7 +100,9 @@ final class TestModels {
                         Scaling.Kind.MIN_MAX,
                         Collections.nCopies(specification.channels(), new Scaling.Channel(10, 4, false))),
                 Scoring.of(new ScoreScale(calibration, 0.9, ScoreScale.Basis.EVIDENCE)),
-                List.of(new Manifest.Epoch(1, 0.25, 0.5, null, 0.5, null, 1.0), new Manifest.Epoch(2, 0.1, 0.3, null, null, null, null)),
+                List.of(
+                        new Manifest.Epoch(1, 0.25, 0.5, null, 0.5, null, 1.0),
+                        new Manifest.Epoch(2, 0.1, 0.3, null, null, null, null)),
                 2,
                 1.5,
                 Evaluation.without(0, "the split leaves no row to test on"),

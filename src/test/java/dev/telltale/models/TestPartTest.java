@@ -40,8 +40,7 @@ class TestPartTest {
         assertThat(test.events()).isEqualTo(new Events(1, 2));
         assertThat(test.falseAlarmsPer1000()).isEqualTo(1000 * 2 / 35.0);
         // by falling error 25, 21, 20, then 13 and 12, the rows 39 to 31, and 30; 11 and 10 come last but ten
-        assertThat(test.averagePrecision())
-                .isEqualTo((1 / 4.0 + 2 / 5.0 + 3 / 15.0 + 4 / 29.0 + 5 / 30.0) / 5);
+        assertThat(test.averagePrecision()).isEqualTo((1 / 4.0 + 2 / 5.0 + 3 / 15.0 + 4 / 29.0 + 5 / 30.0) / 5);
         assertThat(test.rocAuc()).isBetween(0.0, 1.0);
         assertThat(test.vusPr()).isBetween(0.0, 1.0);
         assertThat(evaluation.curves().precisionRecall()).hasSize(6);
@@ -93,11 +92,14 @@ class TestPartTest {
 
         Evaluation unlabelled = evaluate(data(SPLIT, QUANTILE), new double[40]);
         assertThat(unlabelled.test()).isEqualTo(TestFigures.unknown(40));
-        assertThat(unlabelled.reasons()).hasSize(11).containsEntry("vusPr", unlabelled.reasons().get("f1"));
+        assertThat(unlabelled.reasons())
+                .hasSize(11)
+                .containsEntry("vusPr", unlabelled.reasons().get("f1"));
         assertThat(unlabelled.baselines()).isEmpty();
 
         Split noTest = new Split(0.4, 0.6, 0, Split.Order.CHRONOLOGICAL);
-        assertThat(evaluate(data(noTest, QUANTILE, anomalous(80, 81)), new double[0]).reasons())
+        assertThat(evaluate(data(noTest, QUANTILE, anomalous(80, 81)), new double[0])
+                        .reasons())
                 .hasSize(11)
                 .containsEntry("f1", "the split leaves no row to test on");
     }

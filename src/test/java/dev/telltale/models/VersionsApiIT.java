@@ -71,6 +71,35 @@ class VersionsApiIT {
     }
 
     @Test
+    void activatesAndDeletesOnlyWhileTheVersionThatWasSeenIsActive() {
+        service.train(specification("contested", "waves", 8, 1));
+        String path = MODELS + "contested";
+        String first = service.get(path).header("ETag");
+        assertThat(first).isEqualTo(service.get(path + "/versions/1").header("ETag"));
+        assertThat(service.send("GET", path, "", "If-None-Match: " + first).status())
+                .isEqualTo(304);
+        version("contested", "", "{}");
+
+        String second = "{\"version\":2}";
+        String json = "Content-Type: application/json";
+        Answer activated = service.send("PUT", path + "/active", second, json, "If-Match: " + first);
+        assertThat(activated.status()).as(activated.body()).isEqualTo(200);
+        Answer late = service.send("PUT", path + "/active", "{\"version\":1}", json, "If-Match: " + first);
+        assertThat(late.status()).isEqualTo(412);
+        assertThat(service.get(path + "/active").body()).isEqualTo(second);
+        for (String seen : List.of(path, path + "/evaluation", path + "/active")) {
+            Answer again = service.send("GET", seen, "", "If-None-Match: " + first);
+            assertThat(again.status()).isEqualTo(200);
+            assertThat(again.header("ETag"))
+                    .isEqualTo(service.get(path + "/versions/2").header("ETag"));
+        }
+
+        assertThat(service.send("DELETE", path, "", "If-Match: " + first).status())
+                .isEqualTo(412);
+        assertThat(service.send("DELETE", path, "", "If-Match: *").status()).isEqualTo(204);
+    }
+
+    @Test
     void scoresWithAChosenVersionAndNamesItInEveryForm() {
         service.train(specification("chosen", "waves", 8, 1));
         version("chosen", "", "{\"training\":{\"seed\":7}}");

@@ -92,8 +92,8 @@ final class Training {
         for (int epoch = 1; epoch <= settings.epochs() && !best.patienceLost(); epoch++) {
             double trainLoss = trainEpoch(epoch, listener);
             Reconstructor now = snapshot();
-            EpochLosses losses = new EpochLosses(
-                    epoch, trainLoss, lossOf(now, validation, epoch), lossOf(now, test, epoch));
+            EpochLosses losses =
+                    new EpochLosses(epoch, trainLoss, lossOf(now, validation, epoch), lossOf(now, test, epoch));
             history.add(losses);
             if (best.see(epoch, losses.validationLoss())) {
                 parameters.forEach(TrainedParameter::keep);
