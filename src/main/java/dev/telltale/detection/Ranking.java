@@ -3,6 +3,7 @@ package dev.telltale.detection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /// Rows in the order of their errors, largest first, beside what is annotated: how well the errors tell
 /// anomalous rows from normal ones whatever the line. Rows of equal error are one step, so that chance
@@ -126,6 +127,22 @@ public final class Ranking {
             twice += (long) (fp[i] - before(fp, i)) * (tp[i] + before(tp, i));
         }
         return new Figure.Known(twice / 2.0 / positives / negatives);
+    }
+
+    /// The line of the best F1, halfway between the lowest error above it and the next; of equally good ones
+    /// the highest. Empty without anomalous rows, or where all of them have an error of 0.
+    public OptionalDouble bestF1Line() {
+        OptionalDouble line = OptionalDouble.empty();
+        double best = 0;
+        for (int i = 0; i < cuts; i++) {
+            double f1 = 2.0 * tp[i] / (tp[i] + fp[i] + positives);
+            if (f1 > best && thresholds[i] > 0) {
+                best = f1;
+                double below = i + 1 < cuts ? thresholds[i + 1] : 0;
+                line = OptionalDouble.of(below + (thresholds[i] - below) / 2);
+            }
+        }
+        return line;
     }
 
     /// Points of the precision–recall curve, by rising recall: for each recall the highest threshold, and

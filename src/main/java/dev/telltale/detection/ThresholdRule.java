@@ -1,5 +1,7 @@
 package dev.telltale.detection;
 
+import java.util.function.Supplier;
+
 /// How the line is drawn above which a row's error is anomalous.
 public sealed interface ThresholdRule {
 
@@ -56,15 +58,35 @@ public sealed interface ThresholdRule {
         }
     }
 
+    /// The line that agrees best with annotations, by F1: the only rule that looks at anomalous rows.
+    record BestF1() implements ThresholdRule {}
+
+    /// The line of a rule that looks at normal rows only.
+    default double line(ReconstructionErrors normal) {
+        return line(normal, () -> {
+            throw new IllegalStateException("this rule needs annotated rows");
+        });
+    }
+
     /// The error above which a row is anomalous, finite and at least 0, in the units of the errors.
     ///
-    /// @throws dev.telltale.problem.Problem NO_NORMAL_ROWS if the rule needs errors and there is none
-    default double line(ReconstructionErrors normal) {
+    /// @param annotated rows with their annotations, asked for by the rule that needs them
+    /// @throws dev.telltale.problem.Problem NO_NORMAL_ROWS if the rule needs normal errors and there is none,
+    ///     NO_ANNOTATED_ROWS likewise
+    default double line(ReconstructionErrors normal, Supplier<Ranking> annotated) {
         return switch (this) {
             case Rate(double rate) -> Calibration.of(normal).exceededBy(rate);
             case Quantile(double q) -> normal.quantile(q);
             case Sigma(double k) -> Math.min(normal.mean() + k * normal.deviation(), Double.MAX_VALUE);
             case Fixed(double error) -> error;
+            case BestF1() ->
+                annotated
+                        .get()
+                        .bestF1Line()
+                        .orElseThrow(() -> DetectionProblem.NO_ANNOTATED_ROWS.because(
+                                "best-f1 draws its line between rows annotated as anomalous and others of the"
+                                        + " validation part, and no error there tells one; annotate some, choose"
+                                        + " another split or another rule"));
         };
     }
 }

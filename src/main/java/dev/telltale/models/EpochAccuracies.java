@@ -55,7 +55,7 @@ final class EpochAccuracies implements TrainingListener {
     }
 
     private Accuracies measure(Reconstructor network) {
-        ScoreScale scale = data.scale(data.errors(network, data.normal()));
+        ScoreScale scale = data.scale(network);
         return new Accuracies(
                 accuracy(network, scale, data.parts().train()),
                 accuracy(network, scale, data.parts().validation()),

@@ -8,6 +8,7 @@ import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Windows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// Says what a model makes of a row, from the row as the network saw it and as it gave it back.
@@ -30,16 +31,40 @@ final class Judge {
         int at = (window + 1) * windows.width() - channels;
         float[] original = windows.values();
         float[] answer = rebuilt.values();
-        boolean shared = error > 0 && error < Double.MAX_VALUE;
         List<Channel> judged = new ArrayList<>(channels);
         for (int c = 0; c < channels; c++) {
             double difference = (double) original[at + c] - answer[at + c];
             judged.add(new Channel(
                     finite(scaling.unscale(c, answer[at + c])),
                     Bounds.around(scaling, c, original, answer, at, scale.line()),
-                    shared ? finite(difference * difference / (error * channels)) : OptionalDouble.empty()));
+                    share(difference * difference, error, channels)));
         }
-        return new Verdict(error, scale.score(error), scale.anomalous(error), judged);
+        return verdict(error, judged);
+    }
+
+    /// The verdict on a row by all windows that hold it. Where the error would reach the line depends on how
+    /// each of them gives the row back, so there are no bounds.
+    Verdict ofMeans(RowMeans means, int row) {
+        int channels = scaling.channels().size();
+        double error = means.error(row);
+        List<Channel> judged = new ArrayList<>(channels);
+        for (int c = 0; c < channels; c++) {
+            judged.add(new Channel(
+                    finite(scaling.unscale(c, means.answer(row, c))),
+                    Optional.empty(),
+                    share(means.square(row, c), error, channels)));
+        }
+        return verdict(error, judged);
+    }
+
+    private Verdict verdict(double error, List<Channel> channels) {
+        return new Verdict(error, scale.score(error), scale.anomalous(error), channels);
+    }
+
+    /// @param square what a channel adds to the sum whose mean over the channels the error is
+    private static OptionalDouble share(double square, double error, int channels) {
+        boolean shared = error > 0 && error < Double.MAX_VALUE;
+        return shared ? finite(square / (error * channels)) : OptionalDouble.empty();
     }
 
     private static OptionalDouble finite(double value) {

@@ -118,6 +118,7 @@ public final class ModelScoring {
             }
             pass.judge();
         }
+        pass.finish();
         count(pass);
     }
 
@@ -134,9 +135,8 @@ public final class ModelScoring {
         ScoringPass pass = new ScoringPass(model, Long.MIN_VALUE, Long.MAX_VALUE, rows);
         for (int channel = 0; channel < channels.size(); channel++) {
             pass.accept(channel, channels.get(channel));
-            pass.end(channel);
         }
-        pass.judge();
+        pass.finish();
         count(pass);
     }
 

@@ -29,6 +29,7 @@ public record ModelSpecification(
         Windowing windowing,
         ScalingChoice scaling,
         GapPolicy gaps,
+        ErrorOf errorOf,
         Split split,
         TrainingSettings training,
         Annotated annotated,
@@ -57,6 +58,7 @@ public record ModelSpecification(
                 Windowing.DEFAULT,
                 ScalingChoice.DEFAULT,
                 GapPolicy.DEFAULT,
+                ErrorOf.LAST,
                 Split.DEFAULT,
                 TrainingSettings.DEFAULT,
                 Annotated.DEFAULT,
@@ -127,6 +129,14 @@ public record ModelSpecification(
             TRAIN,
             ALL
         }
+    }
+
+    /// By which windows a row is judged.
+    public enum ErrorOf {
+        /// By the one that it ends: known as soon as the row is there.
+        LAST,
+        /// By all that hold it, on average: known for good when L − 1 more rows are there.
+        MEAN
     }
 
     /// What becomes of rows that somebody calls anomalous.

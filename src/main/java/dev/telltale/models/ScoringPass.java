@@ -37,6 +37,12 @@ final class ScoringPass {
     private final long[] open;
 
     private long nextRow = NONE_YET;
+
+    // Of rows that are judged by their means:
+    private long firstUntold = NONE_YET;
+    private RowMeans summed = new RowMeans(0, 1);
+    private Optional<Frame> summedFrame = Optional.empty();
+
     private long scored;
     private long anomalous;
 
@@ -67,9 +73,15 @@ final class ScoringPass {
     }
 
     /// The last time whose samples matter to a row at `end`: a channel without a sample there is filled if it
-    /// goes on within a gap's length.
+    /// goes on within a gap's length, and where all windows that hold the row judge it, L − 1 rows follow.
     static long lastNeeded(Manifest manifest, long end) {
-        long time = end + GapPolicy.LONGEST * manifest.grid().interval();
+        ModelSpecification specification = manifest.specification();
+        long rowsOn = GapPolicy.LONGEST
+                + switch (specification.errorOf()) {
+                    case LAST -> 0L;
+                    case MEAN -> specification.windowing().length() - 1L;
+                };
+        long time = end + rowsOn * manifest.grid().interval();
         return time < end ? Long.MAX_VALUE : time;
     }
 
@@ -130,6 +142,12 @@ final class ScoringPass {
         }
     }
 
+    /// Judges what is left.
+    void finish() {
+        Arrays.fill(open, ALL);
+        judge();
+    }
+
     long scored() {
         return scored;
     }
@@ -144,24 +162,73 @@ final class ScoringPass {
         int from = firstRow(frame, nextRow);
         int to = firstRow(frame, openRow);
         nextRow = openRow;
-        int[] lastRows = IntStream.of(windowing.lastRows(frame))
-                .filter(row -> from <= row && row < to && isAsked(frame, row))
+        switch (model.manifest().specification().errorOf()) {
+            case LAST -> judgeByLastRows(frame, from, to);
+            case MEAN -> judgeByMeans(frame, from, to);
+        }
+    }
+
+    private void judgeByLastRows(Frame frame, int from, int to) {
+        int[] lastRows = lastRows(frame, from, to)
+                .filter(row -> isAsked(frame.time(row)))
                 .toArray();
         Cursor told = new Cursor(frame, from);
-        // A full queue refuses an answer that has not begun; one that has begun waits.
-        Reconstructor network = scored == 0 ? model.network() : new PatientReconstructor(model.network());
-        WindowErrors.forEachChunk(
-                network, frame, model.manifest().scaling(), windowing, lastRows, (first, windows, rebuilt, errors) -> {
-                    for (int i = 0; i < windows.count(); i++) {
-                        told.withoutVerdictUpTo(lastRows[first + i]);
-                        told.next(Optional.of(judge.ofLastRow(windows, rebuilt, i, errors.value(i))));
-                    }
-                });
+        forEachChunk(frame, lastRows, (first, windows, rebuilt, errors) -> {
+            for (int i = 0; i < windows.count(); i++) {
+                told.withoutVerdictUpTo(lastRows[first + i]);
+                told.next(Optional.of(judge.ofLastRow(windows, rebuilt, i, errors.value(i))));
+            }
+        });
         told.withoutVerdictUpTo(to);
     }
 
-    private boolean isAsked(Frame frame, int row) {
-        return frame.time(row) >= start && frame.time(row) <= end;
+    /// A row waits until the last window that holds it is there.
+    private void judgeByMeans(Frame frame, int from, int to) {
+        int[] lastRows = lastRows(frame, from, to)
+                .filter(row -> frame.time(row) >= start && frame.time(row - windowing.length() + 1) <= end)
+                .toArray();
+        RowMeans means = carriedOver(frame);
+        forEachChunk(frame, lastRows, (first, windows, rebuilt, errors) -> {
+            for (int i = 0; i < windows.count(); i++) {
+                means.add(lastRows[first + i], windows, rebuilt, i);
+            }
+        });
+        long waiting = nextRow == ALL ? ALL : nextRow - windowing.length() + 1;
+        Cursor told = new Cursor(frame, firstRow(frame, firstUntold));
+        int until = Math.max(told.row, Math.min(to, firstRow(frame, waiting)));
+        while (told.row < until) {
+            told.next(means.has(told.row) ? Optional.of(judge.ofMeans(means, told.row)) : Optional.empty());
+        }
+        firstUntold = waiting;
+        summed = means;
+        summedFrame = Optional.of(frame);
+    }
+
+    /// What earlier windows said of rows that wait for later ones.
+    private RowMeans carriedOver(Frame frame) {
+        RowMeans means = new RowMeans(frame.rows(), frame.channels());
+        summedFrame.ifPresent(before -> {
+            for (int row = firstRow(before, firstUntold); row < before.rows(); row++) {
+                if (summed.has(row)) {
+                    means.copy(summed, row, firstRow(frame, grid.rowAt(before.time(row))));
+                }
+            }
+        });
+        return means;
+    }
+
+    private IntStream lastRows(Frame frame, int from, int to) {
+        return IntStream.of(windowing.lastRows(frame)).filter(row -> from <= row && row < to);
+    }
+
+    private void forEachChunk(Frame frame, int[] lastRows, WindowErrors.Chunk chunk) {
+        // A full queue refuses an answer that has not begun; one that has begun waits.
+        Reconstructor network = scored == 0 ? model.network() : new PatientReconstructor(model.network());
+        WindowErrors.forEachChunk(network, frame, model.manifest().scaling(), windowing, lastRows, chunk);
+    }
+
+    private boolean isAsked(long time) {
+        return time >= start && time <= end;
     }
 
     /// Tells the rows of a frame in their order. Filled ones are no samples and not told.
@@ -182,7 +249,7 @@ final class ScoringPass {
         }
 
         void next(Optional<Verdict> verdict) {
-            if (!frame.filled(row) && isAsked(frame, row)) {
+            if (!frame.filled(row) && isAsked(frame.time(row))) {
                 rows.accept(new ScoredRow(frame.time(row), values(), verdict));
                 scored += verdict.isPresent() ? 1 : 0;
                 anomalous += verdict.filter(Verdict::anomalous).isPresent() ? 1 : 0;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.telltale.autoencoder.Preset;
 import dev.telltale.detection.ThresholdRule;
 import dev.telltale.http.HttpProblem;
+import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.models.ModelSpecification.Range;
 import dev.telltale.models.ModelSpecification.ScalingChoice;
 import dev.telltale.models.ModelSpecification.Threshold;
@@ -43,6 +44,15 @@ record SpecificationForm(
         @Nullable WindowingForm windowing,
         @Nullable ScalingForm scaling,
         @Nullable GapsForm gaps,
+
+        @Schema(
+                description =
+                        "whether a row is judged by the window that it ends, or by all that hold it on average;"
+                                + " then its score may change until a window's length of rows has followed, and there are no bounds",
+                example = "last")
+        @Nullable
+        ErrorOf errorOf,
+
         @Nullable SplitForm split,
         @Nullable TrainingForm training,
         @Nullable ThresholdForm threshold) {
@@ -60,6 +70,7 @@ record SpecificationForm(
                 WindowingForm.of(specification.windowing()),
                 ScalingForm.of(specification.scaling()),
                 new GapsForm(specification.gaps().fill()),
+                specification.errorOf(),
                 SplitForm.of(specification.split()),
                 TrainingForm.of(specification.training(), specification.annotated()),
                 ThresholdForm.of(specification.threshold()));
@@ -78,6 +89,7 @@ record SpecificationForm(
                 WindowingForm.orDefault(windowing),
                 scaling == null ? ScalingChoice.DEFAULT : scaling.choice(),
                 gaps == null ? GapPolicy.DEFAULT : gaps.policy(),
+                Objects.requireNonNullElse(errorOf, ErrorOf.LAST),
                 split == null ? Split.DEFAULT : split.split(),
                 learning.settings(),
                 learning.annotations(),
@@ -233,10 +245,14 @@ record SpecificationForm(
         }
     }
 
-    /// `{"rule":"rate","rate":0.0001}`, `{"rule":"quantile","q":0.97}`, `{"rule":"sigma","k":3}` or
-    /// `{"rule":"fixed","error":0.01}`; the first three also with `of`.
+    /// `{"rule":"rate","rate":0.0001}`, `{"rule":"quantile","q":0.97}`, `{"rule":"sigma","k":3}`,
+    /// `{"rule":"fixed","error":0.01}` or `{"rule":"best-f1"}`; the first three also with `of`.
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Schema(name = "Threshold", description = "Where the line lies: a rule and the one number that belongs to it")
+    @Schema(
+            name = "Threshold",
+            description =
+                    "Where the line lies: a rule and the one number that belongs to it, of best-f1 none. That draws"
+                            + " the line between the annotated rows of the validation part and the others")
     record ThresholdForm(
             @Schema(description = "how the line is drawn", example = "rate")
             Rule rule,
@@ -255,20 +271,22 @@ record SpecificationForm(
             @Schema(description = "of fixed: the error itself, in squared scaled units", example = "0.01") @Nullable
             Double error,
 
-            @Schema(description = "the part whose errors are normal; not of fixed", example = "validation")
+            @Schema(description = "the part whose errors are normal; not of fixed and best-f1", example = "validation")
             Threshold.@Nullable Part of) {
 
         enum Rule {
             RATE,
             QUANTILE,
             SIGMA,
-            FIXED
+            FIXED,
+            BEST_F1
         }
 
         ThresholdForm {
             rule(rule, rate, q, k, error);
-            if (rule == Rule.FIXED && of != null) {
-                throw HttpProblem.UNKNOWN_PROPERTY.because("the rule fixed reads its line off no part: leave out 'of'");
+            if ((rule == Rule.FIXED || rule == Rule.BEST_F1) && of != null) {
+                throw HttpProblem.UNKNOWN_PROPERTY.because(
+                        "of this rule no part can be chosen to read its line off: leave out 'of'");
             }
         }
 
@@ -279,6 +297,7 @@ record SpecificationForm(
                 case ThresholdRule.Quantile(double q) -> new ThresholdForm(Rule.QUANTILE, null, q, null, null, of);
                 case ThresholdRule.Sigma(double k) -> new ThresholdForm(Rule.SIGMA, null, null, k, null, of);
                 case ThresholdRule.Fixed(double error) -> new ThresholdForm(Rule.FIXED, null, null, null, error, null);
+                case ThresholdRule.BestF1() -> new ThresholdForm(Rule.BEST_F1, null, null, null, null, null);
             };
         }
 
@@ -293,6 +312,10 @@ record SpecificationForm(
                 case QUANTILE -> new ThresholdRule.Quantile(only("q", q, rate, k, error));
                 case SIGMA -> new ThresholdRule.Sigma(only("k", k, rate, q, error));
                 case FIXED -> new ThresholdRule.Fixed(only("error", error, rate, q, k));
+                case BEST_F1 -> {
+                    refuse("no number", rate, q, k, error);
+                    yield new ThresholdRule.BestF1();
+                }
             };
         }
 
@@ -300,10 +323,14 @@ record SpecificationForm(
             if (value == null) {
                 throw HttpProblem.MISSING_PROPERTY.because("this rule needs '%s'", name);
             }
-            if (Arrays.stream(others).anyMatch(Objects::nonNull)) {
-                throw HttpProblem.UNKNOWN_PROPERTY.because("this rule takes no number but '%s'", name);
-            }
+            refuse("no number but '" + name + "'", others);
             return value;
+        }
+
+        private static void refuse(String taken, @Nullable Double... others) {
+            if (Arrays.stream(others).anyMatch(Objects::nonNull)) {
+                throw HttpProblem.UNKNOWN_PROPERTY.because("this rule takes %s", taken);
+            }
         }
     }
 }

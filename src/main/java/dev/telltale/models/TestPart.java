@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// The test part beside its annotations. It measures the network and the baselines alike.
 final class TestPart {
 
-    private static final Figure NO_LINE =
-            new Figure.Undefined("the rule 'fixed' gives an error of the network, which is no line for a baseline");
+    private static final Figure NO_LINE = new Figure.Undefined(
+            "the threshold rule gives no line for this baseline: 'fixed' is an error of the network, and"
+                    + " 'best-f1' has found no row to draw one by");
     private static final Figure SHUFFLED = new Figure.Undefined(
             "the split is shuffled, so the rows of the test part do not follow each other in time");
 
@@ -59,9 +60,13 @@ final class TestPart {
 
     private Evaluation.Rival measure(Baseline baseline) {
         ThresholdRule rule = data.specification().threshold().rule();
-        OptionalDouble line = rule instanceof ThresholdRule.Fixed
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(rule.line(baseline.errors(data.frame(), data.normal())));
+        OptionalDouble line = switch (rule) {
+            case ThresholdRule.Fixed _ -> OptionalDouble.empty();
+            case ThresholdRule.BestF1 _ ->
+                data.ranking(rows -> baseline.errors(data.frame(), rows)).bestF1Line();
+            case ThresholdRule.Rate _, ThresholdRule.Quantile _, ThresholdRule.Sigma _ ->
+                OptionalDouble.of(rule.line(baseline.errors(data.frame(), data.normal())));
+        };
         Map<String, String> reasons = new TreeMap<>();
         TestFigures test = measure(baseline.errors(data.frame(), data.test()), line, reasons);
         return new Evaluation.Rival(baseline.name(), test, reasons);

@@ -2,10 +2,11 @@ package dev.telltale.models;
 
 import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.detection.Calibration;
+import dev.telltale.detection.Ranking;
 import dev.telltale.detection.ReconstructionErrors;
 import dev.telltale.detection.ScoreScale;
+import dev.telltale.detection.ThresholdRule;
 import dev.telltale.http.Times;
-import dev.telltale.models.ModelSpecification.Annotated;
 import dev.telltale.models.ModelSpecification.ScalingChoice;
 import dev.telltale.models.ModelSpecification.Threshold;
 import dev.telltale.series.Annotation;
@@ -19,6 +20,7 @@ import dev.telltale.signal.Windowing;
 import dev.telltale.signal.Windows;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -79,14 +81,14 @@ record TrainingData(
                 .flatMap(source -> source.annotations().stream())
                 .toList();
         boolean[] anomalous = anomalous(frame, annotations);
-        boolean[] hidden =
-                specification.annotated().use() == Annotated.Use.EXCLUDE ? anomalous : new boolean[frame.rows()];
+        boolean[] hidden = hidden(specification, anomalous);
         int[] train = windowing.avoiding(hidden, parts.train());
         if (train.length == 0) {
             throw ModelsProblem.NOT_ENOUGH_DATA.because(
                     "every window of the training part holds a row that is annotated as anomalous;"
                             + " give a longer range, or set training.annotated to include");
         }
+        requireAnnotated(specification, anomalous, parts.validation());
         int[] scalingRows = rowsToScaleOver(specification.scaling(), frame, parts, hidden);
         return new TrainingData(
                 specification,
@@ -115,22 +117,32 @@ record TrainingData(
     /// The rows whose errors count as normal. Without a validation part it is those learned from.
     int[] normal() {
         boolean validated = specification.threshold().of() == Threshold.Part.VALIDATION && validation.length > 0;
-        return validated ? validation : train;
+        int[] rows = validated ? validation : train;
+        return switch (specification.errorOf()) {
+            case LAST -> rows;
+            case MEAN -> farFromHidden(rows);
+        };
     }
 
-    /// From errors to scores, with the line that the threshold rule draws.
-    ///
-    /// @param normal errors of the normal rows
-    ScoreScale scale(ReconstructionErrors normal) {
+    /// From a network's errors to scores, with the line that the threshold rule draws.
+    ScoreScale scale(Reconstructor network) {
+        ReconstructionErrors normal = errors(network, normal());
         return ScoreScale.of(
                 Calibration.of(normal),
-                specification.threshold().rule().line(normal),
+                specification.threshold().rule().line(normal, () -> ranking(rows -> errors(network, rows))),
                 ScoreScale.resolution(frame, scaling, scalingRows));
+    }
+
+    /// The validation part beside its annotations, with all its rows.
+    ///
+    /// @param errors of rows
+    Ranking ranking(Function<int[], ReconstructionErrors> errors) {
+        return Ranking.of(errors.apply(parts.validation()), anomalous(parts.validation()));
     }
 
     /// A network's error on each of these rows.
     ReconstructionErrors errors(Reconstructor network, int[] rows) {
-        return WindowErrors.of(network, frame, scaling, specification.windowing(), rows);
+        return WindowErrors.of(network, frame, scaling, specification.windowing(), specification.errorOf(), rows);
     }
 
     /// Whether each of these rows is one that somebody calls anomalous.
@@ -142,8 +154,26 @@ record TrainingData(
         return marked;
     }
 
+    /// Those rows of which no window that holds them meets a row that is hidden from training.
+    private int[] farFromHidden(int[] rows) {
+        boolean[] hidden = hidden(specification, anomalous);
+        int length = specification.windowing().length();
+        return IntStream.of(rows)
+                .filter(row -> IntStream.range(row, Math.min(row + length, hidden.length))
+                        .noneMatch(later -> hidden[later]))
+                .toArray();
+    }
+
     Windows cut(int[] lastRows) {
         return specification.windowing().cut(frame, scaling, lastRows, 0, lastRows.length);
+    }
+
+    /// Rows that nothing is learned from.
+    private static boolean[] hidden(ModelSpecification specification, boolean[] anomalous) {
+        return switch (specification.annotated().use()) {
+            case EXCLUDE -> anomalous;
+            case INCLUDE -> new boolean[anomalous.length];
+        };
     }
 
     private static int[] rowsToScaleOver(ScalingChoice choice, Frame frame, Parts parts, boolean[] hidden) {
@@ -158,6 +188,17 @@ record TrainingData(
         return series.interval().isPresent()
                 ? OptionalLong.of(series.interval().get().toMillis())
                 : OptionalLong.empty();
+    }
+
+    /// Before a network is trained for a line that cannot be drawn.
+    private static void requireAnnotated(ModelSpecification specification, boolean[] anomalous, int[] validation) {
+        boolean needed = specification.threshold().rule() instanceof ThresholdRule.BestF1;
+        if (needed && IntStream.of(validation).noneMatch(row -> anomalous[row])) {
+            throw ModelsProblem.NOT_ENOUGH_DATA.because(
+                    "best-f1 needs a row that is annotated as anomalous among the %d of the validation part, there is"
+                            + " none; annotate one, choose another split or another rule",
+                    validation.length);
+        }
     }
 
     private static void requireRows(Frame frame, List<Source> sources) {

@@ -2,6 +2,7 @@ package dev.telltale.models;
 
 import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.detection.ReconstructionErrors;
+import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.signal.Frame;
 import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Windowing;
@@ -39,8 +40,18 @@ final class WindowErrors {
         }
     }
 
-    /// The error of each of these windows' last rows.
+    /// The error of each of some rows that end a window.
+    ///
+    /// @param rows positions in the frame
     static ReconstructionErrors of(
+            Reconstructor network, Frame frame, Scaling scaling, Windowing windowing, ErrorOf errorOf, int[] rows) {
+        return switch (errorOf) {
+            case LAST -> ofLastRows(network, frame, scaling, windowing, rows);
+            case MEAN -> ofMeans(network, frame, scaling, windowing, rows);
+        };
+    }
+
+    private static ReconstructionErrors ofLastRows(
             Reconstructor network, Frame frame, Scaling scaling, Windowing windowing, int[] lastRows) {
         double[] errors = new double[lastRows.length];
         forEachChunk(
@@ -51,5 +62,23 @@ final class WindowErrors {
                 lastRows,
                 (from, windows, rebuilt, chunk) -> System.arraycopy(chunk.values(), 0, errors, from, chunk.count()));
         return new ReconstructionErrors(errors);
+    }
+
+    /// All windows that hold one of the rows are looked at, those of other parts too, as in scoring.
+    private static ReconstructionErrors ofMeans(
+            Reconstructor network, Frame frame, Scaling scaling, Windowing windowing, int[] rows) {
+        boolean[] wanted = new boolean[frame.rows()];
+        for (int row : rows) {
+            wanted[row] = true;
+        }
+        Windowing every = windowing.everyRow();
+        int[] lastRows = every.meeting(wanted, every.lastRows(frame));
+        RowMeans means = new RowMeans(frame.rows(), frame.channels());
+        forEachChunk(network, frame, scaling, every, lastRows, (from, windows, rebuilt, chunk) -> {
+            for (int i = 0; i < windows.count(); i++) {
+                means.add(lastRows[from + i], windows, rebuilt, i);
+            }
+        });
+        return means.errors(rows);
     }
 }

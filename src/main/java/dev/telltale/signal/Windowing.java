@@ -55,12 +55,21 @@ public record Windowing(int length, int stride) {
     /// @param lastRows last rows of windows that fit the frame
     /// @param marked one entry for each row of the frame
     public int[] avoiding(boolean[] marked, int[] lastRows) {
+        return chosen(marked, lastRows, false);
+    }
+
+    /// Those windows in which a row is marked: the others.
+    public int[] meeting(boolean[] marked, int[] lastRows) {
+        return chosen(marked, lastRows, true);
+    }
+
+    private int[] chosen(boolean[] marked, int[] lastRows, boolean meeting) {
         int[] before = new int[marked.length + 1];
         for (int row = 0; row < marked.length; row++) {
             before[row + 1] = before[row] + (marked[row] ? 1 : 0);
         }
         return IntStream.of(lastRows)
-                .filter(last -> before[last + 1] == before[last - length + 1])
+                .filter(last -> before[last + 1] > before[last - length + 1] == meeting)
                 .toArray();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.telltale.detection.ThresholdRule.BestF1;
 import dev.telltale.detection.ThresholdRule.Fixed;
 import dev.telltale.detection.ThresholdRule.Quantile;
 import dev.telltale.detection.ThresholdRule.Rate;
@@ -80,6 +81,79 @@ class ThresholdRuleTest {
         for (double bad : new double[] {-1, Double.POSITIVE_INFINITY, Double.NaN}) {
             assertRefused(() -> new Fixed(bad), "error");
         }
+    }
+
+    @Test
+    void drawsTheLineOfTheBestF1BetweenAnomalousRowsAndOthers() {
+        // above 5: both anomalous rows and one of four others, F1 4/5; above 8 one of two, F1 2/3
+        ReconstructionErrors errors = new ReconstructionErrors(new double[] {1, 9, 2, 4, 7, 6});
+        boolean[] anomalous = {false, true, false, false, false, true};
+
+        assertThat(new BestF1().line(ONE_TO_1000, () -> Ranking.of(errors, anomalous)))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void drawsTheHighestOfEquallyGoodLines() {
+        // above 8.5 one of two anomalous rows, above 1.5 both and two others: F1 is 2/3 for either
+        ReconstructionErrors errors = new ReconstructionErrors(new double[] {9, 8, 7, 2, 1});
+        boolean[] anomalous = {true, false, false, true, false};
+
+        assertThat(new BestF1().line(ONE_TO_1000, () -> Ranking.of(errors, anomalous)))
+                .isEqualTo(8.5);
+    }
+
+    @Test
+    void drawsNoLineOfTheBestF1WithoutAnAnomalousRow() {
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> new BestF1().line(ONE_TO_1000, () -> Ranking.of(ONE_TO_1000, new boolean[1000])))
+                .satisfies(problem -> assertThat(problem.type()).isEqualTo(DetectionProblem.NO_ANNOTATED_ROWS));
+    }
+
+    @Test
+    void theLineOfTheBestF1IsAsGoodAsAnyThatThePlainestSearchFinds() {
+        Random random = new Random(32);
+        for (int trial = 0; trial < 1000; trial++) {
+            int rows = 1 + random.nextInt(40);
+            double[] values = random.ints(rows, 0, 12).asDoubleStream().toArray();
+            boolean[] anomalous = new boolean[rows];
+            for (int i = 0; i < rows; i++) {
+                anomalous[i] = random.nextInt(3) == 0;
+            }
+            double best = IntStream.range(0, 24)
+                    .mapToDouble(half -> f1(values, anomalous, half / 2.0))
+                    .max()
+                    .orElseThrow();
+            Ranking.of(new ReconstructionErrors(values), anomalous)
+                    .bestF1Line()
+                    .ifPresentOrElse(
+                            line -> {
+                                assertThat(f1(values, anomalous, line)).isEqualTo(best);
+                                for (double higher = 0.5; higher < 12; higher++) {
+                                    if (above(values, higher) < above(values, line)) {
+                                        assertThat(f1(values, anomalous, higher))
+                                                .isLessThan(best);
+                                    }
+                                }
+                            },
+                            () -> assertThat(best).isZero());
+        }
+    }
+
+    private static long above(double[] errors, double line) {
+        return Arrays.stream(errors).filter(error -> error > line).count();
+    }
+
+    private static double f1(double[] errors, boolean[] anomalous, double line) {
+        int right = 0;
+        int reported = 0;
+        int annotated = 0;
+        for (int i = 0; i < errors.length; i++) {
+            reported += errors[i] > line ? 1 : 0;
+            annotated += anomalous[i] ? 1 : 0;
+            right += errors[i] > line && anomalous[i] ? 1 : 0;
+        }
+        return reported + annotated == 0 ? 0 : 2.0 * right / (reported + annotated);
     }
 
     private static void assertRefused(ThrowingCallable construction, String field) {

@@ -106,7 +106,10 @@ class BadModelInputIT {
             "windowing":{"length":10000}                            | 422 not-enough-data
             "threshold":"rate"                                      | 400 wrong-type
             "threshold":{"rate":0.1}                                | 400 missing-property
-            "threshold":{"rule":"best-f1"}                          | 400 invalid-value
+            "threshold":{"rule":"best-f1","q":0.5}                  | 400 unknown-property
+            "threshold":{"rule":"best-f1","of":"train"}             | 400 unknown-property
+            "threshold":{"rule":"best"}                             | 400 invalid-value
+            "errorOf":"first"                                       | 400 invalid-value
             "threshold":{"rule":"rate"}                             | 400 missing-property
             "threshold":{"rule":"rate","rate":0}                    | 400 bad-threshold
             "threshold":{"rule":"rate","rate":1}                    | 400 bad-threshold
@@ -183,6 +186,7 @@ class BadModelInputIT {
             {"name":"bad","series":["99999999999999999999"]}        | 404 series-not-found
             {"name":"bad","series":["'; drop table model;--"]}      | 404 series-not-found
             {"name":"bad","series":["short"]}                       | 422 not-enough-data
+            {"name":"bad","series":["waves"],"threshold":{"rule":"best-f1"}} | 422 not-enough-data
             {"name":"bad","series":["waves","waves"]}               | 400 bad-specification
             {"name":"bad","series":["waves","1"]}                   | 400 bad-specification
             {"name":"bad","series":["waves","nowhere"]}             | 404 series-not-found

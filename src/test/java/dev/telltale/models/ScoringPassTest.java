@@ -3,6 +3,7 @@ package dev.telltale.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.models.TestModels.MeanReconstructor;
 import dev.telltale.series.Samples;
 import dev.telltale.signal.GapPolicy;
@@ -130,16 +131,58 @@ class ScoringPassTest {
             List<Samples> samples = Stream.generate(() -> random(random, 20 + random.nextInt(60)))
                     .limit(1 + round % 3)
                     .toList();
-            List<ScoredRow> whole = all(length, gaps, samples);
+            LoadedModel model = model(length, gaps, random.nextBoolean() ? ErrorOf.LAST : ErrorOf.MEAN, samples.size());
+            List<ScoredRow> whole = between(Long.MIN_VALUE, Long.MAX_VALUE, model, samples);
 
-            assertThat(inPieces(length, gaps, samples, random)).isEqualTo(whole);
+            assertThat(inPieces(model, samples, random)).isEqualTo(whole);
 
             long start = ORIGIN + random.nextInt(80) * MINUTE / 2;
             long end = start + random.nextInt(60) * MINUTE / 2;
-            assertThat(range(length, gaps, samples, start, end))
+            assertThat(range(model, samples, start, end))
                     .isEqualTo(whole.stream()
                             .filter(row -> row.time() >= start && row.time() <= end)
                             .toList());
+        }
+    }
+
+    @Test
+    void averagesOverTheWindowsThatHoldARow() {
+        // Scaled 0, 0, 1, 0 in windows of 2: their means 0, .5 and .5, so that row 2 is off by .5 in both
+        // windows, row 1 by 0 and .5, and the rows at the edges are in one window each.
+        LoadedModel model = model(2, GapPolicy.DEFAULT, ErrorOf.MEAN, 1);
+
+        List<ScoredRow> rows = between(Long.MIN_VALUE, Long.MAX_VALUE, model, List.of(samples(10, 10, 14, 10)));
+
+        assertThat(rows).extracting(row -> row.error().orElseThrow()).containsExactly(0.0, 0.125, 0.25, 0.25);
+        assertThat(rows).extracting(row -> row.expected(0).orElseThrow()).containsExactly(10.0, 11.0, 12.0, 12.0);
+        assertThat(rows).allSatisfy(row -> assertThat(row.lower(0)).isEmpty());
+    }
+
+    @Test
+    void averagesLikeThePlainestLoop() {
+        Random random = new Random(11);
+        for (int round = 0; round < 100; round++) {
+            int length = 1 + random.nextInt(5);
+            int count = length + random.nextInt(20);
+            double[] values = random.doubles(count, 10, 14).toArray();
+            List<ScoredRow> rows = between(
+                    Long.MIN_VALUE,
+                    Long.MAX_VALUE,
+                    model(length, GapPolicy.DEFAULT, ErrorOf.MEAN, 1),
+                    List.of(samples(values)));
+            for (int row = 0; row < count; row++) {
+                double sum = 0;
+                int windows = 0;
+                for (int start = Math.max(0, row - length + 1); start <= Math.min(row, count - length); start++) {
+                    double mean = Arrays.stream(values, start, start + length)
+                            .map(value -> (value - 10) / 4)
+                            .average()
+                            .orElseThrow();
+                    sum += Math.pow((values[row] - 10) / 4 - mean, 2);
+                    windows++;
+                }
+                assertThat(rows.get(row).error().orElseThrow()).isCloseTo(sum / windows, within(1e-6));
+            }
         }
     }
 
@@ -186,12 +229,11 @@ class ScoringPassTest {
     }
 
     private static List<ScoredRow> all(int length, GapPolicy gaps, List<Samples> channels) {
-        return between(Long.MIN_VALUE, Long.MAX_VALUE, model(length, gaps, channels.size()), channels);
+        return between(Long.MIN_VALUE, Long.MAX_VALUE, model(length, gaps, ErrorOf.LAST, channels.size()), channels);
     }
 
-    private static List<ScoredRow> inPieces(int length, GapPolicy gaps, List<Samples> channels, Random random) {
+    private static List<ScoredRow> inPieces(LoadedModel model, List<Samples> channels, Random random) {
         List<ScoredRow> rows = new ArrayList<>();
-        LoadedModel model = model(length, gaps, channels.size());
         ScoringPass pass = new ScoringPass(model, Long.MIN_VALUE, Long.MAX_VALUE, rows::add);
         int[] taken = new int[channels.size()];
         while (!pass.isOver()) {
@@ -208,11 +250,11 @@ class ScoringPassTest {
             }
             pass.judge();
         }
+        pass.finish();
         return rows;
     }
 
-    private static List<ScoredRow> range(int length, GapPolicy gaps, List<Samples> channels, long start, long end) {
-        LoadedModel model = model(length, gaps, channels.size());
+    private static List<ScoredRow> range(LoadedModel model, List<Samples> channels, long start, long end) {
         long from = ScoringPass.firstNeeded(model.manifest(), start);
         long to = ScoringPass.lastNeeded(model.manifest(), end);
         return between(
@@ -229,9 +271,8 @@ class ScoringPassTest {
         ScoringPass pass = new ScoringPass(model, start, end, rows::add);
         for (int c = 0; c < channels.size(); c++) {
             pass.accept(c, channels.get(c));
-            pass.end(c);
         }
-        pass.judge();
+        pass.finish();
         assertThat(pass.isOver()).isTrue();
         return rows;
     }
@@ -246,9 +287,9 @@ class ScoringPassTest {
                 Arrays.copyOfRange(samples.times(), from, to), Arrays.copyOfRange(samples.values(), from, to));
     }
 
-    private static LoadedModel model(int length, GapPolicy gaps, int channels) {
+    private static LoadedModel model(int length, GapPolicy gaps, ErrorOf errorOf, int channels) {
         String[] series = IntStream.range(0, channels).mapToObj(c -> "cpu" + c).toArray(String[]::new);
-        Manifest manifest = TestModels.manifest(TestModels.specification("cpu", length, gaps, series));
+        Manifest manifest = TestModels.manifest(TestModels.specification("cpu", length, gaps, errorOf, series));
         return new LoadedModel(manifest, new MeanReconstructor());
     }
 }

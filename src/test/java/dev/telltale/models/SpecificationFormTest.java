@@ -133,7 +133,7 @@ class SpecificationFormTest {
             quoteCharacter = '~',
             value = {
                 ", \"features\": []| /features",
-                ", \"errorOf\": \"last\"| /errorOf",
+                ", \"errorOf\": \"first\"| /errorOf",
                 ", \"partner\": null| /partner",
                 ", \"select\": \"cpu\"| /select",
                 ", \"training\": {\"epoch\": 1}| /training/epoch",
@@ -157,7 +157,7 @@ class SpecificationFormTest {
                 ", \"scaling\": {\"kind\": \"log\"}| /scaling/kind",
                 ", \"split\": {\"train\": 0.9, \"test\": 0.2}| /split",
                 ", \"gaps\": {\"fill\": \"mean\"}| /gaps/fill",
-                ", \"threshold\": {\"rule\": \"best-f1\"}| /threshold/rule",
+                ", \"threshold\": {\"rule\": \"best\"}| /threshold/rule",
                 ", \"threshold\": {\"rule\": \"rate\"}| /threshold",
                 ", \"threshold\": {\"rule\": \"rate\", \"rate\": 0}| /threshold",
                 ", \"threshold\": {\"rule\": \"rate\", \"rate\": 0.1, \"q\": 0.9}| /threshold",

@@ -28,6 +28,7 @@ final class TestData {
                 defaults.windowing(),
                 defaults.scaling(),
                 defaults.gaps(),
+                defaults.errorOf(),
                 split,
                 defaults.training(),
                 defaults.annotated(),

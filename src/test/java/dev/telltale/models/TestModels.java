@@ -11,6 +11,7 @@ import dev.telltale.detection.Calibration;
 import dev.telltale.detection.ReconstructionErrors;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.models.ModelSpecification.Annotated;
+import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.models.ModelSpecification.Range;
 import dev.telltale.models.ModelSpecification.ScalingChoice;
 import dev.telltale.models.ModelSpecification.Threshold;
@@ -41,10 +42,11 @@ final class TestModels {
     }
 
     static ModelSpecification specification(String name, int length, GapPolicy gaps) {
-        return specification(name, length, gaps, "cpu");
+        return specification(name, length, gaps, ErrorOf.LAST, "cpu");
     }
 
-    static ModelSpecification specification(String name, int length, GapPolicy gaps, String... series) {
+    static ModelSpecification specification(
+            String name, int length, GapPolicy gaps, ErrorOf errorOf, String... series) {
         return new ModelSpecification(
                 new ModelName(name),
                 List.of(series),
@@ -53,6 +55,7 @@ final class TestModels {
                 new Windowing(length, 1),
                 ScalingChoice.DEFAULT,
                 gaps,
+                errorOf,
                 Split.DEFAULT,
                 TrainingSettings.DEFAULT,
                 Annotated.DEFAULT,

@@ -151,6 +151,7 @@ class TrainingDataTest {
                 specification.windowing(),
                 scaling,
                 specification.gaps(),
+                specification.errorOf(),
                 specification.split(),
                 specification.training(),
                 annotated,
