@@ -55,7 +55,11 @@ final class ConditionsArgument implements HandlerMethodArgumentResolver, Operati
         if (reads) {
             operation.addParametersItem(header(
                     HttpHeaders.IF_NONE_MATCH, "the `ETag` of an answer that the caller has: 304 if it still holds"));
-            operation.getResponses().get("200").addHeaderObject(HttpHeaders.ETAG, tag());
+            operation.getResponses().forEach((status, answer) -> {
+                if (status.equals("200")) {
+                    answer.addHeaderObject(HttpHeaders.ETAG, tag());
+                }
+            });
             operation.getResponses().addApiResponse("304", new ApiResponse().description("The caller has this state"));
         } else {
             operation.addParametersItem(

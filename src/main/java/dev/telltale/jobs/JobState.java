@@ -1,6 +1,7 @@
 package dev.telltale.jobs;
 
 import dev.telltale.problem.ProblemDocument;
+import java.util.List;
 import java.util.Locale;
 
 /// Where a job stands, with what that state alone knows.
@@ -24,6 +25,9 @@ public sealed interface JobState {
 
     /// Was stopped by a caller before it had a result.
     record Cancelled() implements JobState {}
+
+    /// The names of all states in the order in which a job meets them.
+    List<String> LABELS = List.of("queued", "running", "succeeded", "failed", "cancelled");
 
     /// Whether the state will never change again.
     default boolean isFinal() {

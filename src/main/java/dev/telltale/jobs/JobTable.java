@@ -60,12 +60,17 @@ final class JobTable {
         return database.read(connection -> find(connection, id));
     }
 
-    List<Job> newest(long beforeId, int limit) {
+    List<Job> newest(JobFilter filter, long beforeId, int limit) {
         return database.read(connection -> {
             try (PreparedStatement select =
-                    connection.prepareStatement("SELECT * FROM job WHERE id < ? ORDER BY id DESC LIMIT ?")) {
-                select.setLong(1, beforeId);
-                select.setInt(2, limit);
+                    connection.prepareStatement("SELECT * FROM job WHERE id < ?1 AND (?2 IS NULL OR state = ?2)"
+                            + " AND (?3 IS NULL OR kind = ?3) ORDER BY id DESC LIMIT ?4")) {
+                bind(
+                        select,
+                        beforeId,
+                        filter.state().orElse(null),
+                        filter.kind().orElse(null),
+                        limit);
                 return JobRow.all(select);
             }
         });

@@ -3,6 +3,7 @@ package dev.telltale.jobs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Background work: queues on disk, one for each lane, whose jobs run one at a time in the order of their ids.
 public interface Jobs {
@@ -19,7 +20,9 @@ public interface Jobs {
     Optional<Job> find(long id);
 
     /// Jobs from the newest to the oldest, those below `beforeId` only, at most `limit`.
-    List<Job> newest(long beforeId, int limit);
+    ///
+    /// @throws dev.telltale.problem.Problem `INVALID_PARAMETER` if there are no jobs of the kind asked for
+    List<Job> newest(JobFilter filter, long beforeId, int limit);
 
     /// Stops a job: a queued one at once, a running one before its next batch. It stays running until then.
     ///
@@ -30,6 +33,10 @@ public interface Jobs {
     ///
     /// @throws dev.telltale.problem.Problem `JOB_NOT_FOUND`
     Job await(long id, Duration longest);
+
+    /// Hands a job to `follower` as it stands, and again whenever it may have changed, at the latest after
+    /// `pause`; until it has ended, the follower says that it has enough, or the service stops.
+    void follow(long id, Duration pause, Predicate<Job> follower);
 
     /// Whether a queued or running job of this kind holds the subject.
     boolean isTaken(String kind, String subject);

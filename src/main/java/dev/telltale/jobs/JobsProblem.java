@@ -10,6 +10,7 @@ public enum JobsProblem implements ProblemType {
     JOB_CANCELLED(ProblemKind.CONFLICT, "The job was cancelled"),
     NAME_TAKEN(ProblemKind.CONFLICT, "A job holds this name"),
     OVERLOADED(ProblemKind.OVERLOADED, "The queue is full"),
+    TOO_MANY_STREAMS(ProblemKind.OVERLOADED, "Too many streams of events are open"),
     JOB_TOOK_TOO_LONG(ProblemKind.UNPROCESSABLE, "The job took too long");
 
     private final ProblemKind kind;

@@ -31,15 +31,18 @@ final class RunningJob implements JobRun {
     private final InstantSource clock;
     private final Duration timeLimit;
     private final Instant deadline;
+    private final Runnable noted;
     private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
     private @Nullable JobProgress latest;
     private long storedAt;
 
-    RunningJob(Job job, JobTable table, InstantSource clock, Duration timeLimit) {
+    /// @param noted is told after each stored progress
+    RunningJob(Job job, JobTable table, InstantSource clock, Duration timeLimit, Runnable noted) {
         this.job = job;
         this.table = table;
         this.clock = clock;
         this.timeLimit = timeLimit;
+        this.noted = noted;
         this.deadline = clock.instant().plus(timeLimit);
     }
 
@@ -71,6 +74,7 @@ final class RunningJob implements JobRun {
             storedAt = now;
             try {
                 table.progress(job.id(), progress);
+                noted.run();
             } catch (Problem storeIsBusy) {
                 LOG.debug("The progress of job {} was not stored: {}", job.id(), storeIsBusy.detail());
             }

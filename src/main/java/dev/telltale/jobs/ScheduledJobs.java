@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     private final int queueCapacity;
     private final Duration timeLimit;
     private final Scheduler scheduler;
-    private final Endings endings = new Endings();
+    private final JobNews news = new JobNews();
 
     /// Guards the three fields below it, and that no cancellation falls between a claim and its run.
     private final ReentrantLock lock = new ReentrantLock();
@@ -104,8 +105,9 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     }
 
     @Override
-    public List<Job> newest(long beforeId, int limit) {
-        return table.newest(beforeId, limit);
+    public List<Job> newest(JobFilter filter, long beforeId, int limit) {
+        filter.refuseUnlessKnown(runners.keySet());
+        return table.newest(filter, beforeId, limit);
     }
 
     @Override
@@ -117,7 +119,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
             if (run != null) {
                 run.stop(RunningJob.Stop.CANCELLED);
             }
-            endings.announce();
+            news.announce();
             return job;
         } finally {
             lock.unlock();
@@ -128,11 +130,23 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     public Job await(long id, Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
         while (true) {
-            long seen = endings.count();
+            long seen = news.count();
             Job job = table.find(id).orElseThrow(() -> JobTable.unknown(id));
-            if (job.state().isFinal() || isStopping() || !endings.awaitMoreThan(seen, deadline - System.nanoTime())) {
+            if (job.state().isFinal() || isStopping() || !news.awaitMoreThan(seen, deadline - System.nanoTime())) {
                 return job;
             }
+        }
+    }
+
+    @Override
+    public void follow(long id, Duration pause, Predicate<Job> follower) {
+        while (true) {
+            long seen = news.count();
+            Optional<Job> job = table.find(id);
+            if (job.isEmpty() || !follower.test(job.get()) || job.get().state().isFinal() || isStopping()) {
+                return;
+            }
+            news.awaitMoreThan(seen, pause.toNanos());
         }
     }
 
@@ -154,7 +168,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        endings.announce();
+        news.announce();
         scheduler.stop();
         closing.forEach(lane -> lane.close(SHUTDOWN_PATIENCE));
     }
@@ -216,9 +230,10 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
             if (stopping) {
                 return Optional.empty();
             }
-            Optional<RunningJob> run =
-                    table.claimOldest(lane.kinds()).map(job -> new RunningJob(job, table, clock, timeLimit));
+            Optional<RunningJob> run = table.claimOldest(lane.kinds())
+                    .map(job -> new RunningJob(job, table, clock, timeLimit, news::announce));
             run.ifPresent(begun -> running.put(begun.id(), begun));
+            news.announce();
             return run;
         } finally {
             lock.unlock();
@@ -232,7 +247,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        endings.announce();
+        news.announce();
     }
 
     private boolean isStopping() {

@@ -8,8 +8,6 @@ import dev.telltale.jobs.JobProgress;
 import dev.telltale.jobs.JobRun;
 import dev.telltale.jobs.JobRunner;
 import dev.telltale.jobs.JobStopped;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +53,7 @@ final class TrainingJob implements JobRunner {
 
         private final JobRun run;
         private final int epochs;
-        private final Instant started = clock.instant();
+        private final EpochPace pace = new EpochPace(clock.instant());
 
         Progress(JobRun run, ModelSpecification specification) {
             this.run = run;
@@ -65,12 +63,11 @@ final class TrainingJob implements JobRunner {
 
         @Override
         public void epochDone(EpochLosses losses) {
-            double taken = Duration.between(started, clock.instant()).toMillis() / 1e3;
             @Nullable
             Double validationLoss = losses.validationLoss().isPresent()
                     ? losses.validationLoss().getAsDouble()
                     : null;
-            double left = taken / losses.epoch() * (epochs - losses.epoch());
+            double left = pace.secondsFor(epochs - losses.epoch(), clock.instant());
             run.progress(new JobProgress.Training(losses.epoch(), epochs, losses.trainLoss(), validationLoss, left));
         }
 

@@ -2,6 +2,7 @@ package dev.telltale.ops;
 
 import dev.telltale.http.Json;
 import dev.telltale.jobs.Job;
+import dev.telltale.jobs.JobFilter;
 import dev.telltale.jobs.JobState;
 import dev.telltale.jobs.Jobs;
 import dev.telltale.models.ModelName;
@@ -130,7 +131,7 @@ final class Demo {
     /// Queues a training as a request with nothing but the two required fields would, unless one is left
     /// in the queue or the model is there.
     private Optional<Job> train(DemoSeries series) {
-        Optional<Job> left = jobs.newest(Long.MAX_VALUE, RECENT_JOBS).stream()
+        Optional<Job> left = jobs.newest(JobFilter.ALL, Long.MAX_VALUE, RECENT_JOBS).stream()
                 .filter(job ->
                         job.subject().equals(series.model()) && !job.state().isFinal())
                 .findFirst();

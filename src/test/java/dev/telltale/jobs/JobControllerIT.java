@@ -4,13 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.TelltaleApplication;
 import dev.telltale.http.Prefer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +50,11 @@ class JobControllerIT {
     @BeforeAll
     static void start() {
         context = new SpringApplicationBuilder(TelltaleApplication.class, Steered.class)
-                .run("--server.port=0", "--telltale.data-dir=" + directory, "--telltale.jobs.queue-capacity=2");
+                .run(
+                        "--server.port=0",
+                        "--telltale.data-dir=" + directory,
+                        "--telltale.jobs.queue-capacity=2",
+                        "--telltale.jobs.time-limit=2s");
         runner = context.getBean(SteeredRunner.class);
         root = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
     }
@@ -123,6 +136,133 @@ class JobControllerIT {
     }
 
     @Test
+    void theListGivesJobsOfOneStateOrKind() throws IOException, InterruptedException {
+        runner.succeed();
+        submit("found", "wait=30");
+
+        JsonNode succeeded = json(send("GET", "/api/v1/jobs?state=succeeded&kind=steered&limit=1", ""));
+        assertThat(succeeded.at("/items/0/subject").stringValue()).isEqualTo("found");
+        assertThat(json(send("GET", "/api/v1/jobs?state=queued", "")).get("items"))
+                .isEmpty();
+        assertThat(json(send("GET", "/api/v1/jobs?kind=training", "")).get("items"))
+                .isEmpty();
+        for (String query : new String[] {"state=done", "state=", "kind=nonsense", "state=Queued"}) {
+            assertThat(send("GET", "/api/v1/jobs?" + query, "").statusCode())
+                    .as(query)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void aJobThatTakesTooLongEndsWithAProblem() throws IOException, InterruptedException {
+        runner.goOnUntilStopped();
+        HttpResponse<String> answer = submit("endless", "wait=30");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(json(answer).get("type").stringValue()).isEqualTo("/problems/job-took-too-long");
+        assertThat(json(answer).get("detail").stringValue()).contains("PT2S", "telltale.jobs.time-limit");
+    }
+
+    @Test
+    void theServiceTakesNoMoreJobsThanItsQueueHolds() throws IOException, InterruptedException {
+        List<String> taken = new ArrayList<>();
+        taken.add(submit("quota-running", "").headers().firstValue("Location").orElseThrow());
+        runner.awaitRunOf("quota-running");
+        for (int i = 0; i < 2; i++) {
+            taken.add(submit("quota-" + i, "").headers().firstValue("Location").orElseThrow());
+        }
+
+        for (int i = 2; i < 200; i++) {
+            HttpResponse<String> refused = submit("quota-" + i, "");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).contains("30");
+        }
+        for (String path : taken.reversed()) {
+            send("DELETE", path, "");
+        }
+        runner.goOnUntilStopped();
+        context.getBean(Jobs.class).await(id(taken.getFirst()), JobsFixture.PATIENCE);
+    }
+
+    @Test
+    void eventsTellOfAJobUntilItHasEnded() throws IOException, InterruptedException {
+        String path = submit("told", "").headers().firstValue("Location").orElseThrow();
+        HttpResponse<InputStream> stream = follow(path, "");
+        assertThat(stream.statusCode()).isEqualTo(200);
+        assertThat(stream.headers().firstValue("Content-Type")).contains("text/event-stream;charset=UTF-8");
+        assertThat(stream.headers().firstValue("Content-Encoding")).isEmpty();
+        BufferedReader events = reader(stream);
+        runner.awaitRunOf("told");
+        Event running = nextUntil(events, event -> state(event).equals("running"));
+        assertThat(running.name()).isEqualTo("state");
+
+        runner.let(run -> {
+            run.progress(new JobProgress.Training(1, 2, 0.5, null, 1.0));
+            return "/api/v1/models/told";
+        });
+        Event progress = next(events).orElseThrow();
+        if (progress.name().equals("progress")) {
+            assertThat(progress.data().at("/progress/epoch").asInt()).isEqualTo(1);
+            progress = next(events).orElseThrow();
+        }
+        assertThat(progress.name()).isEqualTo("state");
+        assertThat(progress.data()).isEqualTo(json(send("GET", path, "")));
+        assertThat(progress.data().get("result").stringValue()).isEqualTo("/api/v1/models/told");
+        assertThat(next(events)).as("after the end").isEmpty();
+    }
+
+    @Test
+    void whoComesBackHearsOnlyWhatIsNew() throws IOException, InterruptedException {
+        String path = submit("resumed", "").headers().firstValue("Location").orElseThrow();
+        runner.awaitRunOf("resumed");
+        Event running;
+        try (BufferedReader first = reader(follow(path, ""))) {
+            running = nextUntil(first, event -> state(event).equals("running"));
+        }
+
+        try (BufferedReader second = reader(follow(path, running.id()))) {
+            runner.succeed();
+            Event end = next(second).orElseThrow();
+            assertThat(state(end)).isEqualTo("succeeded");
+            assertThat(end.id()).isNotEqualTo(running.id());
+            assertThat(next(second)).isEmpty();
+
+            assertThat(follow(path, end.id()).statusCode()).isEqualTo(204);
+        }
+        assertThat(next(reader(follow(path, "never-given"))).map(JobControllerIT::state))
+                .contains("succeeded");
+    }
+
+    @Test
+    void eventsAreNotPromisedOfJobsThatAreNotThere() throws IOException, InterruptedException {
+        assertThat(follow("/api/v1/jobs/99999", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void theServiceKeepsAFewStreamsOpenAndNoMore() throws IOException, InterruptedException {
+        String path = submit("crowded", "").headers().firstValue("Location").orElseThrow();
+        runner.awaitRunOf("crowded");
+        List<InputStream> open = new ArrayList<>();
+        HttpResponse<InputStream> answer = follow(path, "");
+        while (answer.statusCode() == 200 && open.size() < 1_000) {
+            open.add(answer.body());
+            answer = follow(path, "");
+        }
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("10");
+        assertThat(open).hasSizeBetween(60, 64);
+        runner.succeed();
+        context.getBean(Jobs.class).await(id(path), JobsFixture.PATIENCE);
+        for (InputStream stream : open) {
+            assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
+                    .as("each is told of the end, and ends")
+                    .contains("\"state\":\"succeeded\"");
+        }
+        assertThat(follow(path, "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void whatIsNoIdOfAJobIsNotFound() throws IOException, InterruptedException {
         for (String id : new String[] {"99999", "abc", "-1", "99999999999999999999"}) {
             HttpResponse<String> answer = send("GET", "/api/v1/jobs/" + id, "");
@@ -143,6 +283,59 @@ class JobControllerIT {
             request.header("Prefer", prefer);
         }
         return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /// One event of a stream.
+    private record Event(String id, String name, JsonNode data) {}
+
+    private static HttpResponse<InputStream> follow(String path, String lastEventId)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(root.resolve(path + "/events"))
+                .header("Accept", "text/event-stream")
+                .header("Accept-Encoding", "gzip");
+        if (!lastEventId.isEmpty()) {
+            request.header("Last-Event-ID", lastEventId);
+        }
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    private static BufferedReader reader(HttpResponse<InputStream> stream) {
+        return new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
+    }
+
+    /// The next event, empty at the end of the stream.
+    private static Optional<Event> next(BufferedReader events) throws IOException {
+        Map<String, String> fields = new HashMap<>();
+        for (String line = events.readLine(); line != null; line = events.readLine()) {
+            if (line.isEmpty() && fields.containsKey("data")) {
+                return Optional.of(new Event(
+                        fields.get("id"),
+                        fields.get("event"),
+                        JsonMapper.shared().readTree(fields.get("data"))));
+            }
+            String[] parts = line.split(": ", 2);
+            if (parts.length == 2) {
+                fields.put(parts[0], parts[1]);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Event nextUntil(BufferedReader events, Predicate<Event> wanted) throws IOException {
+        while (true) {
+            Event event = next(events).orElseThrow();
+            if (wanted.test(event)) {
+                return event;
+            }
+        }
+    }
+
+    private static String state(Event event) {
+        return event.data().get("state").stringValue();
+    }
+
+    private static long id(String path) {
+        return Long.parseLong(path.substring(path.lastIndexOf('/') + 1));
     }
 
     private static JsonNode json(HttpResponse<String> answer) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -284,8 +285,28 @@ class JobsTest {
             ids.addFirst(process.submit(subject).id());
             runner.succeed();
         }
-        assertThat(process.jobs.newest(Long.MAX_VALUE, 10)).extracting(Job::id).containsExactlyElementsOf(ids);
-        assertThat(process.jobs.newest(ids.getFirst(), 1)).extracting(Job::id).containsExactly(ids.get(1));
+        assertThat(process.jobs.newest(JobFilter.ALL, Long.MAX_VALUE, 10))
+                .extracting(Job::id)
+                .containsExactlyElementsOf(ids);
+        assertThat(process.jobs.newest(JobFilter.ALL, ids.getFirst(), 1))
+                .extracting(Job::id)
+                .containsExactly(ids.get(1));
+    }
+
+    @Test
+    void whoFollowsAJobIsReleasedWhenTheServiceStops() throws InterruptedException {
+        Job job = process.submit("followed");
+        runner.awaitRun();
+        CountDownLatch following = new CountDownLatch(1);
+        Thread follower = Thread.startVirtualThread(() -> process.jobs.follow(job.id(), JobsFixture.PATIENCE, seen -> {
+            following.countDown();
+            return true;
+        }));
+        following.await();
+        runner.goOnUntilStopped();
+
+        process.jobs.close();
+        assertThat(follower.join(JobsFixture.PATIENCE)).isTrue();
     }
 
     private Optional<JobProgress> storedProgress(Job job) {

@@ -15,7 +15,7 @@ class RunningJobTest {
     void goesOnWhileTheStoreTakesNoProgress() {
         JobsFixture process = new JobsFixture(directory);
         Job job = process.submit("disk");
-        RunningJob run = new RunningJob(job, process.table, process.clock, JobsFixture.TIME_LIMIT);
+        RunningJob run = new RunningJob(job, process.table, process.clock, JobsFixture.TIME_LIMIT, () -> {});
         process.abandon();
 
         JobProgress progress = new JobProgress.Training(1, 5, 0.5, null, null);

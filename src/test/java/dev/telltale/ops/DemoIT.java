@@ -3,6 +3,7 @@ package dev.telltale.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.http.Json;
+import dev.telltale.jobs.JobFilter;
 import dev.telltale.jobs.Jobs;
 import dev.telltale.models.ModelScoring;
 import dev.telltale.models.TrainingQueue;
@@ -53,7 +54,8 @@ class DemoIT {
             assertThat(report).containsIgnoringWhitespaces("found 4 of 4 planted incidents");
             assertThat(service.bean(AnnotationStore.class).of(series.id(), "default"))
                     .hasSize(4);
-            assertThat(service.bean(Jobs.class).newest(Long.MAX_VALUE, 10)).hasSize(2);
+            assertThat(service.bean(Jobs.class).newest(JobFilter.ALL, Long.MAX_VALUE, 10))
+                    .hasSize(2);
         }
     }
 

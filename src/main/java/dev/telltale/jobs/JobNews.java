@@ -3,14 +3,14 @@ package dev.telltale.jobs;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// News that some job has ended, for those who wait for one.
-final class Endings {
+/// News that some job stands otherwise than before, for those who wait for it.
+final class JobNews {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition another = lock.newCondition();
     private long count;
 
-    /// How many there were so far. Whoever looks at a job after asking misses no ending.
+    /// How many there were so far. Whoever looks at a job after asking misses nothing.
     long count() {
         lock.lock();
         try {

@@ -1,0 +1,90 @@
+package dev.telltale.jobs;
+
+import dev.telltale.http.EntityTag;
+import dev.telltale.http.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/// Tells of one job as server-sent events. Each event holds the whole job, so whoever missed some lacks only
+/// what is past: nothing is kept for him. An event's id is the hash of what it says. Who comes back with one
+/// hears nothing that he has heard, also after a restart of the service.
+///
+/// Events are named `state` where the state is another one than before, and `progress` else.
+final class JobStream {
+
+    private static final Duration BETWEEN_HEARTBEATS = Duration.ofSeconds(15);
+    /// How often a stream looks whether a heartbeat is due.
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final String FIRST_LINE = "retry: 2000\n\n"; // milliseconds until a client comes back
+
+    private final Jobs jobs;
+    private final Json json;
+
+    JobStream(Jobs jobs, Json json) {
+        this.jobs = jobs;
+        this.json = json;
+    }
+
+    /// The id of the event that tells of the job as it stands.
+    String idOf(Job job) {
+        return EntityTag.hashing(text(job)).value();
+    }
+
+    /// Writes events until the job has ended, the service stops or the reader has gone.
+    ///
+    /// @param lastId of the last event that the reader has, empty if he has none
+    void write(long jobId, String lastId, OutputStream out) {
+        Writer writer = new Writer(lastId, out);
+        if (writer.send(FIRST_LINE)) {
+            jobs.follow(jobId, PAUSE, writer::tell);
+        }
+    }
+
+    private String text(Job job) {
+        return new String(json.write(JobDocument.of(job)), StandardCharsets.UTF_8);
+    }
+
+    /// What one reader has heard.
+    private final class Writer {
+
+        private final OutputStream out;
+        private String lastId;
+        private String lastState = "";
+        private long lastSent = System.nanoTime();
+
+        private Writer(String lastId, OutputStream out) {
+            this.lastId = lastId;
+            this.out = out;
+        }
+
+        /// Sends what is new, or a sign of life when it is time.
+        ///
+        /// @return whether there is still somebody to tell
+        private boolean tell(Job job) {
+            String id = idOf(job);
+            String state = job.state().label();
+            boolean isNews = !id.equals(lastId);
+            String name = state.equals(lastState) ? "progress" : "state";
+            lastState = state;
+            lastId = id;
+            if (isNews) {
+                return send("id: " + id + "\nevent: " + name + "\ndata: " + text(job) + "\n\n");
+            }
+            boolean isDue = System.nanoTime() - lastSent >= BETWEEN_HEARTBEATS.toNanos();
+            return !isDue || send(": still here\n\n");
+        }
+
+        private boolean send(String text) {
+            try {
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                lastSent = System.nanoTime();
+                return true;
+            } catch (IOException readerHasGone) {
+                return false;
+            }
+        }
+    }
+}
