@@ -80,7 +80,7 @@ final class BodyLimitFilter extends OncePerRequestFilter {
 
     private long limit(HttpServletRequest request) {
         String path = request.getRequestURI();
-        boolean upload = path.endsWith("/samples") || path.endsWith("/summaries");
+        boolean upload = path.endsWith("/samples") || path.endsWith("/summaries") || path.endsWith("/artifact");
         return (upload ? limits.maxUpload() : limits.maxBody()).toBytes();
     }
 }

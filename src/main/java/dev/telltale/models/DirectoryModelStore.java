@@ -21,16 +21,19 @@ import org.slf4j.LoggerFactory;
 
 /// Models in files `{name}/{version}/model.safetensors` of one directory and a row each in the database.
 /// The row is the commit point: a file comes before its row and goes after it, so that a file without a
-/// row is an unfinished save or delete, and swept at the start.
+/// row is an unfinished save or delete, and swept at the start. Beside each file lies its signature.
 class DirectoryModelStore implements ModelStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryModelStore.class);
+    static final String DIRECTORY = "models";
+
     private static final String FILE = "model.safetensors";
     /// One of 10,000 epochs takes a megabyte.
     private static final int MOST_MANIFESTS = 64;
 
     private final Path directory;
     private final ModelTable table;
+    private final ModelSignature signature;
     private final ReentrantLock changing = new ReentrantLock();
 
     /// Of versions read lately, by their ids.
@@ -39,12 +42,18 @@ class DirectoryModelStore implements ModelStore {
             .executor(Runnable::run)
             .build();
 
-    DirectoryModelStore(Path directory, Database database) {
-        this.directory = directory;
+    /// @param dataDirectory holds the key and the models' directory
+    DirectoryModelStore(Path dataDirectory, Database database) {
+        this.directory = dataDirectory.resolve(DIRECTORY);
         this.table = new ModelTable(database);
         try {
             Files.createDirectories(directory);
             sweep();
+            this.signature = ModelSignature.of(dataDirectory);
+            if (signature.isNew()) {
+                signAll();
+                signature.keep();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("the models' directory cannot be used", e);
         }
@@ -60,6 +69,8 @@ class DirectoryModelStore implements ModelStore {
                         "model '%s' has or had a version %d already", manifest.name(), manifest.version());
             }
             String sha256 = ModelFile.write(file(manifest.name(), manifest.version()), manifest, model.weights());
+            signature.sign(
+                    directory(manifest.name(), manifest.version()), manifest.name(), manifest.version(), sha256);
             ModelFile.force(directory.resolve(manifest.name().value()));
             ModelFile.force(directory);
             // If this fails nobody knows whether the row is there. The file stays: the next save of this
@@ -107,13 +118,26 @@ class DirectoryModelStore implements ModelStore {
     @Override
     public SavedModel load(StoredModel model) {
         try {
-            SavedModel saved = ModelFile.read(file(model.name(), model.version()), model.sha256());
+            SavedModel saved = read(model);
+            signature.check(
+                    directory(model.name(), model.version()), model.name(), model.version(), model.sha256());
             manifests.put(model.id(), saved.manifest());
             return saved;
         } catch (DamagedFileException e) {
             throw lost(model, String.valueOf(e.getMessage()), e);
         } catch (NoSuchFileException e) {
             throw lost(model, "it is not there", e);
+        } catch (IOException e) {
+            throw lost(model, "it cannot be read", e);
+        }
+    }
+
+    @Override
+    public ModelArtifact open(StoredModel model) {
+        load(model);
+        try {
+            Path file = file(model.name(), model.version());
+            return new ModelArtifact(Files.size(file), Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS));
         } catch (IOException e) {
             throw lost(model, "it cannot be read", e);
         }
@@ -138,7 +162,7 @@ class DirectoryModelStore implements ModelStore {
     }
 
     @Override
-    public void delete(StoredModel model) {
+    public StoredModel delete(StoredModel model) {
         changing.lock();
         try {
             if (table.delete(model)) {
@@ -148,6 +172,7 @@ class DirectoryModelStore implements ModelStore {
                         "version %d is the active one of model '%s'; activate another before, or delete the model",
                         model.version(), model.name());
             }
+            return model;
         } finally {
             changing.unlock();
         }
@@ -178,6 +203,37 @@ class DirectoryModelStore implements ModelStore {
 
     private Path directory(ModelName name, int version) {
         return directory.resolve(name.value()).resolve(Integer.toString(version));
+    }
+
+    private SavedModel read(StoredModel model) throws IOException, DamagedFileException {
+        return ModelFile.read(file(model.name(), model.version()), model.sha256());
+    }
+
+    /// Signs what the first release has saved, which signed nothing, with a key that is kept only then. A
+    /// file that does not fit its row gets no signature; whoever asks for it hears what is wrong with it.
+    private void signAll() throws IOException {
+        String after = "";
+        while (true) {
+            List<StoredModel> models = table.list(after, MOST_MANIFESTS);
+            for (StoredModel active : models) {
+                after = active.name().value();
+                for (StoredModel model : table.versions(active.name(), Integer.MAX_VALUE, Integer.MAX_VALUE)) {
+                    try {
+                        read(model);
+                        signature.sign(
+                                directory(model.name(), model.version()),
+                                model.name(),
+                                model.version(),
+                                model.sha256());
+                    } catch (DamagedFileException | NoSuchFileException e) {
+                        LOG.warn("model {} version {} is damaged: {}", model.name(), model.version(), e.getMessage());
+                    }
+                }
+            }
+            if (models.isEmpty()) {
+                return;
+            }
+        }
     }
 
     /// Deletes files without a row. A row without a file is kept: it tells whoever asks for the model that

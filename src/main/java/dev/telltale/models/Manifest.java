@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param trainingSeconds from the first batch to the last
 /// @param warnings what the user should know of the data, such as `constant`
 /// @param software names and versions of what trained it
+/// @param imported where it came from, null if this installation has trained it
 record Manifest(
         int formatVersion,
         ModelName name,
@@ -42,7 +43,8 @@ record Manifest(
         double trainingSeconds,
         Evaluation evaluation,
         List<String> warnings,
-        Map<String, String> software) {
+        Map<String, String> software,
+        @Nullable Import imported) {
 
     /// The format that this code writes; it reads older ones too, see `ManifestUpgrade`.
     static final int FORMAT_VERSION = 2;
@@ -52,6 +54,32 @@ record Manifest(
         history = List.copyOf(history);
         warnings = List.copyOf(warnings);
         software = Map.copyOf(software);
+        int channels = specification.channels();
+        if (sources.size() != channels || scaling.channels().size() != channels) {
+            throw new IllegalArgumentException(channels + " series are specified, " + sources.size()
+                    + " described and " + scaling.channels().size() + " scaled");
+        }
+    }
+
+    /// The manifest of the same model under another name and number.
+    Manifest importedAs(ModelName newName, int newVersion, Instant time) {
+        return new Manifest(
+                FORMAT_VERSION,
+                newName,
+                newVersion,
+                created,
+                specification.named(newName),
+                sources,
+                grid,
+                scaling,
+                scoring,
+                history,
+                bestEpoch,
+                trainingSeconds,
+                evaluation,
+                warnings,
+                software,
+                new Import(name, version, time));
     }
 
     /// What each channel is called in requests and answers: the name of its series or, where several of the
@@ -73,6 +101,17 @@ record Manifest(
     long parameters() {
         return layers().stream().mapToLong(LayerDescription::parameters).sum();
     }
+
+    /// What an imported model was called before.
+    @Schema(name = "ModelImport", description = "Where an imported model comes from")
+    record Import(
+            @Schema(type = "string", description = "in the file", example = "disk-writes")
+            ModelName name,
+
+            @Schema(description = "in the file", example = "3")
+            int version,
+
+            @Schema(description = "when it was imported") Instant time) {}
 
     /// The samples that one channel was made of.
     ///

@@ -141,7 +141,7 @@ class ModelController {
             Conditions conditions) {
         ModelName model = new ModelName(name);
         store.get(model);
-        trainings.unlessTraining(model, () -> store.delete(model, conditions).forEach(loaded::forget));
+        trainings.unlessTraining(model, () -> store.delete(model, conditions)).forEach(loaded::forget);
     }
 
     private Model describe(ModelName name) {

@@ -4,7 +4,6 @@ import dev.telltale.autoencoder.Architecture;
 import dev.telltale.autoencoder.Layer;
 import dev.telltale.autoencoder.LayerDescription;
 import dev.telltale.autoencoder.Weights;
-import dev.telltale.autoencoder.Weights.Parameter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -15,14 +14,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
-/// One saved model: a safetensors file with the manifest in its metadata, and beside it a hash over the
+/// One saved model: a safetensors file with the manifest in its metadata, and beside that a hash over the
 /// manifest and the tensors, so that no changed byte goes unseen.
 final class ModelFile {
 
@@ -74,6 +75,15 @@ final class ModelFile {
     /// @param sha256 the hash that was returned when it was written
     /// @throws DamagedFileException with what is wrong
     static SavedModel read(Path file, String sha256) throws IOException, DamagedFileException {
+        return read(file, Optional.of(sha256));
+    }
+
+    /// As `read`, a file of which nobody says which model it is: it needs to be whole in itself only.
+    static SavedModel read(Path file) throws IOException, DamagedFileException {
+        return read(file, Optional.empty());
+    }
+
+    private static SavedModel read(Path file, Optional<String> sha256) throws IOException, DamagedFileException {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             SafetensorsHeader header = Safetensors.readHeader(in, LARGEST);
             if (!header.metadata().keySet().equals(Set.of(MANIFEST, HASH))) {
@@ -84,7 +94,8 @@ final class ModelFile {
             if (!hash(text, weights).equals(header.metadata().get(HASH))) {
                 throw new DamagedFileException("its content is not what was saved: the hash differs");
             }
-            if (!sha256.equals(header.metadata().get(HASH))) {
+            if (sha256.filter(expected -> !expected.equals(header.metadata().get(HASH)))
+                    .isPresent()) {
                 throw new DamagedFileException("it is the file of another model");
             }
             Manifest manifest = ManifestJson.read(text);
@@ -93,22 +104,32 @@ final class ModelFile {
         }
     }
 
-    private static Path parent(Path file) {
+    static Path parent(Path file) {
         return Objects.requireNonNull(file.toAbsolutePath().getParent());
     }
 
+    /// What the header says of a tensor, where it must say what the architecture does.
+    private record TensorShape(String name, List<Integer> shape) {
+
+        @Override
+        public String toString() {
+            return name + shape;
+        }
+    }
+
+    /// Their order counts too: the hash covers their bytes, not their names, so that two tensors of one shape
+    /// could have changed names.
     private static void checkTensors(List<LayerDescription> layers, Weights weights) throws DamagedFileException {
-        Map<String, List<Integer>> expected = new LinkedHashMap<>();
+        List<TensorShape> expected = new ArrayList<>();
         for (LayerDescription layer : layers) {
             if (layer.layer() instanceof Layer.Linear) {
-                expected.put(layer.name() + ".weight", List.of(layer.outputs(), layer.inputs()));
-                expected.put(layer.name() + ".bias", List.of(layer.outputs()));
+                expected.add(new TensorShape(layer.name() + ".weight", List.of(layer.outputs(), layer.inputs())));
+                expected.add(new TensorShape(layer.name() + ".bias", List.of(layer.outputs())));
             }
         }
-        Map<String, List<Integer>> found = new LinkedHashMap<>();
-        for (Parameter parameter : weights.parameters()) {
-            found.put(parameter.name(), parameter.shape());
-        }
+        List<TensorShape> found = weights.parameters().stream()
+                .map(parameter -> new TensorShape(parameter.name(), parameter.shape()))
+                .toList();
         if (!found.equals(expected)) {
             throw new DamagedFileException("its tensors " + found + " are not those of its architecture, " + expected);
         }

@@ -75,6 +75,23 @@ public record ModelSpecification(
         return SpecificationForm.of(this);
     }
 
+    /// The same under another name.
+    ModelSpecification named(ModelName newName) {
+        return new ModelSpecification(
+                newName,
+                series,
+                range,
+                architecture,
+                windowing,
+                scaling,
+                gaps,
+                errorOf,
+                split,
+                training,
+                annotated,
+                threshold);
+    }
+
     /// C, the channels of a window: one for each series.
     int channels() {
         return series.size();

@@ -58,6 +58,11 @@ interface ModelStore {
     /// @throws dev.telltale.problem.Problem as `load`
     Manifest manifest(StoredModel model);
 
+    /// The file of a version, after all checks of `load`.
+    ///
+    /// @throws dev.telltale.problem.Problem as `load`
+    ModelArtifact open(StoredModel model);
+
     /// Forgets a model with all its versions.
     ///
     /// @param conditions on the active version
@@ -72,8 +77,9 @@ interface ModelStore {
 
     /// Forgets a version.
     ///
+    /// @return the version
     /// @throws dev.telltale.problem.Problem if it is the active one
-    void delete(StoredModel model);
+    StoredModel delete(StoredModel model);
 
     /// The active version of a model.
     ///

@@ -162,7 +162,8 @@ final class ModelTraining {
                     taken.toNanos() / 1e9,
                     evaluation,
                     warnings(data, scale, evaluation),
-                    software.get());
+                    software.get(),
+                    null);
         }
     }
 

@@ -126,7 +126,10 @@ final class ModelViews {
             List<String> warnings,
 
             @Schema(description = "versions of what trained it", example = "{\"java\":\"25\",\"djl\":\"0.35.1\"}")
-            Map<String, String> software) {
+            Map<String, String> software,
+
+            @Schema(description = "where it came from, null if it was trained here")
+            Manifest.@Nullable Import imported) {
 
         static Model of(Manifest manifest) {
             return new Model(
@@ -144,7 +147,8 @@ final class ModelViews {
                     manifest.bestEpoch(),
                     manifest.trainingSeconds(),
                     manifest.warnings(),
-                    manifest.software());
+                    manifest.software(),
+                    manifest.imported());
         }
     }
 

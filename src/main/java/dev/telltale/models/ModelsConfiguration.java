@@ -27,7 +27,7 @@ class ModelsConfiguration {
 
     @Bean
     ModelStore modelStore(DataDirectory directory, Database database) {
-        return new DirectoryModelStore(directory.path().resolve("models"), database);
+        return new DirectoryModelStore(directory.path(), database);
     }
 
     @Bean
@@ -68,6 +68,15 @@ class ModelsConfiguration {
     @Bean
     TrainingQueue trainingQueue(ModelTraining training, ModelStore models, Jobs jobs, Json json) {
         return new TrainingQueue(training, models, jobs, json);
+    }
+
+    @Bean
+    ModelImport modelImport(DataDirectory directory, ModelStore store, TrainingQueue trainings) {
+        return new ModelImport(
+                directory.path().resolve(DirectoryModelStore.DIRECTORY).resolve(ModelImport.DIRECTORY),
+                store,
+                trainings,
+                InstantSource.system());
     }
 
     @Bean

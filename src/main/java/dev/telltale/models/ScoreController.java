@@ -36,7 +36,7 @@ class ScoreController {
     private static final String NDJSON = MediaType.APPLICATION_NDJSON_VALUE;
     private static final MediaType CSV_TYPE = MediaType.valueOf(CSV);
     /// Says in every form of an answer which version gave its verdicts.
-    private static final String MODEL_VERSION = "Telltale-Model-Version";
+    static final String MODEL_VERSION = "Telltale-Model-Version";
 
     private static final String PATH = "/api/v1/models/{name}/score";
     /// Of an answer, before its first byte leaves: a failure until then is answered as a problem.

@@ -36,16 +36,16 @@ final class TrainingJob implements JobRunner {
         TrainingOrder order = TrainingOrder.read(json, run.payload());
         try {
             training.train(order, new Progress(run, order.specification()));
-            return path(order);
+            return path(order.name(), order.version());
         } catch (TrainingCancelled e) {
             throw new JobStopped();
         }
     }
 
-    /// Where callers find what was ordered.
-    private static String path(TrainingOrder order) {
-        String model = "/api/v1/models/" + order.name();
-        return order.version() == 1 ? model : model + "/versions/" + order.version();
+    /// Where callers find a version that was just made: the first is the model.
+    static String path(ModelName name, int version) {
+        String model = "/api/v1/models/" + name;
+        return version == 1 ? model : model + "/versions/" + version;
     }
 
     /// Carries what happens in the training over to the job.

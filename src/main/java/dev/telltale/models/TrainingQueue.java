@@ -4,6 +4,7 @@ import dev.telltale.http.Json;
 import dev.telltale.jobs.Job;
 import dev.telltale.jobs.Jobs;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// Takes specifications and queues their trainings.
 public final class TrainingQueue {
@@ -62,11 +63,11 @@ public final class TrainingQueue {
     /// Changes what there is of a name while no training of it can begin.
     ///
     /// @throws dev.telltale.problem.Problem if a training of this name is not finished
-    void unlessTraining(ModelName name, Runnable change) {
+    <T> T unlessTraining(ModelName name, Supplier<T> change) {
         submitting.lock();
         try {
             refuseWhileTraining(name);
-            change.run();
+            return change.get();
         } finally {
             submitting.unlock();
         }

@@ -62,7 +62,7 @@ class BadModelInputIT {
         assertThat(service.get(MODELS).body()).isEqualTo(modelsBefore);
         assertThat(service.get("/actuator/health/readiness").status()).isEqualTo(200);
         try (Stream<Path> files = Files.walk(data.resolve("models"))) {
-            assertThat(files.filter(Files::isRegularFile)).hasSize(1);
+            assertThat(files.filter(Files::isRegularFile)).hasSize(2); // the file and its signature
         }
     }
 

@@ -34,7 +34,7 @@ class DirectoryModelStoreCrashTest {
     void open() {
         directory = DataDirectory.open(path);
         database = SqliteDatabase.open(directory);
-        store = new DirectoryModelStore(path.resolve("models"), database);
+        store = new DirectoryModelStore(path, database);
     }
 
     @AfterEach
@@ -51,6 +51,7 @@ class DirectoryModelStoreCrashTest {
         HEADER_WRITTEN(false),
         FILE_WRITTEN(false),
         FILE_RENAMED(false),
+        FILE_SIGNED(false),
         ROW_WRITTEN(true),
         ROW_DELETED(false),
         FILE_DELETED(false),
@@ -75,7 +76,11 @@ class DirectoryModelStoreCrashTest {
                 case FILE_BEGUN -> write(unfinished, new byte[0]);
                 case HEADER_WRITTEN -> write(unfinished, Arrays.copyOf(whole, whole.length / 2));
                 case FILE_WRITTEN -> write(unfinished, whole);
-                case FILE_RENAMED, ROW_WRITTEN, ROW_DELETED -> write(file, whole);
+                case FILE_RENAMED -> write(file, whole);
+                case FILE_SIGNED, ROW_WRITTEN, ROW_DELETED -> {
+                    write(file, whole);
+                    write(ofVersion.resolve("model.signature"), new byte[1]);
+                }
             }
         }
 
@@ -136,7 +141,7 @@ class DirectoryModelStoreCrashTest {
                     found.stream().filter(entry -> !entry.contains("/")).toList();
             assertThat(found)
                     .containsExactlyElementsOf(names.stream()
-                            .flatMap(name -> Stream.of(name, name + "/1", name + "/1/model.safetensors"))
+                            .flatMap(name -> Stream.of(name, name + "/1", name + "/1/model.safetensors", name + "/1/model.signature"))
                             .sorted()
                             .toList());
             return names;

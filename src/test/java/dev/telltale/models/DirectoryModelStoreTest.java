@@ -35,7 +35,7 @@ class DirectoryModelStoreTest {
     void open() {
         directory = DataDirectory.open(path);
         database = SqliteDatabase.open(directory);
-        store = new DirectoryModelStore(path.resolve("models"), database);
+        store = new DirectoryModelStore(path, database);
     }
 
     @AfterEach
@@ -136,7 +136,7 @@ class DirectoryModelStoreTest {
         }
         try (DataDirectory olderDirectory = DataDirectory.open(older);
                 SqliteDatabase olderDatabase = SqliteDatabase.open(olderDirectory)) {
-            ModelStore upgraded = new DirectoryModelStore(older.resolve("models"), olderDatabase);
+            ModelStore upgraded = new DirectoryModelStore(older, olderDatabase);
 
             assertThat(upgraded.get(NAME).version()).isEqualTo(2);
             assertThat(upgraded.newest(NAME)).isEqualTo(2);

@@ -38,7 +38,7 @@ class LoadedModelsTest {
     void open() {
         directory = DataDirectory.open(path);
         database = SqliteDatabase.open(directory);
-        store = new DirectoryModelStore(path.resolve("models"), database);
+        store = new DirectoryModelStore(path, database);
         for (String name : List.of("a", "b", "c")) {
             store.save(TestModels.saved(name));
         }
@@ -121,7 +121,7 @@ class LoadedModelsTest {
     @Test
     void lendsTheVersionThatIsActiveNowWhenTheOneBeforeIsDeletedMeanwhile() {
         StoredModel before = store.get(new ModelName("a"));
-        ModelStore changing = new DirectoryModelStore(path.resolve("models"), database) {
+        ModelStore changing = new DirectoryModelStore(path, database) {
 
             @Override
             public SavedModel load(StoredModel model) {

@@ -134,11 +134,13 @@ class ModelFileTest {
     void refusesWeightsOfAnotherArchitectureEvenWithARightHash() throws IOException {
         SavedModel model = TestModels.saved("cpu");
         List<Parameter> parameters = new ArrayList<>(model.weights().parameters());
-        Collections.swap(parameters, 0, 1); // another order in the file is fine
         Path file = directory.resolve("order.safetensors");
-        String hash = ModelFile.write(file, model.manifest(), new Weights(parameters));
-        assertThat(read(file, hash)).isEmpty();
 
+        Collections.swap(parameters, 0, 1);
+        String reordered = ModelFile.write(file, model.manifest(), new Weights(parameters));
+        assertThat(read(file, reordered)).contains("not those of its architecture");
+
+        Collections.swap(parameters, 0, 1);
         parameters.removeLast();
         String lacking = ModelFile.write(file, model.manifest(), new Weights(parameters));
         assertThat(read(file, lacking)).contains("not those of its architecture");
@@ -146,6 +148,55 @@ class ModelFileTest {
         parameters.add(new Parameter("decoder.9.linear.bias", List.of(4), new float[4]));
         String renamed = ModelFile.write(file, model.manifest(), new Weights(parameters));
         assertThat(read(file, renamed)).contains("not those of its architecture");
+    }
+
+    /// The hash covers the bytes of the tensors, in their order, and not their names.
+    @Test
+    void refusesTwoTensorsOfOneShapeUnderEachOthersName() throws IOException {
+        Path file = directory.resolve("renamed.safetensors");
+        String text = new String(written, StandardCharsets.ISO_8859_1)
+                .replace("\"encoder.0.linear.bias\"", "\"?\"")
+                .replace("\"decoder.0.linear.bias\"", "\"encoder.0.linear.bias\"")
+                .replace("\"?\"", "\"decoder.0.linear.bias\"");
+        assertThat(text).hasSize(written.length);
+        Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(read(file, writtenHash)).contains("not those of its architecture");
+    }
+
+    /// A file that comes from elsewhere has no row that says which hash it must have.
+    @Test
+    void refusesAThousandMutationsWithoutKnowingTheHash() throws Exception {
+        Random random = new Random(11);
+        for (int i = 0; i < 1_000; i++) {
+            byte[] bytes = written.clone();
+            int at = random.nextInt(bytes.length - 64);
+            switch (i % 6) {
+                case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+                case 1 -> bytes = Arrays.copyOf(bytes, at);
+                case 2 -> Arrays.fill(bytes, at, Math.min(at + 4096, bytes.length), (byte) 0);
+                case 3 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(4096));
+                case 4 -> ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(0, random.nextLong());
+                default -> {
+                    byte[] block = Arrays.copyOfRange(bytes, at, at + 32);
+                    int from = random.nextInt(bytes.length - 64);
+                    System.arraycopy(bytes, from, bytes, at, 32);
+                    System.arraycopy(block, 0, bytes, from, 32);
+                }
+            }
+            Path file = Files.write(directory.resolve("mutant.safetensors"), bytes);
+            if (!Arrays.equals(bytes, written)) {
+                assertThatThrownBy(() -> ModelFile.read(file))
+                        .as("mutation %d at %d", i, at)
+                        .isInstanceOf(DamagedFileException.class)
+                        .message()
+                        .isNotBlank();
+            }
+        }
+        assertThat(ModelFile.read(Files.write(directory.resolve("whole.safetensors"), written))
+                        .weights()
+                        .count())
+                .isPositive();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class RunningService implements AutoCloseable {
     }
 
     /// An answer: its status, its body, and that as JSON.
-    record Answer(int status, String body, HttpResponse<String> response, Json json) {
+    record Answer(int status, String body, HttpResponse<?> response, Json json) {
 
         JsonNode node() {
             return json.mapper().readTree(body);
@@ -46,6 +47,12 @@ final class RunningService implements AutoCloseable {
         String header(String name) {
             return response.headers().firstValue(name).orElse("");
         }
+    }
+
+    /// An answer that is a text, of `sendBytes`.
+    Answer answer(HttpResponse<byte[]> response) {
+        return new Answer(
+                response.statusCode(), new String(response.body(), StandardCharsets.UTF_8), response, json);
     }
 
     Answer get(String path) {
@@ -81,6 +88,19 @@ final class RunningService implements AutoCloseable {
             request.header(parts[0], parts[1]);
         }
         return send(request);
+    }
+
+    /// Any request whose body or answer is no text.
+    HttpResponse<byte[]> sendBytes(String method, String path, byte[] body, String... headers) {
+        HttpRequest.BodyPublisher publisher = body.length == 0 && method.equals("GET")
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofByteArray(body);
+        HttpRequest.Builder request = request(path).method(method, publisher);
+        for (String header : headers) {
+            String[] parts = header.split(": ", 2);
+            request.header(parts[0], parts[1]);
+        }
+        return send(request, HttpResponse.BodyHandlers.ofByteArray());
     }
 
     /// Queues a training.
@@ -143,9 +163,13 @@ final class RunningService implements AutoCloseable {
     }
 
     private Answer send(HttpRequest.Builder request) {
+        HttpResponse<String> response = send(request, HttpResponse.BodyHandlers.ofString());
+        return new Answer(response.statusCode(), response.body(), response, json);
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
         try {
-            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response.body(), response, json);
+            return client.send(request.build(), handler);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -110,7 +110,8 @@ final class TestModels {
                 1.5,
                 Evaluation.without(0, "the split leaves no row to test on"),
                 List.of("constant: \"quoted\" and ümlaut"),
-                Map.of("java", "25"));
+                Map.of("java", "25"),
+                null);
     }
 
     static Weights weights(ModelSpecification specification, long seed) {

@@ -1,0 +1,107 @@
+package dev.telltale.models;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes exported models in. What comes is believed in nothing: it is written to a file of its own, read as
+/// a saved model is read, with every check, and then saved anew, with a signature of this installation.
+final class ModelImport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelImport.class);
+    /// No model can be named so; the models' directory is swept of it at the start.
+    static final String DIRECTORY = ".importing";
+
+    private static final int CHUNK = 1 << 16;
+
+    private final Path directory;
+    private final ModelStore store;
+    private final TrainingQueue trainings;
+    private final InstantSource clock;
+
+    /// Lets one file at a time be read: each takes the memory of its weights.
+    private final ReentrantLock reading = new ReentrantLock();
+
+    /// @param directory for files that are coming in
+    ModelImport(Path directory, ModelStore store, TrainingQueue trainings, InstantSource clock) {
+        this.directory = directory;
+        this.store = store;
+        this.trainings = trainings;
+        this.clock = clock;
+    }
+
+    /// Saves a model file as the next version of a name, the first if there is none.
+    ///
+    /// @param activate whether it becomes active even if it is not the first
+    /// @param mayBegin refuses, while nothing else can change the name's versions
+    /// @throws dev.telltale.problem.Problem if it is no model file of ours that is whole, or a training of
+    ///     this name is not finished
+    StoredModel take(ModelName name, InputStream body, boolean activate, Consumer<ModelName> mayBegin)
+            throws IOException {
+        byte[] beginning = body.readNBytes(ForeignFormat.LOOKED_AT);
+        ForeignFormat.of(beginning).ifPresent(format -> {
+            throw ModelsProblem.UNSUPPORTED_MODEL_FORMAT.because(
+                    "this is %s; only safetensors files that GET /api/v1/models/{name}/artifact has given are read",
+                    format);
+        });
+        Path file = Files.createTempFile(Files.createDirectories(directory), "import", ".unfinished");
+        try {
+            copy(beginning, body, file);
+            reading.lock();
+            try {
+                return save(name, read(file), activate, mayBegin);
+            } finally {
+                reading.unlock();
+            }
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private StoredModel save(ModelName name, SavedModel foreign, boolean activate, Consumer<ModelName> mayBegin) {
+        return trainings.unlessTraining(name, () -> {
+            mayBegin.accept(name);
+            Manifest manifest = foreign.manifest().importedAs(name, store.newest(name) + 1, clock.instant());
+            return store.save(new SavedModel(manifest, foreign.weights()), activate);
+        });
+    }
+
+    private static SavedModel read(Path file) throws IOException {
+        try {
+            return ModelFile.read(file);
+        } catch (DamagedFileException e) {
+            LOG.info("a model file that was to be imported is refused: {}", e.getMessage());
+            throw ModelsProblem.INVALID_MODEL.because(
+                    "this is no model file that can be used: %s. Export it again", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// @throws dev.telltale.problem.Problem if it is too long
+    private static void copy(byte[] beginning, InputStream rest, Path file) throws IOException {
+        long size = beginning.length;
+        try (OutputStream out = Files.newOutputStream(file)) {
+            out.write(beginning);
+            byte[] chunk = new byte[CHUNK];
+            for (int count = rest.read(chunk); count >= 0; count = rest.read(chunk)) {
+                size += count;
+                refuseLongerThanAllowed(size);
+                out.write(chunk, 0, count);
+            }
+        }
+    }
+
+    /// @param size in bytes, -1 if nobody knows
+    static void refuseLongerThanAllowed(long size) {
+        if (size > ModelFile.LARGEST) {
+            throw ModelsProblem.MODEL_TOO_LARGE.because(
+                    "a model file has at most %d bytes, this one has more", ModelFile.LARGEST);
+        }
+    }
+}
