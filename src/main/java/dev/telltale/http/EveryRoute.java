@@ -7,6 +7,7 @@ import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.media.BooleanSchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.parameters.QueryParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
@@ -14,7 +15,8 @@ import java.util.Optional;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 
 /// Writes into the OpenAPI document what every route of a kind takes and answers, so that no controller has
-/// to repeat it: `pretty` where JSON is answered, `Link` where a part of a list is.
+/// to repeat it: `pretty` where JSON is answered, `Link` where a part of a list
+/// is, `Idempotency-Key` where a POST makes or starts something.
 final class EveryRoute implements OpenApiCustomizer {
 
     private static final String JSON = "application/json";
@@ -25,7 +27,13 @@ final class EveryRoute implements OpenApiCustomizer {
         Components components = document.getComponents();
         components.addParameters(PrettyAnswers.PARAMETER, pretty());
         components.addHeaders(LINK, link());
-        document.getPaths().values().forEach(path -> path.readOperations().forEach(EveryRoute::describe));
+        components.addParameters(IdempotencyFilter.KEY, key());
+        document.getPaths().forEach((path, item) -> {
+            item.readOperations().forEach(EveryRoute::describe);
+            if (item.getPost() != null && IdempotencyFilter.appliesTo(path)) {
+                item.getPost().addParametersItem(new Parameter().$ref(IdempotencyFilter.KEY));
+            }
+        });
     }
 
     private static void describe(Operation operation) {
@@ -53,6 +61,17 @@ final class EveryRoute implements OpenApiCustomizer {
                 .description("alone or `true`: the JSON is laid out for people")
                 .allowEmptyValue(true)
                 .schema(new BooleanSchema());
+    }
+
+    private static Parameter key() {
+        return new HeaderParameter()
+                .name(IdempotencyFilter.KEY)
+                .description(
+                        "1 to 255 printable characters, new for each thing to do: the same request with the same key"
+                                + " is done once, and answered the same for 24 hours. 409 while it is being worked on, 422 with"
+                                + " another request")
+                .example("8e03978e-40d5-43dd-bc93-6894a57f9324")
+                .schema(new StringSchema());
     }
 
     private static Header link() {

@@ -1,6 +1,8 @@
 package dev.telltale.http;
 
+import dev.telltale.database.Database;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -63,6 +65,16 @@ class HttpConfiguration {
         FilterRegistrationBean<BodyLimitFilter> registration =
                 new FilterRegistrationBean<>(new BodyLimitFilter(limits, problems));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
+        return registration;
+    }
+
+    @Bean
+    FilterRegistrationBean<IdempotencyFilter> idempotency(
+            Database database, Json json, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+        AnswerTable answers = new AnswerTable(database, json, InstantSource.system());
+        FilterRegistrationBean<IdempotencyFilter> registration =
+                new FilterRegistrationBean<>(new IdempotencyFilter(answers, problems));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20); // sees the body as the routes do, decoded
         return registration;
     }
 

@@ -25,6 +25,9 @@ public enum HttpProblem implements ProblemType {
     UNKNOWN_PARAMETER(ProblemKind.INVALID, "A parameter is not known"),
     MALFORMED_COMPRESSION(ProblemKind.INVALID, "The compressed body is broken"),
     BODY_TOO_LARGE(ProblemKind.TOO_LARGE, "The body is too large"),
+    BAD_IDEMPOTENCY_KEY(ProblemKind.INVALID, "The Idempotency-Key is not valid"),
+    REQUEST_RUNNING(ProblemKind.CONFLICT, "The same request is being worked on"),
+    KEY_REUSED(ProblemKind.UNPROCESSABLE, "The Idempotency-Key belongs to another request"),
     PRECONDITION_FAILED(ProblemKind.PRECONDITION_FAILED, "It is in another state than the request asks for"),
     NOT_ACCEPTABLE(ProblemKind.NOT_ACCEPTABLE, "Not acceptable"),
     UNSUPPORTED_ENCODING(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "The body's encoding is not read here");

@@ -309,8 +309,8 @@ class JobControllerIT {
         for (String line = events.readLine(); line != null; line = events.readLine()) {
             if (line.isEmpty() && fields.containsKey("data")) {
                 return Optional.of(new Event(
-                        fields.get("id"),
-                        fields.get("event"),
+                        fields.getOrDefault("id", ""),
+                        fields.getOrDefault("event", ""),
                         JsonMapper.shared().readTree(fields.get("data"))));
             }
             String[] parts = line.split(": ", 2);

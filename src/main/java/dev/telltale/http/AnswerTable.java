@@ -1,0 +1,72 @@
+package dev.telltale.http;
+
+import dev.telltale.database.Database;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.type.TypeReference;
+
+/// Answers that are kept by the keys of their requests: for a day, and the newest of very many.
+final class AnswerTable {
+
+    static final Duration KEPT_FOR = Duration.ofHours(24);
+    static final int MOST_KEPT = 10_000;
+
+    private final Database database;
+    private final Json json;
+    private final InstantSource clock;
+
+    AnswerTable(Database database, Json json, InstantSource clock) {
+        this.database = database;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    Optional<KeptAnswer> find(String key) {
+        return database.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "SELECT fingerprint, status, headers, body FROM answer WHERE key = ? AND created > ?")) {
+                select.setString(1, key);
+                select.setLong(2, expired());
+                try (ResultSet row = select.executeQuery()) {
+                    if (!row.next()) {
+                        return Optional.empty();
+                    }
+                    Map<String, String> headers =
+                            json.mapper().readValue(row.getString("headers"), new TypeReference<>() {});
+                    return Optional.of(new KeptAnswer(
+                            row.getString("fingerprint"), row.getInt("status"), headers, row.getBytes("body")));
+                }
+            }
+        });
+    }
+
+    /// Keeps an answer, and forgets those whose time is over.
+    void keep(String key, KeptAnswer answer) {
+        database.write(connection -> {
+            try (PreparedStatement forget =
+                            connection.prepareStatement("DELETE FROM answer WHERE created <= ?1 OR created <="
+                                    + " (SELECT created FROM answer ORDER BY created DESC LIMIT 1 OFFSET ?2)");
+                    PreparedStatement insert = connection.prepareStatement("INSERT OR REPLACE INTO answer"
+                            + " (key, fingerprint, status, headers, body, created) VALUES (?, ?, ?, ?, ?, ?)")) {
+                forget.setLong(1, expired());
+                forget.setInt(2, MOST_KEPT - 1);
+                forget.executeUpdate();
+                insert.setString(1, key);
+                insert.setString(2, answer.fingerprint());
+                insert.setInt(3, answer.status());
+                insert.setString(4, json.mapper().writeValueAsString(answer.headers()));
+                insert.setBytes(5, answer.body());
+                insert.setLong(6, clock.millis());
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    private long expired() {
+        return clock.millis() - KEPT_FOR.toMillis();
+    }
+}
