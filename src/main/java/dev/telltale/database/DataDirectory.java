@@ -68,6 +68,17 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /// A file that lies in the directory without a name.
+    TemporaryFile temporaryFile() {
+        try {
+            Path file = Files.createTempFile(path, "telltale-", ".tmp"); // for its owner only
+            return new TemporaryFile(FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE));
+        } catch (IOException e) {
+            throw TemporaryFile.failed(e);
+        }
+    }
+
     @Override
     public void close() {
         try {

@@ -23,6 +23,11 @@ public interface Database extends AutoCloseable {
     /// other writes waiting until it is closed; nothing on the writer itself may ask for one.
     DataSource writer();
 
+    /// A file for what does not fit into memory; its owner closes it.
+    ///
+    /// @throws dev.telltale.problem.Problem if the disk is full or fails
+    TemporaryFile temporaryFile();
+
     /// Why the store does not take writes now, for readiness; empty while it works.
     Optional<String> failure();
 

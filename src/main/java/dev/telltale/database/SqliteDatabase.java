@@ -34,11 +34,13 @@ public final class SqliteDatabase implements Database {
             "PRAGMA cache_size = -16384", "PRAGMA wal_autocheckpoint = 4000", "PRAGMA journal_size_limit = 67108864");
     private static final List<String> FOR_READERS = List.of("PRAGMA cache_size = -8192", "PRAGMA query_only = ON");
 
+    private final DataDirectory directory;
     private final GroupCommit writer;
     private final Readers readers;
     private final DataSource writerSource;
 
-    private SqliteDatabase(GroupCommit writer, Readers readers) {
+    private SqliteDatabase(DataDirectory directory, GroupCommit writer, Readers readers) {
+        this.directory = directory;
         this.writer = writer;
         this.readers = readers;
         this.writerSource = new WriterDataSource(writer);
@@ -56,7 +58,7 @@ public final class SqliteDatabase implements Database {
             for (int i = 0; i < READERS; i++) {
                 readers.add(connect(source, FOR_READERS));
             }
-            return new SqliteDatabase(new GroupCommit(writer), new Readers(readers));
+            return new SqliteDatabase(directory, new GroupCommit(writer), new Readers(readers));
         } catch (SQLException | FlywayException e) {
             throw new DataDirectoryUnusable(
                     "The database " + file + " cannot be opened (" + firstLine(e) + ").",
@@ -77,6 +79,11 @@ public final class SqliteDatabase implements Database {
     @Override
     public DataSource writer() {
         return writerSource;
+    }
+
+    @Override
+    public TemporaryFile temporaryFile() {
+        return directory.temporaryFile();
     }
 
     @Override

@@ -54,7 +54,7 @@ final class BodyLimitFilter extends OncePerRequestFilter {
     }
 
     /// Spring sets the request's encoding to UTF-8 whatever the caller said, so the header is asked itself.
-    private static void checkCharset(String contentType) {
+    static void checkCharset(String contentType) {
         Matcher charset = CHARSET.matcher(contentType);
         if (charset.find()
                 && !charset.group(1).equalsIgnoreCase("utf-8")
@@ -80,7 +80,10 @@ final class BodyLimitFilter extends OncePerRequestFilter {
 
     private long limit(HttpServletRequest request) {
         String path = request.getRequestURI();
-        boolean upload = path.endsWith("/samples") || path.endsWith("/summaries") || path.endsWith("/artifact");
+        boolean upload = path.endsWith("/samples")
+                || path.endsWith("/uploads")
+                || path.endsWith("/summaries")
+                || path.endsWith("/artifact");
         return (upload ? limits.maxUpload() : limits.maxBody()).toBytes();
     }
 }

@@ -23,6 +23,7 @@ public enum HttpProblem implements ProblemType {
     BAD_CURSOR(ProblemKind.INVALID, "The cursor is not valid"),
     INVALID_PARAMETER(ProblemKind.INVALID, "A parameter is not valid"),
     UNKNOWN_PARAMETER(ProblemKind.INVALID, "A parameter is not known"),
+    MALFORMED_MULTIPART(ProblemKind.INVALID, "The multipart body is not as it should be"),
     MALFORMED_COMPRESSION(ProblemKind.INVALID, "The compressed body is broken"),
     BODY_TOO_LARGE(ProblemKind.TOO_LARGE, "The body is too large"),
     BAD_IDEMPOTENCY_KEY(ProblemKind.INVALID, "The Idempotency-Key is not valid"),

@@ -55,6 +55,11 @@ public final class Json {
         }
     }
 
+    /// Opens a text for reading token by token.
+    public JsonParser parser(char[] text, int offset, int length) {
+        return mapper.createParser(text, offset, length);
+    }
+
     /// The number at the parser, which a double can hold.
     ///
     /// @throws dev.telltale.problem.Problem if it is not a JSON number or not finite

@@ -4,4 +4,7 @@ package dev.telltale.series;
 ///
 /// @param accepted samples that were stored
 /// @param unchanged samples that were stored before with the same value
-public record Acceptance(long accepted, long unchanged) {}
+public record Acceptance(long accepted, long unchanged) {
+
+    static final Acceptance NONE = new Acceptance(0, 0);
+}

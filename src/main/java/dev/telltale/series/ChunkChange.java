@@ -9,41 +9,60 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// What has to change in the chunks of one series so that they hold some more samples: planned while
-/// reading, encoded outside of any transaction, applied in a short one.
+/// reading, slice by slice, encoded outside of any write, applied in a short one.
+///
+/// A chunk is read and written anew only if some of the samples fall into it, or if it is the last one and
+/// not full. A damaged last one stays as it is: newer samples begin a chunk of their own, so that they are
+/// neither lost nor keep the journal from being trimmed.
 final class ChunkChange {
 
-    private final long seriesId;
-    private final List<Long> outdated = new ArrayList<>();
-    private final List<EncodedChunk> fresh = new ArrayList<>();
-    private final long newest;
+    /// Samples that wait for the end of a stretch, so that it can be divided evenly; beyond that it is cut
+    /// into full chunks from its beginning.
+    private static final int LONGEST_STRETCH = 64 * Chunk.FULL;
 
-    private ChunkChange(long seriesId, long newest) {
+    private final long seriesId;
+    private final ChunkSpool fresh;
+    private final List<Long> outdated = new ArrayList<>();
+    private long newest;
+
+    // the stretch that is being planned: between the start of one stored chunk and the start of the next
+    private boolean inStretch;
+    private boolean isLast;
+    private long stretchEnds;
+    private Samples stored = Samples.empty(); // of the chunk that the stretch replaces, not merged yet
+    private Samples merged = Samples.empty(); // not encoded yet
+
+    /// @param newestInChunks time of the newest sample before the change
+    /// @param fresh takes the new chunks
+    ChunkChange(long seriesId, long newestInChunks, ChunkSpool fresh) {
         this.seriesId = seriesId;
-        this.newest = newest;
+        this.newest = newestInChunks;
+        this.fresh = fresh;
     }
 
-    /// Plans a change. A chunk is read and written anew only if some of the samples fall into it, or if it
-    /// is the last one and not full. A damaged last one stays as it is: newer samples begin a chunk of their
-    /// own, so that they are neither lost nor keep the journal from being trimmed.
+    /// Adds samples; they win over stored samples of the same time.
     ///
-    /// @param samples at least one; they win over stored samples of the same time
-    /// @param newestInChunks time of the newest sample before the change
-    static ChunkChange plan(ChunkTable chunks, long seriesId, Samples samples, long newestInChunks)
-            throws SQLException {
-        ChunkChange change = new ChunkChange(seriesId, Math.max(newestInChunks, samples.time(samples.count() - 1)));
+    /// @param samples at least one, all later than those that were added before
+    void add(ChunkTable chunks, Samples samples) throws SQLException {
         int from = 0;
         while (from < samples.count()) {
-            long time = samples.time(from);
-            Optional<Chunk> chunk = chunks.floor(seriesId, time);
-            OptionalLong next = chunks.startAfter(seriesId, time);
-            int to = next.isEmpty() ? samples.count() : from + 1;
-            while (to < samples.count() && samples.time(to) < next.getAsLong()) {
+            if (!inStretch || samples.time(from) >= stretchEnds) {
+                endStretch();
+                beginStretch(chunks, samples.time(from));
+            }
+            int to = from + 1;
+            while (to < samples.count() && samples.time(to) < stretchEnds) {
                 to++;
             }
-            change.add(chunks, chunk, SampleMerge.slice(samples, from, to), next.isEmpty());
+            merge(SampleMerge.slice(samples, from, to));
             from = to;
         }
-        return change;
+        newest = Math.max(newest, samples.time(samples.count() - 1));
+    }
+
+    /// Ends the plan once all samples were added.
+    void finish() {
+        endStretch();
     }
 
     /// Time of the newest sample once the change is applied.
@@ -52,7 +71,9 @@ final class ChunkChange {
     }
 
     /// Writes the changes of several series in the running transaction.
-    static void apply(Connection connection, List<ChunkChange> changes) throws SQLException {
+    ///
+    /// @param fresh the new chunks of them all
+    static void apply(Connection connection, List<ChunkChange> changes, ChunkSpool fresh) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement("DELETE FROM chunk WHERE id = ?");
                 PreparedStatement insert = connection.prepareStatement(
                         "INSERT INTO chunk (series, start, last, count, samples) VALUES (?, ?, ?, ?, ?)");
@@ -62,31 +83,55 @@ final class ChunkChange {
                     delete.setLong(1, id);
                     delete.executeUpdate();
                 }
-                for (EncodedChunk chunk : change.fresh) {
-                    insert.setLong(1, change.seriesId);
-                    insert.setLong(2, chunk.start());
-                    insert.setLong(3, chunk.last());
-                    insert.setInt(4, chunk.count());
-                    insert.setBytes(5, chunk.bytes());
-                    insert.executeUpdate();
-                }
                 update.setLong(1, change.newest);
                 update.setLong(2, change.seriesId);
                 update.executeUpdate();
             }
+            fresh.forEach(chunk -> {
+                insert.setLong(1, chunk.seriesId());
+                insert.setLong(2, chunk.start());
+                insert.setLong(3, chunk.last());
+                insert.setInt(4, chunk.count());
+                insert.setBytes(5, chunk.bytes());
+                insert.executeUpdate();
+            });
         }
     }
 
-    /// Adds samples that lie between the start of `chunk` and the start of the chunk behind it.
-    private void add(ChunkTable chunks, Optional<Chunk> chunk, Samples more, boolean isLast) throws SQLException {
-        Samples whole = more;
+    private void beginStretch(ChunkTable chunks, long time) throws SQLException {
+        Optional<Chunk> chunk = chunks.floor(seriesId, time);
+        OptionalLong next = chunks.startAfter(seriesId, time);
+        inStretch = true;
+        isLast = next.isEmpty();
+        stretchEnds = next.orElse(Long.MAX_VALUE);
         if (chunk.isPresent()) {
-            boolean fallsInto = more.time(0) <= chunk.get().last();
+            boolean fallsInto = time <= chunk.get().last();
             if (fallsInto || (isLast && chunk.get().count() < Chunk.FULL && chunks.isIntact(seriesId, chunk.get()))) {
-                whole = SampleMerge.of(chunks.samples(seriesId, chunk.get()), more);
+                stored = chunks.samples(seriesId, chunk.get());
                 outdated.add(chunk.get().id());
             }
         }
+    }
+
+    private void merge(Samples more) {
+        long last = more.time(more.count() - 1);
+        Samples before = SampleMerge.within(stored, Long.MIN_VALUE, last);
+        stored = SampleMerge.slice(stored, before.count(), stored.count());
+        merged = SampleMerge.concat(List.of(merged, SampleMerge.of(before, more)));
+        if (merged.count() > LONGEST_STRETCH) {
+            int full = (merged.count() - 1) / Chunk.FULL * Chunk.FULL;
+            for (int from = 0; from < full; from += Chunk.FULL) {
+                fresh.add(EncodedChunk.of(seriesId, merged, from, from + Chunk.FULL));
+            }
+            merged = SampleMerge.slice(merged, full, merged.count());
+        }
+    }
+
+    private void endStretch() {
+        Samples whole = SampleMerge.concat(List.of(merged, stored));
+        merged = Samples.empty();
+        stored = Samples.empty();
+        inStretch = false;
         int pieces = (whole.count() + Chunk.FULL - 1) / Chunk.FULL;
         for (int piece = 0; piece < pieces; piece++) {
             // At the end chunks are filled up; in the middle halves of equal size leave room for more.

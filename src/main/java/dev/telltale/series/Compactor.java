@@ -23,6 +23,7 @@ final class Compactor implements AutoCloseable {
     private static final int SERIES_AT_ONCE = 128;
     private static final int JOURNAL_ROWS_AT_ONCE = 256;
     private static final long LINGER_MILLIS = 500;
+    private static final long LOCK_PATIENCE_MILLIS = 200;
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 2_000;
 
     private final Database database;
@@ -96,18 +97,31 @@ final class Compactor implements AutoCloseable {
         if (filled.isEmpty()) {
             return;
         }
+        List<ChunkChange> changes;
+        try (ChunkSpool fresh = new ChunkSpool(database)) {
+            changes = write(filled, fresh);
+        }
+        for (int i = 0; i < filled.size(); i++) {
+            forget(filled.get(i), changes.get(i).newest());
+        }
+    }
+
+    private List<ChunkChange> write(List<StoredSeries> filled, ChunkSpool fresh) {
         List<ChunkChange> changes = database.read(connection -> {
             try (ChunkTable chunks = new ChunkTable(connection)) {
                 List<ChunkChange> planned = new ArrayList<>();
                 for (StoredSeries series : filled) {
                     Head.View view = series.head().view(Long.MIN_VALUE, Long.MAX_VALUE);
-                    planned.add(ChunkChange.plan(chunks, series.id(), view.samples(), view.newestInChunks()));
+                    ChunkChange change = new ChunkChange(series.id(), view.newestInChunks(), fresh);
+                    change.add(chunks, view.samples());
+                    change.finish();
+                    planned.add(change);
                 }
                 return planned;
             }
         });
         database.write(connection -> {
-            ChunkChange.apply(connection, changes);
+            ChunkChange.apply(connection, changes, fresh);
             try (var compacted = connection.prepareStatement("UPDATE series SET compacted = ? WHERE id = ?")) {
                 for (StoredSeries series : filled) {
                     compacted.setLong(1, series.head().latestSequence());
@@ -117,9 +131,7 @@ final class Compactor implements AutoCloseable {
             }
             return true;
         });
-        for (int i = 0; i < filled.size(); i++) {
-            forget(filled.get(i), changes.get(i).newest());
-        }
+        return changes;
     }
 
     /// Empties the head of a series that the caller holds.
@@ -229,11 +241,19 @@ final class Compactor implements AutoCloseable {
                 .distinct()
                 .sorted(Comparator.comparingLong(StoredSeries::id))
                 .toList();
-        ordered.forEach(series -> series.lock().lock());
+        List<StoredSeries> held = new ArrayList<>();
         try {
-            move(ordered);
+            for (StoredSeries series : ordered) {
+                // A long upload may hold one; senders of the others must not wait for it too.
+                if (series.lock().tryLock(LOCK_PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    held.add(series);
+                }
+            }
+            move(held);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the compactor", e);
         } finally {
-            ordered.forEach(series -> series.lock().unlock());
+            held.forEach(series -> series.lock().unlock());
         }
         synchronized (room) {
             room.notifyAll();

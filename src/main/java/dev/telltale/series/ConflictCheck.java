@@ -9,29 +9,38 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/// Compares a batch with what is stored: which samples are there already, and which contradict.
-/// The caller holds all series of the batch.
+/// Compares a batch, or an upload slice by slice, with what is stored: which samples are there already, and
+/// which contradict. The caller holds all series.
 final class ConflictCheck {
 
     private static final int MOST_ERRORS = 100;
 
-    private final SortedBatch batch;
     private final OnConflict onConflict;
-    private final BitSet unchanged = new BitSet();
     private final List<ProblemError> conflicts = new ArrayList<>();
     private long conflictCount;
 
-    private ConflictCheck(SortedBatch batch, OnConflict onConflict) {
-        this.batch = batch;
+    ConflictCheck(OnConflict onConflict) {
         this.onConflict = onConflict;
     }
 
-    /// Rows of the batch that are stored with the same value.
+    /// Rows that are not to be stored.
+    ///
+    /// @param unchanged rows that are stored with the same value
+    /// @param contradicting rows that are stored with another value, unless that is to be replaced
+    record Known(BitSet unchanged, BitSet contradicting) {
+
+        BitSet all() {
+            BitSet all = (BitSet) unchanged.clone();
+            all.or(contradicting);
+            return all;
+        }
+    }
+
+    /// What is known of the rows of a batch.
     ///
     /// @param series of each run of the batch
-    /// @throws dev.telltale.problem.Problem if another value is stored and conflicts are refused
-    static BitSet unchanged(Database database, SortedBatch batch, List<StoredSeries> series, OnConflict onConflict) {
-        ConflictCheck check = new ConflictCheck(batch, onConflict);
+    Known known(Database database, SortedBatch batch, List<StoredSeries> series) {
+        Known known = new Known(new BitSet(), new BitSet());
         List<Integer> late = new ArrayList<>();
         for (int run = 0; run < batch.runs(); run++) {
             if (batch.time(batch.from(run)) <= series.get(run).head().newest()) {
@@ -43,17 +52,32 @@ final class ConflictCheck {
             database.read(connection -> {
                 try (ChunkTable chunks = new ChunkTable(connection)) {
                     for (int run : late) {
-                        check.compare(run, series.get(run).head(), chunks);
+                        compare(batch, run, series.get(run).head(), chunks, known);
                     }
                     return true;
                 }
             });
         }
-        check.refuse();
-        return check.unchanged;
+        return known;
     }
 
-    private void compare(int run, Head head, ChunkTable chunks) throws SQLException {
+    /// @throws dev.telltale.problem.Problem if another value is stored and that refuses the samples
+    void refuse() {
+        if (conflictCount > 0 && onConflict == OnConflict.REFUSE) {
+            throw SeriesProblem.CONFLICTING_SAMPLE
+                    .because(
+                            "%d samples have another value than the stored ones; nothing was stored; replace=true overwrites",
+                            conflictCount)
+                    .with(conflicts);
+        }
+    }
+
+    /// The first hundred rows that contradict.
+    List<ProblemError> conflicts() {
+        return conflicts;
+    }
+
+    private void compare(SortedBatch batch, int run, Head head, ChunkTable chunks, Known known) throws SQLException {
         int from = batch.from(run);
         long newest = Math.min(head.newestInChunks(), batch.time(batch.to(run) - 1));
         int inChunks = Arrays.binarySearch(batch.times(), from, batch.to(run), newest);
@@ -66,30 +90,21 @@ final class ConflictCheck {
                 present = stored[row - from];
             }
             if (present == batch.value(row)) {
-                unchanged.set(row);
-            } else if (!Double.isNaN(present) && onConflict == OnConflict.REFUSE) {
-                note(run, row, present);
+                known.unchanged().set(row);
+            } else if (!Double.isNaN(present) && onConflict != OnConflict.REPLACE) {
+                known.contradicting().set(row);
+                note(batch, run, row, present);
             }
         }
     }
 
-    private void note(int run, int row, double present) {
+    private void note(SortedBatch batch, int run, int row, double present) {
         conflictCount++;
         if (conflicts.size() < MOST_ERRORS) {
-            conflicts.add(ProblemError.at(
-                    "/samples/" + batch.origin(row),
+            conflicts.add(batch.error(
+                    row,
                     "series " + batch.seriesId(run) + " has " + present + " at " + Instant.ofEpochMilli(batch.time(row))
                             + ", " + batch.value(row) + " came"));
-        }
-    }
-
-    private void refuse() {
-        if (conflictCount > 0) {
-            throw SeriesProblem.CONFLICTING_SAMPLE
-                    .because(
-                            "%d samples have another value than the stored ones; nothing was stored; replace=true overwrites",
-                            conflictCount)
-                    .with(conflicts);
         }
     }
 }

@@ -10,42 +10,62 @@ import dev.telltale.http.TimeParser;
 import dev.telltale.http.Utf8;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
+import dev.telltale.problem.ProblemType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Takes cells straight from the CSV parser's buffer, so that a row costs no objects. Reads one upload.
 final class CsvRows extends CsvCallbackHandler<CsvRows> {
 
     private static final int LONGEST_LINE = 64 * 1024;
+    /// A place is a line and a column; a line of 64 KiB has up to 65,536 columns.
+    private static final int COLUMN_BITS = 17;
+
+    /// How a cell of the line that is being read stands.
+    private enum Cell {
+        GOOD,
+        MISSING,
+        BROKEN
+    }
 
     private final TimeParser timeParser;
-    private final RowBuffer rows = new RowBuffer();
-    private final SampleFaults faults = new SampleFaults();
+    private final CsvColumns.Layout layout;
+    private final RowSink rows;
     private final List<String> header = new ArrayList<>();
 
-    private boolean inHeader = true;
-    private int timeColumn;
-    private int valueColumn;
+    private @Nullable CsvColumns columns; // null while the header is read
+    private double[] values = {};
+    private Cell[] cells = {};
+    private boolean empty = true;
 
     // the line that is being read
     private RecordType type = RecordType.DATA;
     private long line;
-    private int columns;
+    private int column;
     private int length;
     private long time;
-    private double value;
+    private int series;
     private boolean broken;
-    private boolean missing;
 
-    CsvRows(TimeParser timeParser) {
+    /// @param layout what the header means
+    CsvRows(TimeParser timeParser, CsvColumns.Layout layout, RowSink rows) {
         this.timeParser = timeParser;
+        this.layout = layout;
+        this.rows = rows;
     }
 
-    SampleRows read(InputStream body) {
+    /// A fault of a row at its place.
+    static ProblemError error(long place, String detail) {
+        return ProblemError.atCell(place >> COLUMN_BITS, (int) (place & ((1 << COLUMN_BITS) - 1)), detail);
+    }
+
+    /// Reads the whole body.
+    void read(InputStream body) {
         try (CsvReader<CsvRows> reader = CsvReader.builder()
                 .maxBufferSize(LONGEST_LINE)
                 .allowUnclosedQuote(false)
@@ -64,29 +84,26 @@ final class CsvRows extends CsvCallbackHandler<CsvRows> {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        faults.check();
-        if (inHeader) {
+        if (columns == null) {
             throw SeriesProblem.EMPTY_UPLOAD.because("the body is empty; send a header and rows of CSV");
         }
-        if (rows.isEmpty()) {
+        if (empty) {
             throw SeriesProblem.EMPTY_UPLOAD.because("there is a header and no row below it");
         }
-        return rows.rows(ProblemError::atLine);
     }
 
     @Override
     protected void beginRecord(long startingLine) {
         type = RecordType.DATA;
         line = startingLine;
-        columns = 0;
+        column = 0;
         length = 0;
         broken = false;
-        missing = false;
     }
 
     @Override
     protected void addField(char[] buffer, int start, int fieldLength, boolean quoted) {
-        columns++;
+        column++;
         length += fieldLength + 1;
         if (length > LONGEST_LINE) {
             throw tooLong();
@@ -99,12 +116,14 @@ final class CsvRows extends CsvCallbackHandler<CsvRows> {
         while (to > from && buffer[to - 1] == ' ') {
             to--;
         }
-        if (inHeader) {
+        if (columns == null) {
             header.add(new String(buffer, from, to - from));
-        } else if (columns == timeColumn) {
-            readTime(buffer, from, to - from);
-        } else if (columns == valueColumn) {
+        } else if (columns.isValue(column)) {
             readValue(buffer, from, to - from);
+        } else if (columns.isTime(column)) {
+            readTime(buffer, from, to - from);
+        } else if (columns.isName(column)) {
+            readName(columns, buffer, from, to - from);
         }
     }
 
@@ -120,7 +139,7 @@ final class CsvRows extends CsvCallbackHandler<CsvRows> {
 
     @Override
     protected int getFieldCount() {
-        return columns;
+        return column;
     }
 
     @Override
@@ -134,34 +153,37 @@ final class CsvRows extends CsvCallbackHandler<CsvRows> {
     }
 
     private void finishLine() {
-        if (inHeader) {
-            readHeader();
-        } else if (columns != header.size()) {
-            faults.add(
+        if (columns == null) {
+            columns = layout.of(header, line);
+            values = new double[header.size() + 1];
+            cells = new Cell[header.size() + 1];
+            return;
+        }
+        empty = false;
+        if (column == header.size()) {
+            addRows(columns);
+        } else {
+            rows.fault(
                     SeriesProblem.BAD_CSV,
-                    ProblemError.atLine(line, "expected " + header.size() + " cells, got " + columns));
-        } else if (missing && !broken) {
-            rows.addMissing();
-        } else if (!broken) {
-            rows.add(time, value, line);
+                    ProblemError.atLine(line, "expected " + header.size() + " cells, got " + column));
+            rows.spoilt(columns.values().length);
         }
     }
 
-    private void readHeader() {
-        inHeader = false;
-        timeColumn = 1 + header.indexOf("timestamp");
-        valueColumn = 1 + header.indexOf("value");
-        if (timeColumn == 0) {
-            throw badHeader("there is no column 'timestamp'; name one so, and separate columns by commas");
+    private void addRows(CsvColumns known) {
+        int spoilt = 0;
+        for (int at : known.values()) {
+            int ofSeries = known.hasNames() ? series : known.series(at);
+            if (cells[at] == Cell.BROKEN || broken) {
+                spoilt++;
+            } else if (cells[at] == Cell.MISSING) {
+                rows.addMissing(ofSeries);
+            } else {
+                rows.add(ofSeries, time, values[at], (line << COLUMN_BITS) | at);
+            }
         }
-        if (valueColumn == 0 && header.size() == 2) {
-            valueColumn = 3 - timeColumn;
-        }
-        if (valueColumn == 0) {
-            throw badHeader("expected 'timestamp' and one value column, or one named 'value'");
-        }
-        if (header.stream().distinct().count() < header.size()) {
-            throw badHeader("a column's name stands twice");
+        if (spoilt > 0) {
+            rows.spoilt(spoilt);
         }
     }
 
@@ -169,33 +191,39 @@ final class CsvRows extends CsvCallbackHandler<CsvRows> {
         try {
             time = RowBuffer.checked(timeParser.parse(buffer, start, cellLength));
         } catch (Problem problem) {
-            addFault(SeriesProblem.BAD_TIME, problem.detail());
+            broken = true;
+            fault(SeriesProblem.BAD_TIME, problem.detail());
+        }
+    }
+
+    private void readName(CsvColumns known, char[] buffer, int start, int cellLength) {
+        try {
+            series = known.named(buffer, start, cellLength);
+        } catch (Problem problem) {
+            if (problem.type() == HttpProblem.BODY_TOO_LARGE) {
+                throw problem;
+            }
+            broken = true;
+            fault(problem.type(), problem.detail());
         }
     }
 
     private void readValue(char[] buffer, int start, int cellLength) {
         if (cellLength == 0) {
-            missing = true;
+            cells[column] = Cell.MISSING;
             return;
         }
         try {
-            value = NumberParser.parse(buffer, start, cellLength);
+            values[column] = NumberParser.parse(buffer, start, cellLength);
+            cells[column] = Cell.GOOD;
         } catch (Problem problem) {
-            addFault(SeriesProblem.BAD_VALUE, problem.detail());
+            cells[column] = Cell.BROKEN;
+            fault(SeriesProblem.BAD_VALUE, problem.detail());
         }
     }
 
-    private void addFault(SeriesProblem kind, String detail) {
-        broken = true;
-        faults.add(kind, ProblemError.atCell(line, columns, detail));
-    }
-
-    private Problem badHeader(String detail) {
-        String names = String.join(", ", header);
-        String found = names.length() <= 200 ? names : names.substring(0, 200) + "…";
-        return SeriesProblem.BAD_CSV
-                .because("the header is '%s': %s", found, detail)
-                .with(List.of(ProblemError.atLine(line, detail)));
+    private void fault(ProblemType kind, String detail) {
+        rows.fault(kind, ProblemError.atCell(line, column, detail));
     }
 
     private Problem tooLong() {

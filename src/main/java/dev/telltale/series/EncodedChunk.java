@@ -34,6 +34,10 @@ final class EncodedChunk {
         return ChunkCodec.decode(seriesId, start, bytes);
     }
 
+    long seriesId() {
+        return seriesId;
+    }
+
     long start() {
         return start;
     }

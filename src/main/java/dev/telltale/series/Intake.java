@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +72,46 @@ public final class Intake {
         } catch (Problem refused) {
             meters.rejected(samples.count());
             throw refused;
+        }
+    }
+
+    /// Stores the samples of an upload whole or not at all, over all its series. Its times and values were
+    /// checked while it was read.
+    ///
+    /// @param seriesIds of its series, by their numbers
+    /// @throws Problem if a stored sample contradicts and that refuses the upload, or the store fails
+    Uploaded accept(UploadSamples upload, long[] seriesIds, OnConflict onConflict) {
+        try {
+            Uploaded uploaded = store.append(upload, seriesIds, onConflict);
+            meters.count(uploaded.total());
+            meters.rejected(upload.spoilt() + upload.refused() + uploaded.kept().cardinality());
+            if (!listeners.isEmpty()) {
+                tell(upload.again(), seriesIds, uploaded.kept());
+            }
+            return uploaded;
+        } catch (Problem refused) {
+            refused(upload.count() + upload.spoilt());
+            throw refused;
+        }
+    }
+
+    /// Counts rows of an upload that was refused before it came here.
+    void refused(long rows) {
+        meters.rejected(rows);
+    }
+
+    private void tell(Iterator<DuplicateMerge.Slice> slices, long[] seriesIds, BitSet kept) {
+        int ordinal = 0;
+        while (slices.hasNext()) {
+            DuplicateMerge.Slice slice = slices.next();
+            SortedBatch batch = SortedBatch.of(seriesIds[slice.series()], slice.samples());
+            SortedBatch accepted = batch.without(kept.get(ordinal, ordinal + batch.count()));
+            ordinal += batch.count();
+            if (accepted.count() > 0) {
+                long[] ids = new long[accepted.count()];
+                Arrays.fill(ids, seriesIds[slice.series()]);
+                tell(new SampleBatch(ids, accepted.times(), accepted.values()));
+            }
         }
     }
 

@@ -18,18 +18,21 @@ import tools.jackson.core.JsonToken;
 final class JsonRows {
 
     private final Json json;
-    private final TimeParser timeParser;
-    private final RowBuffer rows = new RowBuffer();
-    private final SampleFaults faults = new SampleFaults();
+    private final JsonSample sample;
 
-    private long row;
-
-    JsonRows(Json json, TimeParser timeParser) {
+    JsonRows(Json json, TimeParser timeParser, RowSink rows) {
         this.json = json;
-        this.timeParser = timeParser;
+        this.sample = new JsonSample(timeParser, rows);
     }
 
-    SampleRows read(InputStream body) {
+    /// A fault of a row, whose place is its index.
+    static ProblemError error(long index, String detail) {
+        return ProblemError.at("/samples/" + index + "/timestamp", detail);
+    }
+
+    /// Reads the whole body.
+    void read(InputStream body) {
+        long count = 0;
         try (JsonParser parser = json.parser(body)) {
             if (parser.nextToken() == null) {
                 throw SeriesProblem.EMPTY_UPLOAD.because("the body is empty; send {\"samples\": […]}");
@@ -41,7 +44,7 @@ final class JsonRows {
                     throw at("", HttpProblem.UNKNOWN_PROPERTY, "only 'samples' is known here");
                 }
                 found = true;
-                readSamples(parser);
+                count = readSamples(parser);
             }
             if (!found) {
                 throw at("/samples", HttpProblem.MISSING_PROPERTY, "the property is required");
@@ -52,80 +55,24 @@ final class JsonRows {
         } catch (JacksonException failure) {
             throw JsonFaults.problem(failure);
         }
-        faults.check();
-        if (rows.isEmpty()) {
+        if (count == 0) {
             throw SeriesProblem.EMPTY_UPLOAD.because("the list of samples is empty");
         }
-        return rows.rows((index, detail) -> ProblemError.at("/samples/" + index + "/timestamp", detail));
     }
 
-    private void readSamples(JsonParser parser) {
+    private long readSamples(JsonParser parser) {
         parser.nextToken();
         expect(parser, JsonToken.START_ARRAY, "/samples");
-        for (row = 0; parser.nextToken() != JsonToken.END_ARRAY; row++) {
-            expect(parser, JsonToken.START_OBJECT, pointer());
-            readSample(parser);
-        }
-    }
-
-    private void readSample(JsonParser parser) {
-        boolean hasTime = false;
-        boolean hasValue = false;
-        boolean missing = false;
-        boolean broken = false;
-        long time = 0;
-        double value = 0;
-        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = parser.currentName();
-            JsonToken token = parser.nextToken();
-            switch (name) {
-                case "timestamp" -> {
-                    hasTime = true;
-                    try {
-                        time = time(parser, timeParser);
-                    } catch (Problem problem) {
-                        broken = true;
-                        faults.add(SeriesProblem.BAD_TIME, ProblemError.at(pointer() + "/timestamp", problem.detail()));
-                    }
-                }
-                case "value" -> {
-                    hasValue = true;
-                    missing = token == JsonToken.VALUE_NULL;
-                    try {
-                        value = missing ? 0 : Json.number(parser);
-                    } catch (Problem problem) {
-                        broken = true;
-                        parser.skipChildren();
-                        faults.add(SeriesProblem.BAD_VALUE, ProblemError.at(pointer() + "/value", problem.detail()));
-                    }
-                }
-                default ->
-                    throw at(pointer(), HttpProblem.UNKNOWN_PROPERTY, "a sample has 'timestamp' and 'value', no more");
+        long row = 0;
+        for (; parser.nextToken() != JsonToken.END_ARRAY; row++) {
+            String pointer = "/samples/" + row;
+            try {
+                sample.read(parser, false, row, (property, detail) -> ProblemError.at(pointer + property, detail));
+            } catch (Problem problem) {
+                throw problem.errors().isEmpty() ? at(pointer, problem.type(), problem.detail()) : problem;
             }
         }
-        if (!hasTime || !hasValue) {
-            throw at(
-                    pointer() + (hasTime ? "/value" : "/timestamp"),
-                    HttpProblem.MISSING_PROPERTY,
-                    "the property is required");
-        }
-        if (!broken && missing) {
-            rows.addMissing();
-        } else if (!broken) {
-            rows.add(time, value, row);
-        }
-    }
-
-    /// The time at the parser.
-    static long time(JsonParser parser, TimeParser timeParser) {
-        JsonToken token = parser.currentToken();
-        if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_STRING) {
-            parser.skipChildren();
-            throw SeriesProblem.BAD_TIME.because(
-                    "expected epoch milliseconds or an RFC 3339 text, got %s", JsonFaults.words(token));
-        }
-        return RowBuffer.checked(
-                timeParser.parse(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength()));
+        return row;
     }
 
     /// Refuses another kind of token at the parser.
@@ -136,10 +83,6 @@ final class JsonRows {
                     HttpProblem.WRONG_TYPE,
                     "expected " + JsonFaults.words(expected) + ", got " + JsonFaults.words(parser.currentToken()));
         }
-    }
-
-    private String pointer() {
-        return "/samples/" + row;
     }
 
     static Problem at(String pointer, ProblemType type, String detail) {

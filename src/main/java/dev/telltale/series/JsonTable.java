@@ -23,7 +23,7 @@ final class JsonTable {
 
     private final Json json;
     private final TimeParser timeParser;
-    private final SampleFaults faults = new SampleFaults();
+    private final SampleFaults faults = new SampleFaults(false);
     private final Map<String, double[]> columns = new LinkedHashMap<>();
     private long[] times = new long[0];
     private int values;
@@ -78,7 +78,7 @@ final class JsonTable {
                 read = Arrays.copyOf(read, longer(count));
             }
             try {
-                read[count] = JsonRows.time(parser, timeParser);
+                read[count] = JsonSample.time(parser, timeParser);
             } catch (Problem problem) {
                 faults.add(SeriesProblem.BAD_TIME, ProblemError.at("/timestamps/" + count, problem.detail()));
             }
@@ -160,9 +160,9 @@ final class JsonTable {
         RowBuffer rows = new RowBuffer();
         for (int i = 0; i < column.length; i++) {
             if (Double.isNaN(column[i])) {
-                rows.addMissing();
+                rows.addMissing(0);
             } else {
-                rows.add(times[i], column[i], i);
+                rows.add(0, times[i], column[i], i);
             }
         }
         return rows.rows((index, detail) -> ProblemError.at("/timestamps/" + index, detail));

@@ -42,6 +42,22 @@ public record Labels(SortedMap<String, String> values) {
         return values.isEmpty() ? NONE : new Labels(new TreeMap<>(values));
     }
 
+    /// The labels that a text lists as `name=value,name=value`; none if it is empty. A value has no comma.
+    static Labels parse(String text) {
+        Map<String, String> values = new TreeMap<>();
+        for (String pair : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+            String[] parts = pair.split("=", 2);
+            if (parts.length < 2) {
+                throw SeriesProblem.BAD_LABELS.because(
+                        "'%s' is not a label; write labels as name=value,name=value", printable(pair));
+            }
+            if (values.put(parts[0].strip(), parts[1]) != null) {
+                throw SeriesProblem.BAD_LABELS.because("the label '%s' stands twice", printable(parts[0].strip()));
+            }
+        }
+        return of(values);
+    }
+
     /// Text that may be shown in a message: shortened, control characters replaced.
     static String printable(String text) {
         String shown = text.codePoints()

@@ -6,4 +6,6 @@ public enum OnConflict {
     REFUSE,
     /// The new value replaces the stored one.
     REPLACE,
+    /// The stored value stays, and the sample is left out.
+    KEEP,
 }

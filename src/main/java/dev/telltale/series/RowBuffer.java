@@ -2,10 +2,11 @@ package dev.telltale.series;
 
 import dev.telltale.http.HttpProblem;
 import dev.telltale.problem.ProblemError;
+import dev.telltale.problem.ProblemType;
 import java.util.Arrays;
 
-/// Collects rows while an upload is read.
-final class RowBuffer {
+/// Keeps the rows of one series in memory while they are read; any fault refuses them.
+final class RowBuffer implements RowSink {
 
     /// As many rows as fit into 300 MB with the arrays that sorting needs.
     private static final int MOST_ROWS = 10_000_000;
@@ -15,15 +16,10 @@ final class RowBuffer {
     private long[] places = new long[1024];
     private int count;
     private long missing;
+    private final SampleFaults faults = new SampleFaults(false);
 
-    /// How a fault in a row is told, by the place that was given with the row.
-    @FunctionalInterface
-    interface Placed {
-        ProblemError error(long place, String detail);
-    }
-
-    /// @param place line of the row, or its index
-    void add(long time, double value, long place) {
+    @Override
+    public void add(int series, long time, double value, long place) {
         if (count == times.length) {
             grow();
         }
@@ -32,12 +28,19 @@ final class RowBuffer {
         places[count++] = place;
     }
 
-    void addMissing() {
+    @Override
+    public void addMissing(int series) {
         missing++;
     }
 
-    boolean isEmpty() {
-        return count == 0 && missing == 0;
+    @Override
+    public void fault(ProblemType type, ProblemError error) {
+        faults.add(type, error);
+    }
+
+    @Override
+    public void spoilt(int rows) {
+        // a fault refuses all rows
     }
 
     /// @throws dev.telltale.problem.Problem `BAD_TIME` if the time is outside of what is stored
@@ -52,7 +55,10 @@ final class RowBuffer {
     }
 
     /// Gives the rows away.
-    SampleRows rows(Placed placed) {
+    ///
+    /// @throws dev.telltale.problem.Problem with the faults, if there are any
+    SampleRows rows(SampleReader.Placed placed) {
+        faults.check();
         long[] rowPlaces = places;
         return new SampleRows(
                 Arrays.copyOf(times, count),

@@ -12,11 +12,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -24,13 +20,12 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Takes uploads of samples and gives ranges of them back.
+/// Gives ranges of stored samples.
 @RestController
 @RequestMapping(path = "/api/v1")
 @Tag(name = "Series")
@@ -38,69 +33,12 @@ class SampleController {
 
     private static final MediaType CSV = MediaType.valueOf(SamplesBody.CSV);
 
-    private final SeriesStore store;
     private final SeriesLookup lookup;
-    private final Intake intake;
-    private final SampleReader reader;
     private final SampleWriter writer;
 
-    SampleController(SeriesStore store, SeriesLookup lookup, Intake intake, Json json) {
-        this.store = store;
+    SampleController(SeriesStore store, SeriesLookup lookup, Json json) {
         this.lookup = lookup;
-        this.intake = intake;
-        this.reader = new SampleReader(json);
         this.writer = new SampleWriter(store, json);
-    }
-
-    @PostMapping(
-            path = "/series/{id}/samples",
-            consumes = {SamplesBody.CSV, MediaType.APPLICATION_JSON_VALUE},
-            produces = MediaType.APPLICATION_JSON_VALUE)
-    @SamplesBody
-    @Operation(
-            operationId = "uploadSamples",
-            summary = "Upload samples",
-            description = "All or nothing. A name that no series has makes one without labels. The body may be gzip"
-                    + " (`Content-Encoding`). The same sample again is `unchanged`; another value at a stored time is"
-                    + " refused unless `replace=true`.")
-    SeriesViews.UploadResult upload(
-            @Parameter(description = "id or name", example = "ec2_disk_write_bytes") @PathVariable String id,
-            @Parameter(description = "what becomes of rows that share a time") @RequestParam(defaultValue = "refuse")
-                    Duplicates duplicates,
-            @Parameter(description = "zone of times without one", example = "Europe/Berlin")
-                    @RequestParam(defaultValue = "Z")
-                    String zone,
-            @Parameter(description = "overwrite stored values") @RequestParam(defaultValue = "false") boolean replace,
-            @Parameter(hidden = true) @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
-            InputStream body) {
-        SampleRows rows = rows(type, zone, body);
-        Samples samples = rows.samples(duplicates);
-        Acceptance acceptance =
-                intake.accept(target(id).id(), samples, replace ? OnConflict.REPLACE : OnConflict.REFUSE);
-        return new SeriesViews.UploadResult(
-                acceptance.accepted(),
-                acceptance.unchanged(),
-                rows.count() - (long) samples.count(),
-                rows.missing(),
-                List.of());
-    }
-
-    @PostMapping(
-            path = "/summaries",
-            consumes = {SamplesBody.CSV, MediaType.APPLICATION_JSON_VALUE},
-            produces = MediaType.APPLICATION_JSON_VALUE)
-    @SamplesBody
-    @Operation(
-            operationId = "summarize",
-            summary = "Describe a file",
-            description = "Nothing is stored. Rows are described as they stand; repeated times are counted.")
-    SeriesViews.FileSummary summarize(
-            @Parameter(description = "zone of times without one", example = "Europe/Berlin")
-                    @RequestParam(defaultValue = "Z")
-                    String zone,
-            @Parameter(hidden = true) @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
-            InputStream body) {
-        return SeriesViews.FileSummary.of(rows(type, zone, body));
     }
 
     @GetMapping(
@@ -152,25 +90,6 @@ class SampleController {
             writer.csv(range, response.getOutputStream());
         } else {
             writer.json(range, response.getOutputStream());
-        }
-    }
-
-    private SampleRows rows(MediaType type, String zone, InputStream body) {
-        return type.isCompatibleWith(CSV) ? reader.csv(body, zone(zone)) : reader.json(body, zone(zone));
-    }
-
-    /// The series of an upload, made where a name is new: by now the upload has been read and is valid.
-    private Series target(String reference) {
-        return SeriesLookup.isId(reference) || !store.named(reference).isEmpty()
-                ? lookup.resolve(reference)
-                : store.findOrCreate(new SeriesKey(reference, Labels.NONE));
-    }
-
-    private static ZoneId zone(String name) {
-        try {
-            return name.equals("Z") ? ZoneOffset.UTC : ZoneId.of(name);
-        } catch (DateTimeException unknown) {
-            throw HttpProblem.INVALID_PARAMETER.because("zone is not known; name one such as Europe/Berlin or +01:00");
         }
     }
 }

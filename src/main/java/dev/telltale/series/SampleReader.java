@@ -2,6 +2,7 @@ package dev.telltale.series;
 
 import dev.telltale.http.Json;
 import dev.telltale.http.TimeParser;
+import dev.telltale.problem.ProblemError;
 import java.io.InputStream;
 import java.time.ZoneId;
 import java.util.Map;
@@ -22,7 +23,7 @@ public final class SampleReader {
     /// @param zone the zone of naive times
     /// @throws dev.telltale.problem.Problem `BAD_CSV`, `BAD_TIME`, `BAD_VALUE` or `EMPTY_UPLOAD`
     public SampleRows csv(InputStream body, ZoneId zone) {
-        return new CsvRows(TimeParser.naiveIn(zone)).read(body);
+        return read(UploadFormat.CSV, body, zone);
     }
 
     /// Reads `{"samples": [{"timestamp": …, "value": …}]}`. `null` is a missing value.
@@ -30,7 +31,52 @@ public final class SampleReader {
     /// @param zone the zone of naive times
     /// @throws dev.telltale.problem.Problem `BAD_TIME`, `BAD_VALUE`, `EMPTY_UPLOAD`, or one of `HttpProblem`
     public SampleRows json(InputStream body, ZoneId zone) {
-        return new JsonRows(json, TimeParser.naiveIn(zone)).read(body);
+        return read(UploadFormat.JSON, body, zone);
+    }
+
+    /// Reads `{"timestamp": …, "value": …}` from each line. `null` is a missing value. Lines have up to
+    /// 64 KiB.
+    ///
+    /// @param zone the zone of naive times
+    /// @throws dev.telltale.problem.Problem `BAD_TIME`, `BAD_VALUE`, `EMPTY_UPLOAD`, or one of `HttpProblem`
+    public SampleRows ndjson(InputStream body, ZoneId zone) {
+        return read(UploadFormat.NDJSON, body, zone);
+    }
+
+    /// Reads samples of one series into memory.
+    ///
+    /// @throws dev.telltale.problem.Problem as for its format
+    SampleRows read(UploadFormat format, InputStream body, ZoneId zone) {
+        RowBuffer rows = new RowBuffer();
+        read(format, CsvColumns::ofOneSeries, body, zone, rows);
+        return rows.rows(placed(format));
+    }
+
+    /// Reads samples row by row.
+    ///
+    /// @param layout what the header of a CSV means
+    void read(UploadFormat format, CsvColumns.Layout layout, InputStream body, ZoneId zone, RowSink rows) {
+        TimeParser times = TimeParser.naiveIn(zone);
+        switch (format) {
+            case CSV -> new CsvRows(times, layout, rows).read(body);
+            case JSON -> new JsonRows(json, times, rows).read(body);
+            case NDJSON -> new NdjsonRows(json, times, rows).read(body);
+        }
+    }
+
+    /// How the reader of a format tells where a row stands.
+    static Placed placed(UploadFormat format) {
+        return switch (format) {
+            case CSV -> CsvRows::error;
+            case JSON -> JsonRows::error;
+            case NDJSON -> ProblemError::atLine;
+        };
+    }
+
+    /// Makes a fault of a row's place and what is wrong with it.
+    @FunctionalInterface
+    interface Placed {
+        ProblemError error(long place, String detail);
     }
 
     /// Reads `{"timestamps": […], "series": {"a": […], "b": […]}}`: lists of one length, a row from each

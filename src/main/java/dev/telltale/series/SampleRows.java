@@ -44,30 +44,16 @@ public final class SampleRows {
         if (ascends()) {
             return new Samples(times, values);
         }
-        int[] order = RowOrder.byTime(times);
-        long[] mergedTimes = new long[times.length];
-        double[] mergedValues = new double[times.length];
-        SampleFaults faults = new SampleFaults();
-        int count = 0;
-        for (int from = 0; from < order.length; ) {
-            long time = times[order[from]];
-            int to = from + 1;
-            while (to < order.length && times[order[to]] == time) {
-                if (duplicates == Duplicates.REFUSE) {
-                    faults.add(
-                            SeriesProblem.DUPLICATE_TIME,
-                            places.of(
-                                    order[to],
-                                    "this time stands in an earlier row; drop one, or say duplicates=last, first or mean"));
-                }
-                to++;
+        SampleFaults faults = new SampleFaults(false);
+        DuplicateMerge merge = new DuplicateMerge(new ByTime(), duplicates, (series, row) -> {
+            if (duplicates == Duplicates.REFUSE) {
+                faults.add(SeriesProblem.DUPLICATE_TIME, places.of((int) row, DuplicateMerge.REPEATED));
             }
-            mergedTimes[count] = time;
-            mergedValues[count++] = merged(order, from, to, duplicates);
-            from = to;
-        }
+        });
+        Samples samples =
+                merge.next(times.length).map(DuplicateMerge.Slice::samples).orElseGet(Samples::empty);
         faults.check();
-        return new Samples(Arrays.copyOf(mergedTimes, count), Arrays.copyOf(mergedValues, count));
+        return samples;
     }
 
     /// The rows described as they stand, repeated times counted.
@@ -89,20 +75,6 @@ public final class SampleRows {
         return values[row];
     }
 
-    private double merged(int[] order, int from, int to, Duplicates duplicates) {
-        return switch (duplicates) {
-            case REFUSE, FIRST -> values[order[from]];
-            case LAST -> values[order[to - 1]];
-            case MEAN -> {
-                double mean = 0;
-                for (int i = from; i < to; i++) {
-                    mean += values[order[i]] / (to - from);
-                }
-                yield to - from == 1 ? values[order[from]] : mean;
-            }
-        };
-    }
-
     private boolean ascends() {
         for (int i = 1; i < times.length; i++) {
             if (times[i] <= times[i - 1]) {
@@ -110,5 +82,36 @@ public final class SampleRows {
             }
         }
         return true;
+    }
+
+    private final class ByTime implements RowCursor {
+
+        private final int[] order = RowOrder.byTime(times);
+        private int next;
+
+        @Override
+        public boolean advance() {
+            return next++ < order.length;
+        }
+
+        @Override
+        public int series() {
+            return 0;
+        }
+
+        @Override
+        public long time() {
+            return times[order[next - 1]];
+        }
+
+        @Override
+        public double value() {
+            return values[order[next - 1]];
+        }
+
+        @Override
+        public long place() {
+            return order[next - 1];
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.telltale.series;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.SchemaProperty;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -24,12 +25,30 @@ import org.springframework.http.MediaType;
             @Content(
                     mediaType = MediaType.APPLICATION_JSON_VALUE,
                     schema = @Schema(type = "object"),
-                    examples = @ExampleObject(SamplesBody.JSON_EXAMPLE))
+                    examples = @ExampleObject(SamplesBody.JSON_EXAMPLE)),
+            @Content(
+                    mediaType = SamplesBody.NDJSON,
+                    schema = @Schema(type = "string"),
+                    examples = @ExampleObject(SamplesBody.NDJSON_EXAMPLE)),
+            @Content(
+                    mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                    schemaProperties =
+                            @SchemaProperty(
+                                    name = "file",
+                                    schema =
+                                            @Schema(
+                                                    type = "string",
+                                                    format = "binary",
+                                                    description =
+                                                            "CSV, JSON or NDJSON by the part's content type or the end of its file name; CSV if neither tells")))
         })
 @interface SamplesBody {
 
     String CSV = "text/csv";
+    String NDJSON = "application/x-ndjson";
     String CSV_EXAMPLE = "timestamp,value\n2014-03-01T17:34:00Z,6.5\n2014-03-01T17:39:00Z,7.25\n";
     String JSON_EXAMPLE =
             "{\"samples\":[{\"timestamp\":\"2014-03-01T17:34:00Z\",\"value\":6.5},{\"timestamp\":\"2014-03-01T17:39:00Z\",\"value\":7.25}]}";
+    String NDJSON_EXAMPLE =
+            "{\"timestamp\":\"2014-03-01T17:34:00Z\",\"value\":6.5}\n{\"timestamp\":\"2014-03-01T17:39:00Z\",\"value\":7.25}\n";
 }

@@ -1,7 +1,9 @@
 package dev.telltale.series;
 
 import com.google.re2j.Pattern;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -47,6 +49,17 @@ public final class Selector {
                 .flatMap(matcher ->
                         matcher.test() instanceof Test.Equal(String name) ? Optional.of(name).stream() : Stream.empty())
                 .findFirst();
+    }
+
+    /// The one series that the selector spells out: a metric name, and each label once with `=`.
+    Optional<SeriesKey> key() {
+        Map<String, String> labels = new HashMap<>();
+        for (Matcher matcher : matchers) {
+            if (!(matcher.test() instanceof Test.Equal(String value)) || labels.put(matcher.label(), value) != null) {
+                return Optional.empty();
+            }
+        }
+        return Optional.ofNullable(labels.remove(NAME)).map(name -> new SeriesKey(name, Labels.of(labels)));
     }
 
     @Override

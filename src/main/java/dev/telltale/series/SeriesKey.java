@@ -1,5 +1,6 @@
 package dev.telltale.series;
 
+import dev.telltale.problem.Problem;
 import java.util.regex.Pattern;
 
 /// What makes a series itself: its metric name and its labels, both immutable.
@@ -20,6 +21,23 @@ public record SeriesKey(String name, Labels labels) {
                     "'%s' is not a series name: it starts with a letter, _ or : and goes on with letters, digits, _ : . or -",
                     Labels.printable(name));
         }
+    }
+
+    /// The series that a text spells out as Prometheus would, such as `cpu{instance="i-1",zone="a"}`.
+    ///
+    /// @throws dev.telltale.problem.Problem `BAD_SERIES_NAME` or `BAD_LABELS`
+    static SeriesKey parse(String text) {
+        Selector selector;
+        try {
+            selector = Selector.parse(text);
+        } catch (Problem unreadable) {
+            throw SeriesProblem.BAD_SERIES_NAME.because(
+                    "%s", unreadable.detail().replace("selector", "name"));
+        }
+        return selector.key()
+                .orElseThrow(() -> SeriesProblem.BAD_SERIES_NAME.because(
+                        "'%s' does not name one series: write each label once as label=\"value\"",
+                        Labels.printable(text)));
     }
 
     @Override

@@ -16,6 +16,8 @@ enum SeriesProblem implements ProblemType {
     BAD_VALUE(ProblemKind.INVALID, "A value is not valid"),
     BAD_CSV(ProblemKind.INVALID, "The CSV is not valid"),
     UNEQUAL_LENGTHS(ProblemKind.INVALID, "The lists differ in length"),
+    UPLOAD_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no report of such an upload"),
+    NOT_A_TABLE(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "Several series come as CSV"),
     EMPTY_UPLOAD(ProblemKind.INVALID, "There are no samples"),
     DUPLICATE_TIME(ProblemKind.INVALID, "A time stands twice"),
     CONFLICTING_SAMPLE(ProblemKind.CONFLICT, "A sample contradicts a stored one"),

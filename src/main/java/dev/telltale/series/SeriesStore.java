@@ -23,6 +23,11 @@ public interface SeriesStore {
     /// @throws dev.telltale.problem.Problem if the limit of series is reached
     Optional<Series> create(SeriesKey key);
 
+    /// The series of these identities in their order. Those that are missing are made together.
+    ///
+    /// @throws dev.telltale.problem.Problem if the limit of series is reached; none was made then
+    List<Series> findOrCreate(List<SeriesKey> keys);
+
     Optional<Series> find(SeriesKey key);
 
     Optional<Series> find(long id);
@@ -53,6 +58,13 @@ public interface SeriesStore {
     /// @throws dev.telltale.problem.Problem with the conflicts, if one is refused
     Acceptance append(long seriesId, Samples samples, OnConflict onConflict);
 
+    /// Stores the samples of an upload whole or not at all, over all its series. Reads go on meanwhile and
+    /// see of each series all or nothing.
+    ///
+    /// @param seriesIds of its series, by their numbers
+    /// @throws dev.telltale.problem.Problem with the conflicts, if one is refused
+    Uploaded append(UploadSamples upload, long[] seriesIds, OnConflict onConflict);
+
     /// Samples from `start` to `end`, both inclusive.
     Samples read(long seriesId, long start, long end);
 
@@ -77,4 +89,7 @@ public interface SeriesStore {
     default boolean delete(long id) {
         return delete(id, anyState -> {});
     }
+
+    /// Forgets the series if it has no samples; false if it has some, or is not there.
+    boolean deleteIfEmpty(long id);
 }

@@ -1,6 +1,9 @@
 package dev.telltale.series;
 
+import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
+import dev.telltale.http.Json;
+import dev.telltale.jobs.Jobs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -29,5 +32,27 @@ class SeriesStoreConfiguration {
     @Bean
     Intake intake(SeriesStore store, MeterRegistry registry, List<SampleListener> listeners) {
         return new Intake(store, registry, listeners);
+    }
+
+    @Bean
+    Uploads uploads(Json json, SeriesStore store, SeriesLookup lookup, Intake intake, Database database) {
+        return new Uploads(new SampleReader(json), store, lookup, intake, database::temporaryFile);
+    }
+
+    @Bean
+    UploadSpool uploadSpool(DataDirectory directory, Jobs jobs) {
+        UploadSpool spool = new UploadSpool(directory, file -> jobs.isTaken(UploadJob.KIND, file));
+        spool.sweep();
+        return spool;
+    }
+
+    @Bean
+    UploadReports uploadReports(Database database) {
+        return new UploadReports(database);
+    }
+
+    @Bean
+    UploadJob uploadJob(Uploads uploads, UploadSpool spool, UploadReports reports, Json json) {
+        return new UploadJob(uploads, spool, reports, json);
     }
 }

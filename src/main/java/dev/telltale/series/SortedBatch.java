@@ -1,8 +1,11 @@
 package dev.telltale.series;
 
+import dev.telltale.problem.ProblemError;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /// Samples of a batch by series and time: one run of ascending times for each series, series ascending.
 final class SortedBatch {
@@ -12,17 +15,30 @@ final class SortedBatch {
     private final long[] times;
     private final double[] values;
     private final int[] origins; // row of the sender's batch
+    private final IntFunction<Function<String, ProblemError>> errors; // by row of the sender's batch
 
-    private SortedBatch(long[] seriesIds, int[] starts, long[] times, double[] values, int[] origins) {
+    private SortedBatch(
+            long[] seriesIds,
+            int[] starts,
+            long[] times,
+            double[] values,
+            int[] origins,
+            IntFunction<Function<String, ProblemError>> errors) {
         this.seriesIds = seriesIds;
         this.starts = starts;
         this.times = times;
         this.values = values;
         this.origins = origins;
+        this.errors = errors;
     }
 
     /// @throws dev.telltale.problem.Problem if a time stands twice in one series
     static SortedBatch of(SampleBatch batch) {
+        return of(batch, SortedBatch::atIndex);
+    }
+
+    /// @param errors makes a fault of what is wrong with a row of the batch
+    static SortedBatch of(SampleBatch batch, IntFunction<Function<String, ProblemError>> errors) {
         int count = batch.count();
         int[] order = order(batch);
         long[] ids = new long[count];
@@ -45,14 +61,24 @@ final class SortedBatch {
             }
         }
         starts[runs] = count;
-        return new SortedBatch(Arrays.copyOf(ids, runs), Arrays.copyOf(starts, runs + 1), times, values, order);
+        return new SortedBatch(Arrays.copyOf(ids, runs), Arrays.copyOf(starts, runs + 1), times, values, order, errors);
     }
 
     static SortedBatch of(long seriesId, Samples samples) {
+        return of(seriesId, samples, SortedBatch::atIndex);
+    }
+
+    /// @param errors makes a fault of what is wrong with a sample
+    static SortedBatch of(long seriesId, Samples samples, IntFunction<Function<String, ProblemError>> errors) {
         int[] origins = new int[samples.count()];
         Arrays.setAll(origins, row -> row);
         return new SortedBatch(
-                new long[] {seriesId}, new int[] {0, samples.count()}, samples.times(), samples.values(), origins);
+                new long[] {seriesId},
+                new int[] {0, samples.count()},
+                samples.times(),
+                samples.values(),
+                origins,
+                errors);
     }
 
     int runs() {
@@ -88,6 +114,11 @@ final class SortedBatch {
     /// Where the sample stood in the sender's batch.
     int origin(int row) {
         return origins[row];
+    }
+
+    /// A fault of the sample, in the sender's terms.
+    ProblemError error(int row, String detail) {
+        return errors.apply(origins[row]).apply(detail);
     }
 
     long[] times() {
@@ -137,7 +168,12 @@ final class SortedBatch {
                 Arrays.copyOf(keptStarts, keptRuns + 1),
                 keptTimes,
                 keptValues,
-                keptOrigins);
+                keptOrigins,
+                errors);
+    }
+
+    private static Function<String, ProblemError> atIndex(int row) {
+        return detail -> ProblemError.at("/samples/" + row, detail);
     }
 
     /// Rows of the batch by series, then time. Senders mostly send times in order, so rows are sorted by

@@ -4,23 +4,32 @@ import dev.telltale.database.Database;
 import dev.telltale.http.EntityTag;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /// Series whose samples lie in chunks of up to 512, with a journal in front of them: a batch is one row
 /// of the journal and stays in memory, in the heads of its series, until a background thread has moved
 /// it to chunks. `docs/storage-format.md` tells what is on disk at each moment.
 public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
 
-    /// From so many samples on an upload builds its chunks at once instead of passing through the journal.
+    /// From so many samples of each series on an upload builds its chunks at once instead of passing through
+    /// the journal.
     private static final int LARGE_UPLOAD = 4 * Chunk.FULL;
+
+    /// So many samples never pass through it, whatever number of series they are of.
+    private static final int MOST_JOURNAL_SAMPLES = 64 * Chunk.FULL;
 
     private static final int CHUNKS_OF_A_PAGE = 16;
     private static final int CREATION_LOCKS = 256;
@@ -81,9 +90,38 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         ReentrantLock lock = creation[Math.floorMod(key.hashCode(), CREATION_LOCKS)];
         lock.lock();
         try {
-            return find(key).isPresent() ? Optional.empty() : Optional.of(insert(key));
+            return find(key).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(insert(List.of(key)).getFirst());
         } finally {
             lock.unlock();
+        }
+    }
+
+    @Override
+    public List<Series> findOrCreate(List<SeriesKey> keys) {
+        List<SeriesKey> missing =
+                keys.stream().filter(key -> find(key).isEmpty()).distinct().toList();
+        List<ReentrantLock> locks = missing.stream()
+                .map(key -> Math.floorMod(key.hashCode(), CREATION_LOCKS))
+                .distinct()
+                .sorted()
+                .map(stripe -> creation[stripe])
+                .toList();
+        locks.forEach(ReentrantLock::lock);
+        try {
+            List<SeriesKey> stillMissing =
+                    missing.stream().filter(key -> find(key).isEmpty()).toList();
+            if (!stillMissing.isEmpty()) {
+                insert(stillMissing);
+            }
+            return keys.stream()
+                    .map(key -> find(key)
+                            .orElseThrow(() -> SeriesProblem.SERIES_NOT_FOUND.because(
+                                    "the series '%s' was deleted meanwhile", key)))
+                    .toList();
+        } finally {
+            locks.forEach(ReentrantLock::unlock);
         }
     }
 
@@ -137,9 +175,24 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     @Override
     public Acceptance append(long seriesId, Samples samples, OnConflict onConflict) {
         SortedBatch batch = SortedBatch.of(seriesId, samples);
-        return samples.count() < LARGE_UPLOAD
-                ? appendToJournal(batch, onConflict)
-                : appendToChunks(batch, existing(seriesId), onConflict);
+        if (samples.count() < LARGE_UPLOAD) {
+            return appendToJournal(batch, onConflict);
+        }
+        try (ChunkUpload upload = new ChunkUpload(database, compactor, onConflict)) {
+            return withHeld(List.of(existing(seriesId)), held -> {
+                upload.begin(held);
+                upload.add(held.getFirst(), batch);
+                upload.commit();
+                return upload.acceptance(seriesId);
+            });
+        }
+    }
+
+    @Override
+    public Uploaded append(UploadSamples upload, long[] seriesIds, OnConflict onConflict) {
+        boolean large =
+                upload.count() >= MOST_JOURNAL_SAMPLES || upload.count() >= (long) LARGE_UPLOAD * seriesIds.length;
+        return large ? appendToChunks(upload, seriesIds, onConflict) : appendToJournal(upload, seriesIds, onConflict);
     }
 
     @Override
@@ -163,6 +216,18 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public boolean delete(long id, Consumer<EntityTag> check) {
+        return deleteIf(id, stored -> {
+            check.accept(tag(stored));
+            return true;
+        });
+    }
+
+    @Override
+    public boolean deleteIfEmpty(long id) {
+        return deleteIf(id, stored -> stored.head().newest() == Long.MIN_VALUE);
+    }
+
+    private boolean deleteIf(long id, Predicate<StoredSeries> condition) {
         Optional<StoredSeries> found = registry.find(id);
         if (found.isEmpty()) {
             return false;
@@ -170,10 +235,9 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         StoredSeries stored = found.get();
         stored.lock().lock();
         try {
-            if (stored.isDeleted()) {
+            if (stored.isDeleted() || !condition.test(stored)) {
                 return false;
             }
-            check.accept(tag(stored));
             database.write(connection -> SeriesTable.delete(connection, id));
             stored.delete();
             compactor.forget(stored, Long.MIN_VALUE);
@@ -195,34 +259,131 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         compactor.moveAll();
     }
 
-    private Series insert(SeriesKey key) {
-        if (registry.count() >= limits.mostSeries()) {
+    private List<Series> insert(List<SeriesKey> keys) {
+        if (registry.count() + keys.size() > limits.mostSeries()) {
             throw SeriesProblem.SERIES_LIMIT.because(
-                    "there are %d series already, the most that are allowed; delete some or raise telltale.store.series-limit",
-                    registry.count());
+                    "there are %d series already, and %d more would be above the limit; delete some or raise telltale.store.series-limit",
+                    registry.count(), keys.size());
         }
-        long id = database.<Long>write(connection -> SeriesTable.insert(connection, key));
-        Series series = new Series(id, key, Optional.empty(), Optional.empty());
-        registry.add(new StoredSeries(series, Long.MIN_VALUE));
-        return series;
+        List<Long> ids = database.write(connection -> {
+            List<Long> inserted = new ArrayList<>();
+            for (SeriesKey key : keys) {
+                inserted.add(SeriesTable.insert(connection, key));
+            }
+            return inserted;
+        });
+        List<Series> made = new ArrayList<>();
+        for (int i = 0; i < ids.size(); i++) {
+            Series series = new Series(ids.get(i), keys.get(i), Optional.empty(), Optional.empty());
+            registry.add(new StoredSeries(series, Long.MIN_VALUE));
+            made.add(series);
+        }
+        return made;
     }
 
     private Acceptance appendToJournal(SortedBatch batch, OnConflict onConflict) {
+        ConflictCheck check = new ConflictCheck(onConflict);
+        ConflictCheck.Known known = appendToJournal(batch, check);
+        return new Acceptance(
+                batch.count() - known.all().cardinality(), known.unchanged().cardinality());
+    }
+
+    private ConflictCheck.Known appendToJournal(SortedBatch batch, ConflictCheck check) {
         compactor.awaitRoom();
         List<StoredSeries> series = new ArrayList<>(batch.runs());
         for (int run = 0; run < batch.runs(); run++) {
             series.add(existing(batch.seriesId(run)));
         }
-        // Runs are in the order of their ids, so that two batches never wait for each other.
+        return withHeld(series, held -> {
+            ConflictCheck.Known known = check.known(database, batch, held);
+            check.refuse();
+            SortedBatch news = batch.without(known.all());
+            if (news.count() > 0) {
+                append(news, heldOf(news, held));
+            }
+            return known;
+        });
+    }
+
+    private Uploaded appendToJournal(UploadSamples upload, long[] seriesIds, OnConflict onConflict) {
+        int most = Math.toIntExact(upload.count());
+        long[] ids = new long[most];
+        long[] times = new long[most];
+        double[] values = new double[most];
+        long[] places = new long[most];
+        int count = 0;
+        for (Iterator<DuplicateMerge.Slice> slices = upload.forTheStore(); slices.hasNext(); ) {
+            DuplicateMerge.Slice slice = slices.next();
+            int more = slice.samples().count();
+            Arrays.fill(ids, count, count + more, seriesIds[slice.series()]);
+            System.arraycopy(slice.samples().times(), 0, times, count, more);
+            System.arraycopy(slice.samples().values(), 0, values, count, more);
+            System.arraycopy(slice.places(), 0, places, count, more);
+            count += more;
+        }
+        SortedBatch batch = SortedBatch.of(
+                new SampleBatch(Arrays.copyOf(ids, count), Arrays.copyOf(times, count), Arrays.copyOf(values, count)),
+                row -> detail -> upload.placed().error(places[row], detail));
+        ConflictCheck check = new ConflictCheck(onConflict);
+        ConflictCheck.Known known = appendToJournal(batch, check);
+        return uploaded(batch, known, seriesIds, check);
+    }
+
+    /// Tells of an upload what became of its rows as one batch.
+    private static Uploaded uploaded(
+            SortedBatch batch, ConflictCheck.Known known, long[] seriesIds, ConflictCheck check) {
+        Map<Long, Acceptance> byId = new HashMap<>();
+        BitSet kept = new BitSet();
+        for (int run = 0; run < batch.runs(); run++) {
+            BitSet unchanged = known.unchanged().get(batch.from(run), batch.to(run));
+            BitSet contradicting = known.contradicting().get(batch.from(run), batch.to(run));
+            int news = batch.to(run) - batch.from(run) - unchanged.cardinality() - contradicting.cardinality();
+            byId.put(batch.seriesId(run), new Acceptance(news, unchanged.cardinality()));
+        }
+        known.contradicting().stream().forEach(row -> kept.set(batch.origin(row)));
+        return new Uploaded(
+                Arrays.stream(seriesIds)
+                        .mapToObj(id -> byId.getOrDefault(id, Acceptance.NONE))
+                        .toList(),
+                kept,
+                check.conflicts());
+    }
+
+    private Uploaded appendToChunks(UploadSamples samples, long[] seriesIds, OnConflict onConflict) {
+        List<StoredSeries> ordered = Arrays.stream(seriesIds)
+                .distinct()
+                .sorted()
+                .mapToObj(this::existing)
+                .toList();
+        Map<Long, StoredSeries> byId =
+                ordered.stream().collect(Collectors.toMap(StoredSeries::id, Function.identity()));
+        try (ChunkUpload upload = new ChunkUpload(database, compactor, onConflict)) {
+            return withHeld(ordered, held -> {
+                upload.begin(held);
+                for (Iterator<DuplicateMerge.Slice> slices = samples.forTheStore(); slices.hasNext(); ) {
+                    DuplicateMerge.Slice slice = slices.next();
+                    StoredSeries series = Objects.requireNonNull(byId.get(seriesIds[slice.series()]));
+                    upload.add(
+                            series,
+                            SortedBatch.of(
+                                    series.id(),
+                                    slice.samples(),
+                                    row -> detail -> samples.placed().error(slice.places()[row], detail)));
+                }
+                upload.commit();
+                return upload.uploaded(seriesIds);
+            });
+        }
+    }
+
+    /// Does something with series that nobody changes meanwhile.
+    ///
+    /// @param series in the order of their ids, so that two that hold several never wait for each other
+    private static <T> T withHeld(List<StoredSeries> series, Function<List<StoredSeries>, T> work) {
         series.forEach(stored -> stored.lock().lock());
         try {
             series.forEach(SqliteSeriesStore::refuseDeleted);
-            BitSet unchanged = ConflictCheck.unchanged(database, batch, series, onConflict);
-            SortedBatch news = batch.without(unchanged);
-            if (news.count() > 0) {
-                append(news, heldOf(news, series));
-            }
-            return new Acceptance(news.count(), unchanged.cardinality());
+            return work.apply(series);
         } finally {
             series.forEach(stored -> stored.lock().unlock());
         }
@@ -242,36 +403,6 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
             }
         } finally {
             journal.ended(sequence);
-        }
-    }
-
-    private Acceptance appendToChunks(SortedBatch batch, StoredSeries stored, OnConflict onConflict) {
-        stored.lock().lock();
-        try {
-            refuseDeleted(stored);
-            // With nothing in the head, readers see the upload whole or not at all: it is one transaction.
-            compactor.move(List.of(stored));
-            BitSet unchanged = ConflictCheck.unchanged(database, batch, List.of(stored), onConflict);
-            SortedBatch news = batch.without(unchanged);
-            if (news.count() > 0) {
-                ChunkChange change = database.read(connection -> {
-                    try (ChunkTable chunks = new ChunkTable(connection)) {
-                        return ChunkChange.plan(
-                                chunks,
-                                stored.id(),
-                                news.samples(0),
-                                stored.head().newestInChunks());
-                    }
-                });
-                database.write(connection -> {
-                    ChunkChange.apply(connection, List.of(change));
-                    return true;
-                });
-                compactor.forget(stored, change.newest());
-            }
-            return new Acceptance(news.count(), unchanged.cardinality());
-        } finally {
-            stored.lock().unlock();
         }
     }
 

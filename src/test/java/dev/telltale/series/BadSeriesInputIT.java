@@ -50,6 +50,9 @@ class BadSeriesInputIT {
     @MethodSource({
         "dev.telltale.series.BadUploads#jsonSamples",
         "dev.telltale.series.BadUploads#csvSamples",
+        "dev.telltale.series.BadUploads#ndjsonSamples",
+        "dev.telltale.series.BadUploads#forms",
+        "dev.telltale.series.BadUploads#tables",
         "dev.telltale.series.BadUploads#compressed",
         "dev.telltale.series.BadUploads#unfinished",
         "dev.telltale.series.BadSeriesRequests#descriptions",

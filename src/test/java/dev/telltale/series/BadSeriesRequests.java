@@ -58,14 +58,6 @@ final class BadSeriesRequests {
                 bad("no body", put("/api/v1/series/bad", ""), "400 bad-request"),
                 bad("nested 600 levels", put("/api/v1/series/bad", "{\"labels\":".repeat(600)), "400"),
                 bad(
-                        "a form",
-                        post("/api/v1/series/bad/samples", "multipart/form-data;boundary=x", utf8("--x--\r\n")),
-                        "415 unsupported-media-type"),
-                bad(
-                        "a form without a boundary",
-                        post("/api/v1/series/bad/samples", "multipart/form-data", new byte[0]),
-                        "415 unsupported-media-type"),
-                bad(
                         "a form's fields",
                         post("/api/v1/series/bad/samples", "application/x-www-form-urlencoded", utf8("a=b")),
                         "415 unsupported-media-type"),

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
@@ -17,6 +19,10 @@ import java.util.zip.GZIPOutputStream;
 final class BadUploads {
 
     static final String SAMPLES = "/api/v1/series/bad/samples";
+    static final String UPLOADS = "/api/v1/uploads";
+
+    private static final String NDJSON_PART =
+            "Content-Disposition: form-data; name=\"file\"; filename=\"a.ndjson\"\r\n\r\n";
 
     private BadUploads() {}
 
@@ -109,6 +115,120 @@ final class BadUploads {
                 csv("a million columns", "timestamp" + ",x".repeat(1_000_000) + "\n", "400 bad-csv"));
     }
 
+    static Stream<BadInput> ndjsonSamples() {
+        String good = "{\"timestamp\":1393695240000,\"value\":1}\n";
+        return Stream.of(
+                ndjson("nothing", "", "400 empty-upload"),
+                ndjson("blank lines only", "\n \n\r\n", "400 empty-upload"),
+                ndjson("a broken line in the middle", good + "{\"timestamp\":\n" + good, "400 malformed-json"),
+                ndjson("a list", "[" + good.strip() + "]", "400 wrong-type"),
+                ndjson("two samples in a line", good.strip() + good, "400 malformed-json"),
+                ndjson("an unknown property", "{\"timestamp\":1393695240000,\"valeu\":1}", "400 unknown-property"),
+                ndjson("a property twice", "{\"value\":1,\"value\":1}", "400 duplicate-key"),
+                ndjson("no value", "{\"timestamp\":1393695240000}", "400 missing-property"),
+                ndjson("the text NaN", "{\"timestamp\":1393695240000,\"value\":\"NaN\"}", "400 bad-value"),
+                ndjson("seconds", "{\"timestamp\":1393695240,\"value\":1}", "400 bad-time"),
+                ndjson("one time twice", good + good, "400 duplicate-time"),
+                ndjson("a line of 70 KiB", "{\"timestamp\":" + " ".repeat(70_000) + "1}", "400 malformed-json"),
+                ndjson("a deep line", "{\"value\":" + "[".repeat(600), "400"),
+                bad("UTF-16", post(SAMPLES, "application/x-ndjson", utf16(good)), "400 invalid-encoding"));
+    }
+
+    static Stream<BadInput> forms() {
+        String csv = "timestamp,value\n1393695240000,1\n";
+        String part = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n" + csv + "\r\n";
+        String field = "--x\r\nContent-Disposition: form-data; name=\"zone\"\r\n\r\nZ\r\n";
+        return Stream.of(
+                form("no part", "--x--\r\n", "400 malformed-multipart"),
+                form("nothing", "", "400 malformed-multipart"),
+                form("another part only", field + "--x--\r\n", "400 malformed-multipart"),
+                form("a part before the file", field + part + "--x--\r\n", "400 malformed-multipart"),
+                form("a part behind the file", part + field + "--x--\r\n", "400 malformed-multipart"),
+                form("two files", part + part + "--x--\r\n", "400 malformed-multipart"),
+                form("no last boundary", part, "400 malformed-multipart"),
+                form("an end inside the file", part.substring(0, part.length() - 6), "400 malformed-multipart"),
+                form("a bad file", part.replace(",1", ",x") + "--x--\r\n", "400 bad-value"),
+                form("an empty file", part.replace(csv, "") + "--x--\r\n", "400 empty-upload"),
+                form(
+                        "CSV that is called JSON",
+                        part.replace("a.csv\"", "a.csv\"\r\nContent-Type: application/json") + "--x--\r\n",
+                        "400 malformed-json"),
+                form(
+                        "another charset",
+                        part.replace("a.csv\"", "a.csv\"\r\nContent-Type: text/csv; charset=latin1") + "--x--\r\n",
+                        "415 unsupported-encoding"),
+                form("long headers", part.replace("a.csv", "a".repeat(9_000)) + "--x--\r\n", "400 malformed-multipart"),
+                bad("no boundary", post(SAMPLES, "multipart/form-data", utf8(part)), "400 malformed-multipart"),
+                bad("mixed", post(SAMPLES, "multipart/mixed;boundary=x", utf8(part)), "415 unsupported-media-type"));
+    }
+
+    static Stream<BadInput> tables() {
+        String wide = "timestamp,a,b\n1393695240000,1,2\n";
+        String row = "1393695240000,cpu,1\n";
+        return Stream.of(
+                table("nothing", "", "400 empty-upload"),
+                table("a header only", "timestamp,a,b\n", "400 empty-upload"),
+                table("no column of times", "time,a,b\n1393695240000,1,2\n", "400 bad-csv"),
+                table("no columns of values", "timestamp\n1393695240000\n", "400 bad-csv"),
+                table("a column twice", "timestamp,a,a\n1393695240000,1,2\n", "400 bad-csv"),
+                table(
+                        "a column that names no series",
+                        "timestamp,a,CPU (%)\n1393695240000,1,2\n",
+                        "400 bad-series-name"),
+                table("a column without a name", "timestamp,a,\n1393695240000,1,2\n", "400 bad-series-name"),
+                table("a column that looks like an id", "timestamp,a,17\n1393695240000,1,2\n", "400 bad-series-name"),
+                table("a cell too few", "timestamp,a,b\n1393695240000,1\n", "400 bad-csv"),
+                table("a bad cell in the last column", "timestamp,a,b\n1393695240000,1,x\n", "400 bad-value"),
+                table("one time twice", wide + "1393695240000,1,2\n", "400 duplicate-time"),
+                table("a series and two values", "timestamp,series,value,note\n", "400 bad-csv"),
+                table("a series and no value", "timestamp,series,x\n" + row, "400 bad-csv"),
+                table("an empty series", "timestamp,series,value\n1393695240000,,1\n", "400 bad-series-name"),
+                table(
+                        "a series that is a number",
+                        "timestamp,series,value\n1393695240000,17,1\n",
+                        "400 bad-series-name"),
+                table(
+                        "a selector for a series",
+                        "timestamp,series,value\n1393695240000,\"cpu{a=~\"\"i\"\"}\",1\n",
+                        "400 bad-series-name"),
+                table(
+                        "labels without end",
+                        "timestamp,series,value\n1393695240000,\"cpu{a=\"\"i\"\"\",1\n",
+                        "400 bad-series-name"),
+                table(
+                        "a time twice in one of two series",
+                        "timestamp,series,value\n" + row + "1393695240000,mem,1\n" + row,
+                        "400 duplicate-time"),
+                table("a million columns", "timestamp" + ",x".repeat(1_000_000) + "\n", "400 bad-csv"),
+                table(
+                        "two thousand columns and a bad cell",
+                        columns(2_000) + "1393695240000" + ",1".repeat(1_999) + ",x\n",
+                        "400 bad-value"),
+                bad("a bad prefix", post(UPLOADS + "?prefix=1", "text/csv", utf8(wide)), "400 bad-series-name"),
+                bad("a label without a value", post(UPLOADS + "?labels=a", "text/csv", utf8(wide)), "400 bad-labels"),
+                bad("a label twice", post(UPLOADS + "?labels=a=1,a=2", "text/csv", utf8(wide)), "400 bad-labels"),
+                bad("a bad label", post(UPLOADS + "?labels=1=a", "text/csv", utf8(wide)), "400 bad-labels"),
+                bad(
+                        "a wrong zone",
+                        post(UPLOADS + "?zone=Mars/Olympus", "text/csv", utf8(wide)),
+                        "400 invalid-parameter"),
+                bad(
+                        "a local time that comes twice",
+                        post(
+                                UPLOADS + "?zone=Europe/Berlin",
+                                "text/csv",
+                                utf8("timestamp,a,b\n2026-10-25 02:30:00,1,2\n")),
+                        "400 bad-time"),
+                bad("JSON", post(UPLOADS, "application/json", utf8("{\"samples\":[]}")), "415 unsupported-media-type"),
+                bad(
+                        "NDJSON in a form",
+                        post(
+                                UPLOADS,
+                                "multipart/form-data;boundary=x",
+                                utf8("--x\r\n" + NDJSON_PART + "{}\r\n--x--\r\n")),
+                        "415 not-a-table"));
+    }
+
     static Stream<BadInput> compressed() {
         byte[] whole = gzip(utf8("timestamp,value\n1393695240000,1\n"));
         byte[] damaged = whole.clone();
@@ -189,6 +309,22 @@ final class BadUploads {
 
     private static BadInput csv(String description, String body, String expected) {
         return bad(description, post(SAMPLES, "text/csv", utf8(body)), expected);
+    }
+
+    private static BadInput ndjson(String description, String body, String expected) {
+        return bad("NDJSON: " + description, post(SAMPLES, "application/x-ndjson", utf8(body)), expected);
+    }
+
+    private static BadInput form(String description, String body, String expected) {
+        return bad("a form: " + description, post(SAMPLES, "multipart/form-data; boundary=x", utf8(body)), expected);
+    }
+
+    private static BadInput table(String description, String body, String expected) {
+        return bad("a table: " + description, post(UPLOADS, "text/csv", utf8(body)), expected);
+    }
+
+    private static String columns(int count) {
+        return "timestamp" + IntStream.range(0, count).mapToObj(i -> ",c" + i).collect(Collectors.joining()) + "\n";
     }
 
     private static byte[] utf16(String text) {

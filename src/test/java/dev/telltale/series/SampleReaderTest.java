@@ -241,6 +241,50 @@ class SampleReaderTest {
         }
     }
 
+    @Test
+    void readsASampleFromEachLine() {
+        SampleRows rows = reader.ndjson(bytes("""
+                        \uFEFF{"timestamp": "2014-03-01T17:35:00Z", "value": 2}\r
+
+                        {"value": 1.5, "timestamp": 1393695240000}
+                        {"timestamp": "2014-03-01 17:36:00", "value": null}"""), ZoneOffset.UTC);
+
+        assertThat(rows.samples(Duplicates.REFUSE))
+                .isEqualTo(new Samples(new long[] {T, T + 60_000}, new double[] {1.5, 2}));
+        assertThat(rows.missing()).isEqualTo(1);
+    }
+
+    @Test
+    void namesEachBrokenLine() {
+        String good = "{\"timestamp\":1393695240000,\"value\":1}\n";
+        InputStream body = bytes(good + "{\"timestamp\":\n" + good + "[]\n{\"value\":1}\n{} {}\n" + good + "x");
+        Problem problem = java.util.Objects.requireNonNull(
+                catchThrowableOfType(Problem.class, () -> reader.ndjson(body, ZoneOffset.UTC)));
+
+        assertThat(problem.type()).isEqualTo(HttpProblem.MALFORMED_JSON);
+        assertThat(problem.errors()).extracting(ProblemError::line).containsExactly(2L, 4L, 5L, 6L, 8L);
+    }
+
+    @Test
+    void findsTheEndsOfLinesAcrossItsBuffer() {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            lines.append("{\"timestamp\":")
+                    .append(T + i)
+                    .append(",\"value\":")
+                    .append(i)
+                    .append("}\n");
+        }
+        SampleRows rows = reader.ndjson(bytes(lines.toString()), ZoneOffset.UTC);
+
+        assertThat(rows.count()).isEqualTo(20_000);
+        assertThat(rows.value(19_999)).isEqualTo(19_999);
+    }
+
+    private static InputStream bytes(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     private SampleRows csv(String text, ZoneId zone) {
         return reader.csv(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), zone);
     }

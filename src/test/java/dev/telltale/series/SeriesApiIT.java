@@ -332,7 +332,8 @@ class SeriesApiIT {
             POST   | /api/v1/summaries                    | text/csv;charset=utf-16 | a | 415 | unsupported-encoding
             POST   | /api/v1/summaries?zone=Mars/Olympus  | text/csv         | a   | 400 | invalid-parameter
             POST   | /api/v1/series/1x/samples            | text/csv         | timestamp,value | 400 | empty-upload
-            POST   | /api/v1/series/a/samples?partial=true | text/csv        | a   | 400 | unknown-parameter
+            POST   | /api/v1/series/a/samples?partial=maybe | text/csv       | a   | 400 | bad-request
+            POST   | /api/v1/series/a/samples?prefix=a_   | text/csv         | a   | 400 | unknown-parameter
             POST   | /api/v1/series/a/samples?duplicates=most | text/csv     | a   | 400 | invalid-parameter
             GET    | /api/v1/series/a/samples?maxPoints=9 | application/json | {}  | 400 | unknown-parameter
             GET    | /api/v1/series?limit=ten             | application/json | {}  | 400 | invalid-parameter
@@ -416,7 +417,7 @@ class SeriesApiIT {
 
         assertThat(document.get("openapi").asString()).startsWith("3.1");
         assertThat(upload.get("responses").propertyNames())
-                .containsExactlyInAnyOrder("200", "400", "404", "409", "413", "415", "422", "503", "507");
+                .containsExactlyInAnyOrder("200", "201", "202", "400", "404", "409", "413", "415", "422", "503", "507");
         assertThat(upload.at("/responses/413/$ref").asString()).isEqualTo("#/components/responses/Problem413");
         assertThat(document.at("/components/responses/Problem413/content/application~1problem+json/schema/$ref")
                         .asString())
@@ -424,7 +425,8 @@ class SeriesApiIT {
         assertThat(document.at("/components/schemas/Problem/properties").propertyNames())
                 .containsExactly("type", "title", "status", "detail", "instance", "errors");
         assertThat(upload.at("/requestBody/content").propertyNames())
-                .containsExactlyInAnyOrder("text/csv", "application/json");
+                .containsExactlyInAnyOrder(
+                        "text/csv", "application/json", "application/x-ndjson", "multipart/form-data");
         assertThat(upload.at("/requestBody/content/text~1csv/example").asString())
                 .startsWith("timestamp,value");
     }

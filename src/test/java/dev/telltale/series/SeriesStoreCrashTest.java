@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.SqliteDatabase;
+import dev.telltale.database.TemporaryFile;
+import dev.telltale.problem.ProblemError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +18,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,13 +35,18 @@ class SeriesStoreCrashTest {
     @TempDir
     Path directory;
 
+    private static final int LARGE = 40_000;
+
     private final long[] ids = new long[SERIES];
+    private final long[] ofUploads = new long[2];
+    private final AtomicInteger uploads = new AtomicInteger();
     private final AtomicIntegerArray acknowledged = new AtomicIntegerArray(SERIES);
     private final AtomicBoolean enough = new AtomicBoolean();
 
     @Test
     void everyAcknowledgedSampleIsThereAfterACrashAtAnyMoment() throws Exception {
         List<int[]> promised = new ArrayList<>();
+        List<Integer> promisedUploads = new ArrayList<>();
         try (DataDirectory held = DataDirectory.open(directory.resolve("live"));
                 SqliteDatabase database = SqliteDatabase.open(held);
                 SqliteSeriesStore store = SqliteSeriesStore.open(database, LIMITS);
@@ -46,7 +55,12 @@ class SeriesStoreCrashTest {
                 ids[i] = store.findOrCreate(new SeriesKey("cpu", Labels.of(Map.of("n", "" + i))))
                         .id();
             }
+            for (int i = 0; i < ofUploads.length; i++) {
+                ofUploads[i] = store.findOrCreate(new SeriesKey("upload", Labels.of(Map.of("n", "" + i))))
+                        .id();
+            }
             List<Future<?>> running = new ArrayList<>();
+            running.add(senders.submit(() -> upload(store, database::temporaryFile)));
             for (int i = 0; i < SERIES; i += 2) {
                 int first = i;
                 running.add(senders.submit(() -> send(store, first)));
@@ -58,6 +72,7 @@ class SeriesStoreCrashTest {
                     Thread.sleep(5);
                 }
                 promised.add(counts());
+                promisedUploads.add(uploads.get());
                 // On the writer nothing else writes, so the files are what a kill would leave.
                 database.write(connection -> copy(directory.resolve("live"), target));
             }
@@ -67,7 +82,7 @@ class SeriesStoreCrashTest {
             }
         }
         for (int copy = 0; copy < COPIES; copy++) {
-            verify(directory.resolve("copy-" + copy), promised.get(copy));
+            verify(directory.resolve("copy-" + copy), promised.get(copy), promisedUploads.get(copy));
         }
     }
 
@@ -95,7 +110,24 @@ class SeriesStoreCrashTest {
         }
     }
 
-    private void verify(Path copy, int[] promised) {
+    /// Uploads the next samples of two series at once, again and again, more than are held in memory.
+    private void upload(SqliteSeriesStore store, Supplier<TemporaryFile> files) {
+        while (!enough.get()) {
+            int from = uploads.get() * LARGE;
+            try (UploadRows rows = new UploadRows(new SampleFaults(false), files, 10_000)) {
+                for (int row = 0; row < LARGE; row++) {
+                    for (int number = 0; number < ofUploads.length; number++) {
+                        rows.add(number, START + from + row, from + row, row);
+                    }
+                }
+                store.append(
+                        new UploadSamples(rows, Duplicates.REFUSE, ProblemError::atLine), ofUploads, OnConflict.REFUSE);
+            }
+            uploads.incrementAndGet();
+        }
+    }
+
+    private void verify(Path copy, int[] promised, int promisedUploads) {
         try (DataDirectory held = DataDirectory.open(copy);
                 SqliteDatabase database = SqliteDatabase.open(held);
                 SqliteSeriesStore store = SqliteSeriesStore.open(database, LIMITS)) {
@@ -107,6 +139,10 @@ class SeriesStoreCrashTest {
                     assertThat(samples.value(row)).isEqualTo(row);
                 }
             }
+            Samples first = store.read(ofUploads[0], Long.MIN_VALUE, Long.MAX_VALUE);
+            assertThat(first.count() % LARGE).as("uploads are there whole").isZero();
+            assertThat(first.count()).isGreaterThanOrEqualTo(promisedUploads * LARGE);
+            assertThat(store.read(ofUploads[1], Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(first);
         }
     }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.SqliteDatabase;
+import dev.telltale.database.TemporaryFile;
 import dev.telltale.problem.Problem;
+import dev.telltale.problem.ProblemError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +18,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,7 +50,7 @@ class SeriesStoreModelTest {
                 compareAll(store);
                 int round = 1 + random.nextInt(60);
                 for (int i = 0; i < round; i++) {
-                    operate(store, random);
+                    operate(store, database::temporaryFile, random);
                 }
                 compareAll(store);
                 done += round;
@@ -55,7 +58,7 @@ class SeriesStoreModelTest {
         }
     }
 
-    private void operate(SqliteSeriesStore store, Random random) {
+    private void operate(SqliteSeriesStore store, Supplier<TemporaryFile> files, Random random) {
         if (model.size() < 3) {
             SeriesKey key = new SeriesKey("series_" + random.nextInt(1_000_000), Labels.NONE);
             model.put(store.findOrCreate(key).id(), new TreeMap<>());
@@ -63,6 +66,7 @@ class SeriesStoreModelTest {
         switch (random.nextInt(20)) {
             case 0 -> store.compact();
             case 1 -> upload(store, random);
+            case 6 -> uploadSeveral(store, files, random);
             case 2 -> delete(store, random);
             case 3, 4, 5 -> compareRange(store, random);
             default -> append(store, random);
@@ -100,6 +104,37 @@ class SeriesStoreModelTest {
         apply(Map.of(id, samples), onConflict, () -> store.append(id, toSamples(samples), onConflict));
     }
 
+    /// An upload of several series in slices so small that stretches go over many of them.
+    private void uploadSeveral(SqliteSeriesStore store, Supplier<TemporaryFile> files, Random random) {
+        Map<Long, NavigableMap<Long, Double>> rows = new TreeMap<>();
+        long[] ids = LongStream.of(anyId(random), anyId(random)).distinct().toArray();
+        UploadRows upload = new UploadRows(
+                new SampleFaults(false), files, random.nextBoolean() ? 1 + random.nextInt(300) : 1 << 20);
+        for (int number = 0; number < ids.length; number++) {
+            NavigableMap<Long, Double> samples = new TreeMap<>();
+            rows.put(ids[number], samples);
+            long time = anyTime(ids[number], random);
+            int count = 1 + random.nextInt(random.nextBoolean() ? 100 : 4_000);
+            for (int i = 0; i < count; i++) {
+                time += 1 + random.nextInt(20);
+                samples.put(time, anyValue(random));
+            }
+            List<Long> times = new ArrayList<>(samples.keySet());
+            if (random.nextBoolean()) {
+                Collections.shuffle(times, random);
+            }
+            for (int i = 0; i < times.size(); i++) {
+                upload.add(number, times.get(i), Objects.requireNonNull(samples.get(times.get(i))), i);
+            }
+        }
+        UploadSamples samples = new UploadSamples(
+                upload, Duplicates.REFUSE, (row, detail) -> ProblemError.atLine(row, detail), 1 + random.nextInt(700));
+        OnConflict onConflict =
+                List.of(OnConflict.REFUSE, OnConflict.REPLACE, OnConflict.KEEP).get(random.nextInt(3));
+        apply(rows, onConflict, () -> store.append(samples, ids, onConflict).total());
+        upload.close();
+    }
+
     private void apply(Map<Long, NavigableMap<Long, Double>> rows, OnConflict onConflict, Supplier<Acceptance> append) {
         long unchanged = 0;
         long conflicts = 0;
@@ -119,6 +154,10 @@ class SeriesStoreModelTest {
             assertThatThrownBy(append::get)
                     .isInstanceOf(Problem.class)
                     .hasMessageStartingWith(conflicts + " samples have another value");
+        } else if (onConflict == OnConflict.KEEP) {
+            assertThat(append.get()).isEqualTo(new Acceptance(total - unchanged - conflicts, unchanged));
+            rows.forEach(
+                    (id, samples) -> samples.forEach((time, value) -> stored(id).putIfAbsent(time, value)));
         } else {
             assertThat(append.get()).isEqualTo(new Acceptance(total - unchanged, unchanged));
             rows.forEach((id, samples) -> stored(id).putAll(samples));

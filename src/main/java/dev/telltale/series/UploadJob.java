@@ -1,0 +1,153 @@
+package dev.telltale.series;
+
+import dev.telltale.http.Json;
+import dev.telltale.jobs.Job;
+import dev.telltale.jobs.JobProgress;
+import dev.telltale.jobs.JobRun;
+import dev.telltale.jobs.JobRunner;
+import dev.telltale.jobs.Jobs;
+import dev.telltale.problem.Problem;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Uploads as jobs: the body waits in a file, and what became of it is kept as a report. A run that the end
+/// of the process cut short is repeated; what an earlier one had stored is `unchanged` then.
+final class UploadJob implements JobRunner {
+
+    static final String KIND = "upload";
+
+    private final Uploads uploads;
+    private final UploadSpool spool;
+    private final UploadReports reports;
+    private final Json json;
+
+    UploadJob(Uploads uploads, UploadSpool spool, UploadReports reports, Json json) {
+        this.uploads = uploads;
+        this.spool = spool;
+        this.reports = reports;
+        this.json = json;
+    }
+
+    /// What a job is told.
+    ///
+    /// @param series id or name of the one series for which it is, empty if there are several
+    /// @param prefix of several
+    /// @param labels of several, as `name=value,name=value`
+    record Payload(
+            UploadFormat format,
+            String series,
+            String prefix,
+            String labels,
+            Duplicates duplicates,
+            String zone,
+            boolean replace,
+            boolean partial) {
+
+        /// The same of a file in another format.
+        Payload in(UploadFormat other) {
+            return new Payload(other, series, prefix, labels, duplicates, zone, replace, partial);
+        }
+
+        UploadTarget target() {
+            return series.isEmpty()
+                    ? new UploadTarget.Several(prefix, Labels.parse(labels))
+                    : new UploadTarget.One(series);
+        }
+
+        UploadOptions options() {
+            return new UploadOptions(duplicates, zone, replace, partial);
+        }
+    }
+
+    /// Keeps a body and queues a job for it.
+    Job submit(Jobs jobs, Payload payload, InputStream body) {
+        return spool.keep(
+                body, file -> jobs.submit(KIND, file, new String(json.write(payload), StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public String run(JobRun run) {
+        byte[] payload = run.payload().getBytes(StandardCharsets.UTF_8);
+        Path file = spool.file(run.subject());
+        try {
+            SeriesViews.UploadsResult result =
+                    result(run, json.read(new ByteArrayInputStream(payload), Payload.class), file);
+            reports.keep(run.id(), new String(json.write(result), StandardCharsets.UTF_8));
+        } catch (Problem refused) {
+            removeUnlessStopped(run);
+            throw refused;
+        }
+        removeUnlessStopped(run);
+        return path(run.id());
+    }
+
+    /// A run that was told to end may be repeated and needs the file then; if not, it is swept later.
+    private void removeUnlessStopped(JobRun run) {
+        if (!run.cancelled()) {
+            spool.remove(run.subject());
+        }
+    }
+
+    /// Where callers find what became of an upload.
+    static String path(long job) {
+        return "/api/v1/uploads/" + job;
+    }
+
+    private SeriesViews.UploadsResult result(JobRun run, Payload payload, Path file) {
+        try (InputStream body = Files.newInputStream(file)) {
+            long size = Files.size(file);
+            try (Upload upload = uploads.read(
+                    payload.target(),
+                    payload.options(),
+                    payload.format(),
+                    rows -> new Watched(body, size, rows, run))) {
+                run.stopIfCancelled();
+                return SeriesViews.UploadsResult.of(uploads.store(upload));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// A body that tells its job how far it was read, and ends when that shall end.
+    private static final class Watched extends FilterInputStream {
+
+        private final long size;
+        private final UploadRows rows;
+        private final JobRun run;
+        private long count;
+
+        Watched(InputStream body, long size, UploadRows rows, JobRun run) {
+            super(body);
+            this.size = size;
+            this.rows = rows;
+            this.run = run;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            run.stopIfCancelled();
+            int more = super.read(buffer, offset, length);
+            count += Math.max(0, more);
+            run.progress(new JobProgress.Upload(rows.count(), count, size));
+            return more;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.telltale.series;
+
+import dev.telltale.problem.ProblemError;
+import java.util.BitSet;
+import java.util.List;
+
+/// What became of the samples of an upload.
+///
+/// @param series of each of its series, by number
+/// @param kept samples left out since stored ones contradict them, by their place in the order of the samples
+/// @param conflicts the first hundred of these
+record Uploaded(List<Acceptance> series, BitSet kept, List<ProblemError> conflicts) {
+
+    Acceptance total() {
+        return new Acceptance(
+                series.stream().mapToLong(Acceptance::accepted).sum(),
+                series.stream().mapToLong(Acceptance::unchanged).sum());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.telltale.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UploadSeriesTest {
+
+    private final UploadSeries series = new UploadSeries("ec2_", Labels.of(Map.of("region", "eu", "zone", "a")));
+
+    @Test
+    void numbersSeriesInTheOrderInWhichTheyAreNamed() {
+        assertThat(named("cpu")).isZero();
+        assertThat(named("mem")).isEqualTo(1);
+        assertThat(named("cpu")).isZero();
+        assertThat(named("cpu{host=\"a\"}")).isEqualTo(2);
+        assertThat(named("cpu{ host='a', }")).isEqualTo(2);
+
+        assertThat(series.keys())
+                .extracting(SeriesKey::toString)
+                .containsExactly(
+                        "ec2_cpu{region=\"eu\",zone=\"a\"}",
+                        "ec2_mem{region=\"eu\",zone=\"a\"}",
+                        "ec2_cpu{host=\"a\",region=\"eu\",zone=\"a\"}");
+    }
+
+    @Test
+    void aSeriesOwnLabelCountsBeforeThatOfAll() {
+        named("cpu{zone=\"b\"}");
+
+        assertThat(series.keys().getFirst().labels().values()).containsEntry("zone", "b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a b",
+                "{host=\"a\"}",
+                "cpu{host!=\"a\"}",
+                "cpu{host=~\"a\"}",
+                "cpu{host=\"a\"",
+                "cpu{host=\"a\",host=\"b\"}"
+            })
+    void refusesWhatNamesNoSeries(String text) {
+        assertThatThrownBy(() -> new UploadSeries("", Labels.NONE).named(text.toCharArray(), 0, text.length()))
+                .hasFieldOrPropertyWithValue("type", SeriesProblem.BAD_SERIES_NAME);
+    }
+
+    @Test
+    void refusesNamesThatFillTheHeap() {
+        String label = "x".repeat(4_000);
+
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 3_000; i++) {
+                        named("cpu{a=\"" + label + i + "\"}");
+                    }
+                })
+                .hasMessageContaining("send the upload in parts");
+    }
+
+    private int named(String text) {
+        return series.named(text.toCharArray(), 0, text.length());
+    }
+}
