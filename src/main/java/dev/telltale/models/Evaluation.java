@@ -30,6 +30,9 @@ record Evaluation(TestFigures test, Map<String, String> reasons, Curves curves, 
             "events",
             "falseAlarmsPer1000");
 
+    /// Of a model that is held in memory to score.
+    static final Evaluation NOT_HELD = without(0, "it is in the model's file");
+
     Evaluation {
         reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
         baselines = List.copyOf(baselines);

@@ -8,6 +8,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// it back after the cache let it go.
 final class LoadedModel implements AutoCloseable {
 
+    /// Of the calibration: error and evidence, in the manifest and in the scale.
+    private static final int BYTES_OF_A_KNOT = 4 * Double.BYTES;
+    /// Of objects around the numbers, names among them.
+    private static final int BYTES_OF_THE_REST = 8 << 10;
+
     private final Manifest manifest;
     private final ScoreScale scale;
     private final Reconstructor network;
@@ -31,9 +36,11 @@ final class LoadedModel implements AutoCloseable {
         return network;
     }
 
-    /// Bytes of its weights.
+    /// Bytes that it takes in memory, about.
     long weight() {
-        return manifest.parameters() * Float.BYTES;
+        return manifest.parameters() * Float.BYTES
+                + (long) manifest.scoring().errors().length * BYTES_OF_A_KNOT
+                + BYTES_OF_THE_REST;
     }
 
     /// To be called while somebody else still holds it.

@@ -16,7 +16,7 @@ final class LoadedModels implements AutoCloseable {
     private final ReconstructorLoader loader;
     private final Cache<Long, LoadedModel> cache;
 
-    /// @param mostBytes of weights held at once
+    /// @param mostBytes of models held at once
     LoadedModels(ModelStore store, ReconstructorLoader loader, long mostBytes, ModelMeters meters) {
         this.store = store;
         this.loader = loader;
@@ -76,7 +76,7 @@ final class LoadedModels implements AutoCloseable {
                 specification.windowing().length(),
                 specification.channels(),
                 saved.weights());
-        return new LoadedModel(saved.manifest(), network);
+        return new LoadedModel(saved.manifest().forScoring(), network);
     }
 
     private static void letGo(@Nullable Long id, @Nullable LoadedModel model, RemovalCause cause) {

@@ -82,6 +82,28 @@ record Manifest(
                 new Import(name, version, time));
     }
 
+    /// The same without what only people ask for, such as a history of 10,000 epochs: what scoring takes, and
+    /// all that is held of a model in memory.
+    Manifest forScoring() {
+        return new Manifest(
+                formatVersion,
+                name,
+                version,
+                created,
+                specification,
+                sources,
+                grid,
+                scaling,
+                scoring,
+                List.of(),
+                bestEpoch,
+                trainingSeconds,
+                Evaluation.NOT_HELD,
+                List.of(),
+                Map.of(),
+                imported);
+    }
+
     /// What each channel is called in requests and answers: the name of its series or, where several of the
     /// model have that name, the name with the labels, as a selector.
     List<String> channels() {

@@ -6,7 +6,7 @@ import org.springframework.util.unit.DataSize;
 
 /// Settings of models in use.
 ///
-/// @param memory for the weights of models held ready to score
+/// @param memory for models held ready to score
 @ConfigurationProperties(prefix = "telltale.models", ignoreUnknownFields = false)
 record ModelsProperties(@DefaultValue("128MB") DataSize memory) {
 

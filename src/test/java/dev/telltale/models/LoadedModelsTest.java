@@ -22,8 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LoadedModelsTest {
 
-    /// Of a base network for windows of 4 rows: (4 + 1)·32 + 33·16 + 17·32 + 33·4 parameters of 4 bytes.
-    private static final long WEIGHT = 1_364 * 4;
+    /// Of one of the models here.
+    private static final long WEIGHT =
+            new LoadedModel(TestModels.saved("a").manifest().forScoring(), new MeanReconstructor()).weight();
 
     @TempDir
     private Path path;
@@ -135,6 +136,21 @@ class LoadedModelsTest {
         try (LoadedModels models = new LoadedModels(changing, networks, WEIGHT, new ModelMeters(registry));
                 LoadedModel model = borrow(models, "a")) {
             assertThat(model.manifest().version()).isEqualTo(2);
+        }
+    }
+
+    /// A base network for windows of 4 rows has (4 + 1)·32 + 33·16 + 17·32 + 33·4 parameters.
+    @Test
+    void weighsMoreThanItsWeights() {
+        assertThat(WEIGHT).isBetween(1_364 * 4L, 40_000L);
+    }
+
+    @Test
+    void holdsNothingThatScoringDoesNotNeed() {
+        try (LoadedModels models = models(10 * WEIGHT);
+                LoadedModel model = borrow(models, "a")) {
+            assertThat(model.manifest().history()).isEmpty();
+            assertThat(store.manifest(store.get(new ModelName("a"))).history()).isNotEmpty();
         }
     }
 
