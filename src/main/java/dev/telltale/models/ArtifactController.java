@@ -77,16 +77,15 @@ class ArtifactController {
                 .body(answer.getBody());
     }
 
-    @PutMapping(
-            consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE,
-            produces = MediaType.APPLICATION_JSON_VALUE)
+    @PutMapping(consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             operationId = "importModel",
             summary = "Import a model that was exported",
-            description = "Under a free name it becomes version 1, which is active; under a name that there is, the next"
-                    + " version, which scores after `PUT …/active` or with `activate=true`. `If-None-Match: *` refuses a"
-                    + " name that there is. Name and version in the file do not matter; the model's `imported` says"
-                    + " what they were. Files of other formats, pickles and archives are refused unread.",
+            description =
+                    "Under a free name it becomes version 1, which is active; under a name that there is, the next"
+                            + " version, which scores after `PUT …/active` or with `activate=true`. `If-None-Match: *` refuses a"
+                            + " name that there is. Name and version in the file do not matter; the model's `imported` says"
+                            + " what they were. Files of other formats, pickles and archives are refused unread.",
             requestBody =
                     @RequestBody(
                             required = true,

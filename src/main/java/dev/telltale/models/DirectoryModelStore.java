@@ -69,8 +69,7 @@ class DirectoryModelStore implements ModelStore {
                         "model '%s' has or had a version %d already", manifest.name(), manifest.version());
             }
             String sha256 = ModelFile.write(file(manifest.name(), manifest.version()), manifest, model.weights());
-            signature.sign(
-                    directory(manifest.name(), manifest.version()), manifest.name(), manifest.version(), sha256);
+            signature.sign(directory(manifest.name(), manifest.version()), manifest.name(), manifest.version(), sha256);
             ModelFile.force(directory.resolve(manifest.name().value()));
             ModelFile.force(directory);
             // If this fails nobody knows whether the row is there. The file stays: the next save of this
@@ -119,8 +118,7 @@ class DirectoryModelStore implements ModelStore {
     public SavedModel load(StoredModel model) {
         try {
             SavedModel saved = read(model);
-            signature.check(
-                    directory(model.name(), model.version()), model.name(), model.version(), model.sha256());
+            signature.check(directory(model.name(), model.version()), model.name(), model.version(), model.sha256());
             manifests.put(model.id(), saved.manifest());
             return saved;
         } catch (DamagedFileException e) {

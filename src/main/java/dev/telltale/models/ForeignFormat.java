@@ -58,7 +58,9 @@ enum ForeignFormat {
         if (mayBeSafetensors(beginning)) {
             return Optional.empty(); // the length of its header may be any bytes
         }
-        return Arrays.stream(values()).filter(format -> format.begins(beginning)).findFirst();
+        return Arrays.stream(values())
+                .filter(format -> format.begins(beginning))
+                .findFirst();
     }
 
     boolean begins(byte[] beginning) {

@@ -56,8 +56,8 @@ record Manifest(
         software = Map.copyOf(software);
         int channels = specification.channels();
         if (sources.size() != channels || scaling.channels().size() != channels) {
-            throw new IllegalArgumentException(channels + " series are specified, " + sources.size()
-                    + " described and " + scaling.channels().size() + " scaled");
+            throw new IllegalArgumentException(channels + " series are specified, " + sources.size() + " described and "
+                    + scaling.channels().size() + " scaled");
         }
     }
 

@@ -81,7 +81,10 @@ class ArtifactApiIT {
         assertThat(imported.header("Location")).isEqualTo("/api/v1/models/moved");
         assertThat(imported.node()).isEqualTo(service.get(MODELS + "moved").node());
         assertThat(score("moved").body()).isEqualTo(before);
-        assertThat(service.get(MODELS + "moved/evaluation").node().get("history").size())
+        assertThat(service.get(MODELS + "moved/evaluation")
+                        .node()
+                        .get("history")
+                        .size())
                 .isEqualTo(2);
     }
 
@@ -237,10 +240,8 @@ class ArtifactApiIT {
         byte[] bytes = replaced(text, before, after);
         String changed = new String(bytes, StandardCharsets.ISO_8859_1);
         int header = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
-        JsonNode metadata = new Json()
-                .mapper()
-                .readTree(changed.substring(8, 8 + header))
-                .get("__metadata__");
+        JsonNode metadata =
+                new Json().mapper().readTree(changed.substring(8, 8 + header)).get("__metadata__");
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(metadata.get("manifest").asString().getBytes(StandardCharsets.UTF_8));
@@ -282,8 +283,8 @@ class ArtifactApiIT {
             }
         };
 
-        assertThatThrownBy(() -> service.bean(ModelImport.class)
-                        .take(new ModelName("refused"), endless, false, name -> {}))
+        assertThatThrownBy(() ->
+                        service.bean(ModelImport.class).take(new ModelName("refused"), endless, false, name -> {}))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(ModelsProblem.MODEL_TOO_LARGE));
         assertNothingKept();
@@ -301,15 +302,12 @@ class ArtifactApiIT {
         }
         JsonNode before = new Json().mapper().readTree(resource("first-release-scores.json"));
         try (RunningService upgraded = new RunningService(older)) {
-            Answer scores = upgraded.postJson(
-                    MODELS + "first-release/score", range("waves", START, START + 5 * STEP));
+            Answer scores = upgraded.postJson(MODELS + "first-release/score", range("waves", START, START + 5 * STEP));
 
             assertThat(scores.status()).as(scores.body()).isEqualTo(200);
             for (int row = 1; row <= 5; row++) {
                 assertThat(scores.node().at("/rows/" + row + "/score").asDouble())
-                        .isCloseTo(
-                                before.at("/rows/" + row + "/score").asDouble(),
-                                within(1e-5));
+                        .isCloseTo(before.at("/rows/" + row + "/score").asDouble(), within(1e-5));
             }
             Answer next = upgraded.send(
                     "POST",
@@ -332,8 +330,7 @@ class ArtifactApiIT {
     }
 
     private static HttpResponse<byte[]> export(String name, String query) {
-        HttpResponse<byte[]> answer =
-                service.sendBytes("GET", MODELS + name + "/artifact" + query, new byte[0]);
+        HttpResponse<byte[]> answer = service.sendBytes("GET", MODELS + name + "/artifact" + query, new byte[0]);
         assertThat(answer.statusCode()).isEqualTo(200);
         return answer;
     }

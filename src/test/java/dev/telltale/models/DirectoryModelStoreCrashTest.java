@@ -141,7 +141,8 @@ class DirectoryModelStoreCrashTest {
                     found.stream().filter(entry -> !entry.contains("/")).toList();
             assertThat(found)
                     .containsExactlyElementsOf(names.stream()
-                            .flatMap(name -> Stream.of(name, name + "/1", name + "/1/model.safetensors", name + "/1/model.signature"))
+                            .flatMap(name -> Stream.of(
+                                    name, name + "/1", name + "/1/model.safetensors", name + "/1/model.signature"))
                             .sorted()
                             .toList());
             return names;

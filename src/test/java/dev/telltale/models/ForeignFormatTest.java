@@ -51,12 +51,15 @@ class ForeignFormatTest {
     @ParameterizedTest
     @CsvSource({"80020000000000007b22, a pickle's", "1f8b0800000000007b22, gzip's"})
     void takesNoSafetensorsHeaderForAnotherFormat(String beginning, String whose) {
-        assertThat(ForeignFormat.of(HexFormat.of().parseHex(beginning))).as(whose).isEmpty();
+        assertThat(ForeignFormat.of(HexFormat.of().parseHex(beginning)))
+                .as(whose)
+                .isEmpty();
     }
 
     @Test
     void knowsNothingOfOtherBytes() {
         assertThat(ForeignFormat.of(new byte[0])).isEmpty();
-        assertThat(ForeignFormat.of("{\"a\":1}".getBytes(StandardCharsets.US_ASCII))).isEmpty();
+        assertThat(ForeignFormat.of("{\"a\":1}".getBytes(StandardCharsets.US_ASCII)))
+                .isEmpty();
     }
 }

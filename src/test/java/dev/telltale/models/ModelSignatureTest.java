@@ -81,8 +81,8 @@ class ModelSignatureTest {
             new DirectoryModelStore(elsewhere, otherDatabase)
                     .save(TestModels.saved(TestModels.specification("cpu", 4), 2));
         }
-        for (String file : new String[] {"telltale.db", "models/cpu/1/model.safetensors", "models/cpu/1/model.signature"
-        }) {
+        for (String file :
+                new String[] {"telltale.db", "models/cpu/1/model.safetensors", "models/cpu/1/model.signature"}) {
             Files.write(path.resolve(file), Files.readAllBytes(elsewhere.resolve(file)));
         }
         open();

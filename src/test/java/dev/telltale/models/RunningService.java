@@ -51,8 +51,7 @@ final class RunningService implements AutoCloseable {
 
     /// An answer that is a text, of `sendBytes`.
     Answer answer(HttpResponse<byte[]> response) {
-        return new Answer(
-                response.statusCode(), new String(response.body(), StandardCharsets.UTF_8), response, json);
+        return new Answer(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8), response, json);
     }
 
     Answer get(String path) {

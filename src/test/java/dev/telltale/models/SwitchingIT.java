@@ -58,8 +58,7 @@ class SwitchingIT {
             Future<?> switches = switching.submit(() -> {
                 for (int i = 0; i < SWITCHES; i++) {
                     String wanted = "{\"version\":%d}".formatted(1 + i % VERSIONS);
-                    Answer switched =
-                            service.send("PUT", MODEL + "/active", wanted, "Content-Type: application/json");
+                    Answer switched = service.send("PUT", MODEL + "/active", wanted, "Content-Type: application/json");
                     assertThat(switched.status()).as(switched.body()).isEqualTo(200);
                 }
             });
