@@ -6,9 +6,14 @@ import java.util.List;
 public final class TrainingMemory {
 
     private static final long COPIES_OF_ACTIVATIONS = 3; // the value, its gradient, and one in the making
-    private static final long COPIES_OF_PARAMETERS =
-            6; // the value, its gradient, the first, the best, two to measure losses
+    /// The value, its gradient, the first, the best, the result, and three to measure losses: that of the last
+    /// epoch may not be collected yet.
+    private static final long COPIES_OF_PARAMETERS = 8;
+
     private static final long COPIES_OF_WINDOWS = 2; // and what the network makes of them
+
+    /// Of any training, however small: what the engine and the compiler keep of their own.
+    private static final long FIXED_BYTES = 4 << 20;
 
     private TrainingMemory() {}
 
@@ -28,7 +33,7 @@ public final class TrainingMemory {
         long floats = parameters * (COPIES_OF_PARAMETERS + settings.optimizer().moments())
                 + activations * batch * COPIES_OF_ACTIVATIONS
                 + windows * (width * COPIES_OF_WINDOWS + 1); // one for its place in the order
-        return floats * Float.BYTES;
+        return FIXED_BYTES + floats * Float.BYTES;
     }
 
     /// Refuses a training that would need more than it may use.

@@ -13,12 +13,12 @@ class TrainingMemoryTest {
 
     @Test
     void countsWeightsActivationsAndWindows() {
-        // base, L·C = 1: 1,169 parameters in 8 copies (value, gradient, first, best, two to measure losses, two
-        // moments);
+        // base, L·C = 1: 1,169 parameters in 10 copies (value, gradient, first, best, result, three to measure
+        // losses, two moments);
         // 1 + 32 + 32 + 16 + 16 + 32 + 32 + 1 + 1 values pass the layers for each of 32 rows, in 3 copies;
-        // 1,000 windows, what the network makes of them, and their order
+        // 1,000 windows, what the network makes of them, and their order; and 4 MiB
         assertThat(TrainingMemory.estimate(Preset.BASE, 1, 1, 1_000, TrainingSettings.DEFAULT))
-                .isEqualTo(4 * (1_169 * 8 + 163 * 32 * 3 + 1_000 * 3));
+                .isEqualTo((4 << 20) + 4 * (1_169 * 10 + 163 * 32 * 3 + 1_000 * 3));
     }
 
     @Test
@@ -26,7 +26,7 @@ class TrainingMemoryTest {
         TrainingSettings sgd = new TrainingSettings(1, 65_536, 0.1, new Optimizer.Sgd(0), 0, Optional.empty(), 0);
 
         assertThat(TrainingMemory.estimate(Preset.BASE, 1, 1, 10, sgd))
-                .isEqualTo(4 * (1_169 * 7 + 163 * 10 * 3 + 10 * 3));
+                .isEqualTo((4 << 20) + 4 * (1_169 * 9 + 163 * 10 * 3 + 10 * 3));
     }
 
     @Test

@@ -157,7 +157,6 @@ class BadModelInputIT {
             "architecture":"manufacturing","windowing":{"length":999}                   | 422 shape-mismatch
             "features":["rate"]         | 400 unknown-property
             "partner":null              | 400 unknown-property
-            "errorOf":"last"            | 400 unknown-property
             "select":"cpu"              | 400 unknown-property
             "fleet":true                | 400 unknown-property
             "pooled":true               | 400 unknown-property
