@@ -141,7 +141,7 @@ final class ModelTraining {
             int version, TrainingData data, TrainedAutoencoder trained, EpochAccuracies accuracies, Duration taken) {
         ModelSpecification specification = data.specification();
         try (Reconstructor network = load(specification, trained.weights())) {
-            ScoreScale scale = data.scale(network);
+            ScoreScale scale = data.scale(rows -> data.errors(network, rows));
             Evaluation evaluation = new TestPart(data).evaluate(data.errors(network, data.test()), scale);
             return new Manifest(
                     Manifest.FORMAT_VERSION,

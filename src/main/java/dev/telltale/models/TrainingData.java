@@ -125,11 +125,13 @@ record TrainingData(
     }
 
     /// From a network's errors to scores, with the line that the threshold rule draws.
-    ScoreScale scale(Reconstructor network) {
-        ReconstructionErrors normal = errors(network, normal());
+    ///
+    /// @param errors of the network on rows
+    ScoreScale scale(Function<int[], ReconstructionErrors> errors) {
+        ReconstructionErrors normal = errors.apply(normal());
         return ScoreScale.of(
                 Calibration.of(normal),
-                specification.threshold().rule().line(normal, () -> ranking(rows -> errors(network, rows))),
+                specification.threshold().rule().line(normal, () -> ranking(errors)),
                 ScoreScale.resolution(frame, scaling, scalingRows));
     }
 

@@ -37,6 +37,19 @@ class EpochAccuraciesTest {
     }
 
     @Test
+    void takesEachErrorOnceAndOfALongPartOnlySoMany() {
+        Counting small = new Counting();
+        new EpochAccuracies(data(SPLIT, anomalous(3, 4)), new Heard()).epochTrained(small);
+        assertThat(small.windows).isEqualTo(20);
+
+        Counting large = new Counting();
+        Split split = new Split(10_000, 5, 5, Split.Order.CHRONOLOGICAL);
+        TrainingData data = TestData.of(new double[10_010], split, new ThresholdRule.Quantile(0.5), anomalous(3, 4));
+        new EpochAccuracies(data, new Heard()).epochTrained(large);
+        assertThat(large.windows).isEqualTo(EpochAccuracies.MOST_ROWS + 10);
+    }
+
+    @Test
     void knowsNoneOfAnEmptyPart() {
         EpochAccuracies accuracies = new EpochAccuracies(data(TRAIN_ONLY, anomalous(3, 4)), new Heard());
 
@@ -88,6 +101,21 @@ class EpochAccuraciesTest {
             float[] answer = new float[windows.values().length];
             Arrays.fill(answer, value);
             return new Windows(answer, windows.length(), windows.channels());
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// A network that counts the windows it is asked for.
+    private static final class Counting implements Reconstructor {
+
+        private int windows;
+
+        @Override
+        public Windows reconstruct(Windows asked) {
+            windows += asked.count();
+            return asked;
         }
 
         @Override
