@@ -1,8 +1,7 @@
 package dev.telltale.series;
 
 import dev.telltale.http.Accept;
-import dev.telltale.http.HttpProblem;
-import dev.telltale.http.Json;
+import dev.telltale.http.StreamedAnswer;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -10,24 +9,23 @@ import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
-import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /// Gives ranges of stored samples.
 @RestController
-@RequestMapping(path = "/api/v1")
 @Tag(name = "Series")
 class SampleController {
 
@@ -36,18 +34,21 @@ class SampleController {
     private final SeriesLookup lookup;
     private final SampleWriter writer;
 
-    SampleController(SeriesStore store, SeriesLookup lookup, Json json) {
+    SampleController(SeriesLookup lookup, SeriesStore store) {
         this.lookup = lookup;
-        this.writer = new SampleWriter(store, json);
+        this.writer = new SampleWriter(store);
     }
 
     @GetMapping(
-            path = "/series/{id}/samples",
-            produces = {MediaType.APPLICATION_JSON_VALUE, SamplesBody.CSV})
+            path = "/api/v1/series/{id}/samples",
+            produces = {MediaType.APPLICATION_JSON_VALUE, SamplesBody.CSV, SamplesBody.NDJSON})
     @Operation(
             operationId = "readSamples",
             summary = "Read a range of samples",
-            description = "JSON or CSV by `Accept`, in a form that can be uploaded again.")
+            description = "JSON, CSV or NDJSON by `Accept`, in a form that can be uploaded again. `maxPoints` thins a"
+                    + " longer range out for a chart: time is cut into maxPoints / 2 spans of equal length, and of"
+                    + " each come the samples with the smallest and the largest value, in order of time; a gap stays"
+                    + " a gap.")
     @ApiResponse(
             responseCode = "200",
             content = {
@@ -58,38 +59,46 @@ class SampleController {
                 @Content(
                         mediaType = SamplesBody.CSV,
                         schema = @Schema(type = "string"),
-                        examples = @ExampleObject(SamplesBody.CSV_EXAMPLE))
+                        examples = @ExampleObject(SamplesBody.CSV_EXAMPLE)),
+                @Content(
+                        mediaType = SamplesBody.NDJSON,
+                        schema = @Schema(type = "string"),
+                        examples = @ExampleObject(SamplesBody.NDJSON_EXAMPLE))
             })
     void read(
             @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id,
             @Parameter(description = "first time, inclusive") @RequestParam(required = false) @Nullable Instant start,
             @Parameter(description = "last time, inclusive") @RequestParam(required = false) @Nullable Instant end,
-            @Parameter(description = "most samples, all if left out") @RequestParam(required = false) @Nullable
+            @Parameter(description = "most samples, the earliest of the range; all if left out")
+                    @RequestParam(required = false)
+                    @Nullable
                     Integer limit,
-            @Parameter(hidden = true)
-                    @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = MediaType.APPLICATION_JSON_VALUE)
+            @Parameter(
+                            description =
+                                    "most samples, over the whole range; 2 to 100,000, none is left out without it",
+                            example = "1000")
+                    @RequestParam(required = false)
+                    @Nullable
+                    Integer maxPoints,
+            @Parameter(hidden = true) @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = MediaType.ALL_VALUE)
                     List<MediaType> accept,
-            HttpMethod method,
+            HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        if (limit != null && limit < 1) {
-            throw HttpProblem.INVALID_PARAMETER.because("limit must be at least 1, was %d", limit);
-        }
-        SampleWriter.Range range = new SampleWriter.Range(
-                lookup.resolve(id).id(),
+        SampleRange range = new SampleRange(
                 start == null ? Long.MIN_VALUE : start.toEpochMilli(),
                 end == null ? Long.MAX_VALUE : end.toEpochMilli(),
-                limit == null ? Long.MAX_VALUE : limit);
-        MediaType form = new Accept(accept).best(MediaType.APPLICATION_JSON, CSV);
-        response.setCharacterEncoding("UTF-8");
-        response.setContentType(form.toString());
-        if (method.equals(HttpMethod.HEAD)) {
-            return; // nobody would see the samples
+                limit == null ? Long.MAX_VALUE : limit,
+                maxPoints == null ? OptionalInt.empty() : OptionalInt.of(maxPoints));
+        long series = lookup.resolve(id).id();
+        MediaType type = new Accept(accept).best(MediaType.APPLICATION_JSON, CSV, MediaType.APPLICATION_NDJSON);
+        StreamedAnswer.write(request, response, type.toString(), out -> writer.write(series, range, form(type), out));
+    }
+
+    private static SampleForm form(MediaType type) {
+        if (type.equals(CSV)) {
+            return SampleForm.CSV;
         }
-        if (form.equals(CSV)) {
-            writer.csv(range, response.getOutputStream());
-        } else {
-            writer.json(range, response.getOutputStream());
-        }
+        return type.equals(MediaType.APPLICATION_NDJSON) ? SampleForm.NDJSON : SampleForm.JSON;
     }
 }

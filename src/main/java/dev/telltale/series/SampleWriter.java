@@ -1,55 +1,49 @@
 package dev.telltale.series;
 
-import dev.telltale.http.Json;
 import dev.telltale.http.Times;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import tools.jackson.core.JsonGenerator;
 
-/// Writes a range of samples as it is read from the store, in a form that can be uploaded again.
+/// Writes a range of samples as it is read from the store, in little memory however long it is.
 final class SampleWriter {
 
-    private final SeriesStore store;
-    private final Json json;
+    private static final int WRITTEN_AT_ONCE = 8_000;
 
-    SampleWriter(SeriesStore store, Json json) {
+    private final SeriesStore store;
+
+    SampleWriter(SeriesStore store) {
         this.store = store;
-        this.json = json;
     }
 
-    /// Writes `{"samples": […]}`.
-    void json(Range range, OutputStream out) {
-        try (JsonGenerator generator = json.generator(out)) {
-            generator.writeStartObject();
-            generator.writeArrayPropertyStart("samples");
-            each(range, (time, value) -> {
-                generator.writeStartObject();
-                generator.writeStringProperty("timestamp", Times.format(time));
-                generator.writeNumberProperty("value", value);
-                generator.writeEndObject();
-            });
-            generator.writeEndArray();
-            generator.writeEndObject();
+    void write(long seriesId, SampleRange range, SampleForm form, OutputStream out) {
+        Text text = new Text(form, out);
+        if (range.maxPoints().isPresent()) {
+            thinnedOut(seriesId, range, range.maxPoints().getAsInt(), text);
+        } else {
+            each(seriesId, range.start(), range.end(), range.limit(), text);
+        }
+        text.end();
+    }
+
+    /// Looks at the range once for its ends and once more for its samples. Those that come between the two
+    /// are taken only where they lie inside, so that never more than `maxPoints` pass.
+    private void thinnedOut(long seriesId, SampleRange range, int mostPoints, SampleSink out) {
+        Extent extent = new Extent();
+        each(seriesId, range.start(), range.end(), range.limit(), extent);
+        if (extent.count <= mostPoints) {
+            each(seriesId, extent.first, extent.last, mostPoints, out);
+        } else {
+            DownSampling thinner = new DownSampling(extent.first, extent.last, mostPoints, out);
+            each(seriesId, extent.first, extent.last, Long.MAX_VALUE, thinner);
+            thinner.end();
         }
     }
 
-    /// Writes a header and one line for each sample.
-    void csv(Range range, OutputStream out) {
-        StringBuilder lines = new StringBuilder("timestamp,value\n");
-        each(range, (time, value) -> {
-            lines.append(Times.format(time)).append(',').append(value).append('\n');
-            if (lines.length() > 8_000) {
-                write(lines, out);
-            }
-        });
-        write(lines, out);
-    }
-
-    private void each(Range range, SampleSink sink) {
-        long[] left = {range.limit()};
-        store.scanWhile(range.seriesId(), range.start(), range.end(), page -> {
+    private void each(long seriesId, long start, long end, long limit, SampleSink sink) {
+        long[] left = {limit};
+        store.scanWhile(seriesId, start, end, page -> {
             int count = (int) Math.min(left[0], page.count());
             for (int i = 0; i < count; i++) {
                 sink.accept(page.time(i), page.value(i));
@@ -59,20 +53,63 @@ final class SampleWriter {
         });
     }
 
-    private static void write(StringBuilder lines, OutputStream out) {
-        try {
-            out.write(lines.toString().getBytes(StandardCharsets.US_ASCII));
-            lines.setLength(0);
-        } catch (IOException callerHasGone) {
-            throw new UncheckedIOException(callerHasGone);
+    /// The ends of a range; without samples the first is behind the last.
+    private static final class Extent implements SampleSink {
+
+        private long count;
+        private long first = Long.MAX_VALUE;
+        private long last = Long.MIN_VALUE;
+
+        @Override
+        public void accept(long time, double value) {
+            if (count == 0) {
+                first = time;
+            }
+            last = time;
+            count++;
         }
     }
 
-    /// Samples of a series from `start` to `end`, both inclusive, at most `limit`.
-    record Range(long seriesId, long start, long end, long limit) {}
+    /// Samples on their way out as text.
+    private static final class Text implements SampleSink {
 
-    @FunctionalInterface
-    private interface SampleSink {
-        void accept(long time, double value);
+        private final SampleForm form;
+        private final OutputStream out;
+        private final StringBuilder text = new StringBuilder();
+        private boolean isFirst = true;
+
+        Text(SampleForm form, OutputStream out) {
+            this.form = form;
+            this.out = out;
+            text.append(form.head);
+        }
+
+        @Override
+        public void accept(long time, double value) {
+            text.append(isFirst ? "" : form.betweenSamples)
+                    .append(form.beforeTime)
+                    .append(Times.format(time))
+                    .append(form.beforeValue)
+                    .append(value)
+                    .append(form.afterValue);
+            isFirst = false;
+            if (text.length() > WRITTEN_AT_ONCE) {
+                flush();
+            }
+        }
+
+        void end() {
+            text.append(form.tail);
+            flush();
+        }
+
+        private void flush() {
+            try {
+                out.write(text.toString().getBytes(StandardCharsets.US_ASCII));
+                text.setLength(0);
+            } catch (IOException callerHasGone) {
+                throw new UncheckedIOException(callerHasGone);
+            }
+        }
     }
 }

@@ -106,6 +106,9 @@ final class BadSeriesRequests {
                 Stream.concat(names, parameters),
                 Stream.of(
                         bad("a limit of nothing", get("/api/v1/series/bad/samples?limit=0"), "400 invalid-parameter"),
+                        bad("one point", get("/api/v1/series/bad/samples?maxPoints=1"), "400 invalid-parameter"),
+                        bad("too many points", get("/api/v1/series/bad/samples?maxPoints=100001"), "400"),
+                        bad("a number of points that is none", get("/api/v1/series/bad/samples?maxPoints=1e9"), "400"),
                         bad("a start that is none", get("/api/v1/series/bad/samples?start=now"), "400 bad-time"),
                         bad(
                                 "a zone that is none",

@@ -1,6 +1,7 @@
 package dev.telltale.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telltale.http.Json;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -164,6 +169,71 @@ class SeriesApiIT {
         assertThat(sendIf("GET", path + "?set=default", "If-None-Match", now).statusCode())
                 .isEqualTo(304);
         assertThat(sendIf("DELETE", annotation, "If-Match", now).statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void thinsALongRangeOutAndKeepsItsExtremes() {
+        String path = "/api/v1/series/thinned/samples";
+        StringBuilder csv = new StringBuilder("timestamp,value\n");
+        for (int i = 0; i < 20_000; i++) {
+            csv.append(1_393_695_240_000L + 1_000L * i)
+                    .append(',')
+                    .append(i == 7_777 ? -9.0 : Math.sin(i / 100.0))
+                    .append('\n');
+        }
+        send("POST", path, "text/csv", csv.toString());
+
+        List<String> thin =
+                get(path + "?maxPoints=101", "text/csv").body().lines().toList();
+        assertThat(thin).hasSizeBetween(90, 101).contains("2014-03-01T19:43:37Z,-9.0");
+        assertThat(thin.subList(1, thin.size())).isSorted();
+        assertThat(json(send("GET", path + "?maxPoints=100000&limit=300"))
+                        .get("samples")
+                        .size())
+                .isEqualTo(300);
+        assertThat(json(send("GET", path + "?maxPoints=2&limit=300"))
+                        .get("samples")
+                        .size())
+                .isEqualTo(2);
+        assertThat(get(path + "?maxPoints=2&start=2030-01-01T00:00:00Z", "text/csv")
+                        .body())
+                .isEqualTo("timestamp,value\n");
+    }
+
+    @Test
+    void givesSamplesAsLinesOfJson() {
+        String path = "/api/v1/series/lines/samples";
+        send("POST", path, "text/csv", "timestamp,value\n2014-03-01 17:34:00,1.5\n2014-03-01 17:44:00,-1e300\n");
+        HttpResponse<String> lines = get(path, "application/x-ndjson");
+
+        assertThat(lines.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/x-ndjson"));
+        assertThat(lines.body())
+                .isEqualTo("{\"timestamp\":\"2014-03-01T17:34:00Z\",\"value\":1.5}\n"
+                        + "{\"timestamp\":\"2014-03-01T17:44:00Z\",\"value\":-1.0E300}\n");
+        assertProblem(get(path, "image/png"), 406, "not-acceptable");
+        assertThat(send("HEAD", path).body()).isEmpty();
+    }
+
+    /// A chunk cannot be read: an answer that has not begun is a problem, of one that has the connection breaks.
+    @Test
+    void breaksARangeOffThatFailsAfterItsBeginning() throws SQLException {
+        String path = "/api/v1/series/damaged/samples";
+        StringBuilder csv = new StringBuilder("timestamp,value\n");
+        for (int i = 0; i < 30_000; i++) {
+            csv.append(1_393_695_240_000L + 1_000L * i).append(",1\n");
+        }
+        send("POST", path, "text/csv", csv.toString());
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("telltale.db"));
+                Statement statement = database.createStatement()) {
+            statement.executeUpdate("UPDATE chunk SET samples = x'00' WHERE start = (SELECT max(start) FROM chunk"
+                    + " WHERE series = (SELECT id FROM series WHERE name = 'damaged'))");
+        }
+
+        assertProblem(send("GET", path + "?start=2014-03-02T01:50:00Z"), 503, "damaged-samples");
+        assertThat(send("GET", path + "?limit=20000").statusCode()).isEqualTo(200);
+        assertThatThrownBy(() -> get(path, "text/csv")).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> get(path, "application/json")).isInstanceOf(AssertionError.class);
     }
 
     @Test
@@ -335,7 +405,7 @@ class SeriesApiIT {
             POST   | /api/v1/series/a/samples?partial=maybe | text/csv       | a   | 400 | bad-request
             POST   | /api/v1/series/a/samples?prefix=a_   | text/csv         | a   | 400 | unknown-parameter
             POST   | /api/v1/series/a/samples?duplicates=most | text/csv     | a   | 400 | invalid-parameter
-            GET    | /api/v1/series/a/samples?maxPoints=9 | application/json | {}  | 400 | unknown-parameter
+            GET    | /api/v1/series/a/samples?with=score:d | application/json | {} | 400 | unknown-parameter
             GET    | /api/v1/series?limit=ten             | application/json | {}  | 400 | invalid-parameter
             GET    | /api/v1/series?limit=1&limit=2       | application/json | {}  | 400 | invalid-parameter
             PUT    | /api/v1/series/a                     | application/json | {"lables":{}} | 400 | unknown-property
