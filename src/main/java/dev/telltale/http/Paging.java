@@ -28,6 +28,11 @@ public record Paging(String kind, int limit, Optional<String> after) {
         return new Paging(kind, limit == null ? DEFAULT_LIMIT : limit, after);
     }
 
+    /// The parameter `limit` of a list that is answered whole where nobody limits it.
+    public static int limitOrAll(@Nullable Integer limit) {
+        return limit == null ? Integer.MAX_VALUE : new Paging("all", limit, Optional.empty()).limit();
+    }
+
     /// The position as an id, 0 at the start.
     public long afterId() {
         try {

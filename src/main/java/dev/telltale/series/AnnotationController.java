@@ -2,16 +2,24 @@ package dev.telltale.series;
 
 import dev.telltale.http.Conditions;
 import dev.telltale.http.EntityTag;
+import dev.telltale.http.CsvTable;
 import dev.telltale.http.HttpProblem;
 import dev.telltale.http.Page;
 import dev.telltale.http.Paging;
+import dev.telltale.http.StreamedAnswer;
 import dev.telltale.series.AnnotationViews.NewAnnotation;
 import dev.telltale.series.AnnotationViews.NewAnnotations;
 import dev.telltale.series.AnnotationViews.View;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -37,6 +45,11 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Series")
 class AnnotationController {
 
+    private static final String CSV_EXAMPLE = """
+            id,start,end,verdict,set,source,note
+            3,2014-03-10T09:00:00Z,2014-03-10T21:00:00Z,anomalous,default,user,disk filled up
+            """;
+
     private final SeriesLookup lookup;
     private final AnnotationStore store;
 
@@ -49,7 +62,8 @@ class AnnotationController {
     @Operation(
             operationId = "listAnnotations",
             summary = "List annotations",
-            description = "In the order of their starts.")
+            description = "In the order of their starts. As CSV by `Accept`: all of them, or the first `limit`, with"
+                    + " texts that a spreadsheet would take for formulas behind an apostrophe.")
     ResponseEntity<Page<View>> list(
             @Parameter(description = "id, or a name that one series has", example = "17") @PathVariable String id,
             @Parameter(description = "all sets if left out", example = "default")
@@ -70,11 +84,7 @@ class AnnotationController {
         long series = lookup.resolve(id).id();
         // A page of one series is no place in the list of another.
         Paging paging = Paging.of("annotations-of-" + series, limit, cursor);
-        AnnotationFilter filter = new AnnotationFilter(
-                Optional.ofNullable(set),
-                Optional.ofNullable(verdict),
-                start == null ? Long.MIN_VALUE : start.toEpochMilli(),
-                end == null ? Long.MAX_VALUE : end.toEpochMilli());
+        AnnotationFilter filter = filter(set, verdict, start, end);
         // Before they are read: what comes meanwhile shows at the next look, which has another tag.
         EntityTag tag = store.tag(series);
         AnnotationStore.Place place = place(paging);
@@ -82,6 +92,44 @@ class AnnotationController {
             List<Annotation> found = store.list(series, filter, place, paging.limit() + 1);
             Page<Annotation> page = paging.page(found, last -> last.start() + "/" + last.id());
             return new Page<>(page.items().stream().map(View::of).toList(), page.next());
+        });
+    }
+
+    @GetMapping(produces = CsvTable.MEDIA_TYPE)
+    @Operation(operationId = "listAnnotations")
+    @ApiResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = CsvTable.MEDIA_TYPE,
+                            schema = @Schema(type = "string"),
+                            examples = @ExampleObject(CSV_EXAMPLE)))
+    void listAsCsv(
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable String set,
+            @RequestParam(required = false) Annotation.@Nullable Verdict verdict,
+            @RequestParam(required = false) @Nullable Instant start,
+            @RequestParam(required = false) @Nullable Instant end,
+            @RequestParam(required = false) @Nullable Integer limit,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        int most = Paging.limitOrAll(limit);
+        List<Annotation> found = store.list(
+                lookup.resolve(id).id(), filter(set, verdict, start, end), AnnotationStore.Place.FIRST, most);
+        StreamedAnswer.write(request, response, CsvTable.MEDIA_TYPE, out -> {
+            CsvTable table = new CsvTable(out, "id", "start", "end", "verdict", "set", "source", "note");
+            for (Annotation one : found) {
+                table.row(
+                        one.id(),
+                        Instant.ofEpochMilli(one.start()),
+                        Instant.ofEpochMilli(one.end()),
+                        one.verdict(),
+                        one.set(),
+                        one.source(),
+                        one.note());
+            }
+            table.end();
         });
     }
 
@@ -143,6 +191,18 @@ class AnnotationController {
         if (!store.delete(lookup.resolve(id).id(), number(annotationId), conditions)) {
             throw notFound(annotationId);
         }
+    }
+
+    private static AnnotationFilter filter(
+            @Nullable String set,
+            Annotation.@Nullable Verdict verdict,
+            @Nullable Instant start,
+            @Nullable Instant end) {
+        return new AnnotationFilter(
+                Optional.ofNullable(set),
+                Optional.ofNullable(verdict),
+                start == null ? Long.MIN_VALUE : start.toEpochMilli(),
+                end == null ? Long.MAX_VALUE : end.toEpochMilli());
     }
 
     private static AnnotationStore.Place place(Paging paging) {

@@ -1,14 +1,22 @@
 package dev.telltale.series;
 
 import dev.telltale.http.Conditions;
+import dev.telltale.http.CsvTable;
 import dev.telltale.http.EntityTag;
 import dev.telltale.http.Page;
 import dev.telltale.http.Paging;
+import dev.telltale.http.StreamedAnswer;
 import dev.telltale.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +38,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api/v1/series", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Series", description = "Series, their samples and annotations")
 class SeriesController {
+
+    private static final String CSV_EXAMPLE =
+            "id,name,labels,unit,interval\n17,ec2_disk_write_bytes,\"{instance=\"\"i-1\"\"}\",bytes,PT5M\n";
 
     private final SeriesStore store;
     private final SeriesLookup lookup;
@@ -75,7 +86,11 @@ class SeriesController {
     }
 
     @GetMapping
-    @Operation(summary = "List series", description = "In the order of their ids.")
+    @Operation(
+            operationId = "listSeries",
+            summary = "List series",
+            description = "In the order of their ids. As CSV by `Accept`: all of them, or the first `limit`, with texts"
+                    + " that a spreadsheet would take for formulas behind an apostrophe.")
     Page<SeriesViews.Item> list(
             @Parameter(description = "selector in Prometheus' syntax", example = "cpu{instance=~\"i-.*\"}")
                     @RequestParam(required = false)
@@ -89,6 +104,32 @@ class SeriesController {
         Selector selector = match == null ? Selector.all() : Selector.parse(match);
         List<Series> series = store.select(selector, paging.afterId(), paging.limit() + 1);
         return paging.page(series.stream().map(SeriesViews.Item::of).toList(), SeriesViews.Item::id);
+    }
+
+    @GetMapping(produces = CsvTable.MEDIA_TYPE)
+    @Operation(operationId = "listSeries")
+    @ApiResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = CsvTable.MEDIA_TYPE,
+                            schema = @Schema(type = "string"),
+                            examples = @ExampleObject(CSV_EXAMPLE)))
+    void listAsCsv(
+            @RequestParam(required = false) @Nullable String match,
+            @RequestParam(required = false) @Nullable Integer limit,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        Selector selector = match == null ? Selector.all() : Selector.parse(match);
+        int most = Paging.limitOrAll(limit);
+        StreamedAnswer.write(request, response, CsvTable.MEDIA_TYPE, out -> {
+            CsvTable table = new CsvTable(out, "id", "name", "labels", "unit", "interval");
+            for (Series series : store.select(selector, 0, most)) {
+                table.row(series.id(), series.name(), series.labels().toString(), series.unit(), series.interval());
+            }
+            table.end();
+        });
     }
 
     @GetMapping("/{id}")

@@ -393,6 +393,27 @@ class SeriesApiIT {
                 .toList();
     }
 
+    @Test
+    void listsAsCsvThatNoSpreadsheetTakesForFormulas() {
+        send("PUT", "/api/v1/series/listed", "application/json", "{\"labels\":{\"host\":\"=a\"},\"unit\":\"-1\"}");
+        String id = json(send("GET", "/api/v1/series/listed")).get("id").asString();
+        String path = "/api/v1/series/listed/annotations";
+        annotate(path, 1, 2, "normal", ",\"note\":\"=HYPERLINK(\\\"x\\\")\"");
+        annotate(path, 3, 4, "normal", "");
+
+        assertThat(get("/api/v1/series?match=listed", "text/csv").body())
+                .isEqualTo("id,name,labels,unit,interval\n" + id + ",listed,\"{host=\"\"=a\"\"}\",'-1,\n");
+        assertThat(get(path + "?limit=1", "text/csv").body().replaceFirst("\n[0-9]+", "\nN"))
+                .isEqualTo("""
+                        id,start,end,verdict,set,source,note
+                        N,2014-03-01T00:00:01Z,2014-03-01T00:00:02Z,normal,default,user,"'=HYPERLINK(""x"")"
+                        """);
+        assertThat(get(path, "text/csv").body().lines()).hasSize(3);
+        assertProblem(get(path + "?limit=0", "text/csv"), 400, "invalid-parameter");
+        assertThat(get("/api/v1/series", "*/*").body()).startsWith("{");
+        assertThat(get(path, "text/csv;q=0.5, application/json").body()).startsWith("{");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             GET    | /api/v1/series/nobody                | application/json | {}  | 404 | series-not-found
