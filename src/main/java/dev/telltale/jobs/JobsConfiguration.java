@@ -3,6 +3,7 @@ package dev.telltale.jobs;
 import dev.telltale.database.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
@@ -19,9 +20,14 @@ class JobsConfiguration {
     }
 
     @Bean(destroyMethod = "")
-    ScheduledJobs jobs(Database database, JobTable table, JobsProperties properties) {
+    ScheduledJobs jobs(Database database, JobTable table, JobsProperties properties, List<PeriodicWork> periodic) {
         return new ScheduledJobs(
-                database.writer(), table, InstantSource.system(), properties.queueCapacity(), properties.timeLimit());
+                database.writer(),
+                table,
+                InstantSource.system(),
+                properties.queueCapacity(),
+                properties.timeLimit(),
+                periodic);
     }
 
     @Bean

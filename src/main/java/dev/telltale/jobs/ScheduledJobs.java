@@ -5,7 +5,9 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.jdbc.SqliteJdbcCustomization;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemDocument;
 import java.time.Duration;
@@ -63,7 +65,14 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     /// @param writer data source over the single writer
     /// @param queueCapacity most jobs that wait at once in a lane
     /// @param timeLimit after which a run is told to end
-    ScheduledJobs(DataSource writer, JobTable table, InstantSource clock, int queueCapacity, Duration timeLimit) {
+    /// @param periodic done beside the jobs, each on a thread of its own
+    ScheduledJobs(
+            DataSource writer,
+            JobTable table,
+            InstantSource clock,
+            int queueCapacity,
+            Duration timeLimit,
+            List<PeriodicWork> periodic) {
         this.table = table;
         this.clock = clock;
         this.queueCapacity = queueCapacity;
@@ -73,10 +82,11 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
                         Tasks.oneTime(TurnTable.TASK)
                                 .onFailure(new FailureHandler.OnFailureRetryLater<>(RETRY))
                                 .execute((turn, context) -> run(Long.parseLong(turn.getId()))))
+                .startTasks(periodic.stream().map(ScheduledJobs::task).toList())
                 // A turn waits for its lane on a thread of its own: as many as there can be, for a turn that
                 // stays behind might be of a lane that is free.
                 .executorService(Executors.newVirtualThreadPerTaskExecutor())
-                .threads(MOST_LANES * (queueCapacity + 1))
+                .threads(MOST_LANES * (queueCapacity + 1) + periodic.size())
                 .pollingInterval(POLLING_INTERVAL)
                 .jdbcCustomization(new SqliteJdbcCustomization())
                 .serializer(new NoData())
@@ -288,6 +298,11 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         LOG.error("Job {}, {} of '{}', failed", job.id(), job.kind(), job.subject(), crash);
         return new JobState.Failed(ProblemDocument.of(
                 500, "the service failed while it did job " + job.id() + "; its log says more", job.path()));
+    }
+
+    /// Its turns are made anew at each start, as those of jobs are, and the first comes at once.
+    private static RecurringTask<Void> task(PeriodicWork work) {
+        return Tasks.recurring(work.name(), FixedDelay.of(work.interval())).execute((turn, context) -> work.run());
     }
 
     /// Turns carry no data, so nothing is ever read back from the table but ids.

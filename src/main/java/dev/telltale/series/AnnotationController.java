@@ -1,8 +1,8 @@
 package dev.telltale.series;
 
 import dev.telltale.http.Conditions;
-import dev.telltale.http.EntityTag;
 import dev.telltale.http.CsvTable;
+import dev.telltale.http.EntityTag;
 import dev.telltale.http.HttpProblem;
 import dev.telltale.http.Page;
 import dev.telltale.http.Paging;

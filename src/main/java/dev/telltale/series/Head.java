@@ -8,7 +8,7 @@ final class Head {
 
     /// What a reader needs to know of a head at one moment.
     ///
-    /// @param generation changes when samples move from the head to chunks
+    /// @param generation changes when samples move from the head to chunks, or old chunks are deleted
     /// @param newestInChunks time of the newest sample in chunks, `Long.MIN_VALUE` if there is none
     record View(long generation, long newestInChunks, Samples samples) {}
 
@@ -110,6 +110,11 @@ final class Head {
         values = new double[0];
         count = 0;
         newestInChunks = newest;
+        generation++;
+    }
+
+    /// Notes that old chunks were deleted beside it.
+    synchronized void expired() {
         generation++;
     }
 

@@ -1,6 +1,7 @@
 package dev.telltale.series;
 
 import dev.telltale.http.EntityTag;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -78,6 +79,12 @@ public interface SeriesStore {
 
     /// As `scan`, until `wantsMore` has said no: nothing behind that page is read.
     void scanWhile(long seriesId, long start, long end, Predicate<Samples> wantsMore);
+
+    /// Forgets samples of all series that are more than `age` older than the newest of theirs. What goes is
+    /// never younger; some of what is older may stay until a later call.
+    ///
+    /// @return how many samples were forgotten
+    long expire(Duration age);
 
     /// Forgets the series with its samples and annotations; false if there is none of this id.
     ///

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(SeriesStoreProperties.class)
+@EnableConfigurationProperties({SeriesStoreProperties.class, RetentionProperties.class})
 class SeriesStoreConfiguration {
 
     @Bean
@@ -54,5 +54,10 @@ class SeriesStoreConfiguration {
     @Bean
     UploadJob uploadJob(Uploads uploads, UploadSpool spool, UploadReports reports, Json json) {
         return new UploadJob(uploads, spool, reports, json);
+    }
+
+    @Bean
+    Retention retention(SeriesStore store, RetentionProperties properties, MeterRegistry registry) {
+        return new Retention(store, properties.retention(), new SeriesMeters(registry));
     }
 }

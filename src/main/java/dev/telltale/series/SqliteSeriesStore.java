@@ -3,6 +3,7 @@ package dev.telltale.series;
 import dev.telltale.database.Database;
 import dev.telltale.http.EntityTag;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -212,6 +213,11 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
             }
             from = page.end() + 1;
         }
+    }
+
+    @Override
+    public long expire(Duration age) {
+        return new Expiry(database, age).of(registry.all());
     }
 
     @Override

@@ -34,7 +34,7 @@ final class JobsFixture implements AutoCloseable {
         directory = DataDirectory.open(path);
         database = SqliteDatabase.open(directory);
         table = new JobTable(database, clock);
-        jobs = new ScheduledJobs(database.writer(), table, clock, CAPACITY, TIME_LIMIT);
+        jobs = new ScheduledJobs(database.writer(), table, clock, CAPACITY, TIME_LIMIT, List.of());
     }
 
     JobsFixture started() {

@@ -230,6 +230,43 @@ abstract class SeriesStoreContract {
     }
 
     @Test
+    void forgetsOnlyWhatIsOlderThanAnAgeBehindTheNewest() {
+        long id = create("cpu");
+        long other = create("memory");
+        long[] times = LongStream.range(0, 10_000).map(i -> START + 10 * i).toArray();
+        store().append(id, new Samples(times, new double[times.length]), OnConflict.REFUSE);
+        append(other, 0, 1.0, 10, 2.0);
+        append(id, 120_000, 1.0);
+        Samples before = all(id);
+
+        EntityTag tag = store().tag(id);
+        long forgotten = store().expire(Duration.ofMillis(50_000));
+
+        long border = START + 70_000;
+        assertThat(forgotten).isBetween(6_000L, 7_000L);
+        assertThat(store().tag(id)).isNotEqualTo(tag);
+        assertThat(all(id).count()).isEqualTo(before.count() - forgotten);
+        assertThat(store().read(id, border, Long.MAX_VALUE))
+                .isEqualTo(SampleMerge.within(before, border, Long.MAX_VALUE));
+        assertThat(all(other)).as("its own newest counts").isEqualTo(samples(0, 1.0, 10, 2.0));
+        assertThat(store().expire(Duration.ofMillis(50_000))).isZero();
+        Samples after = all(id);
+        reopen();
+        assertThat(all(id)).isEqualTo(after);
+    }
+
+    @Test
+    void takesOldSamplesAgainAfterItForgotThem() {
+        long id = create("cpu");
+        long[] times = LongStream.range(0, 5_000).map(i -> START + 10 * i).toArray();
+        store().append(id, new Samples(times, new double[times.length]), OnConflict.REFUSE);
+        store().expire(Duration.ofMillis(100));
+
+        assertThat(append(id, 0, 7.0)).isEqualTo(new Acceptance(1, 0));
+        assertThat(store().read(id, START, START)).isEqualTo(samples(0, 7.0));
+    }
+
+    @Test
     void whatWasDeletedDoesNotComeBack() {
         long id = create("cpu");
         append(id, 0, 1.0);

@@ -1,0 +1,16 @@
+package dev.telltale.jobs;
+
+import java.time.Duration;
+
+/// Small work of the service's own that is done again and again: at each start and then in intervals. It has
+/// no state that callers see and takes seconds at most. What it throws is logged, and its next turn comes.
+public interface PeriodicWork {
+
+    /// Tells it from others, such as `retention`.
+    String name();
+
+    /// Time from the end of one turn to the beginning of the next.
+    Duration interval();
+
+    void run();
+}
