@@ -54,6 +54,13 @@ public final class DataDirectory implements AutoCloseable {
         return path;
     }
 
+    /// Brings a file's content, or a directory's entries, to disk.
+    public static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
     /// A file below the directory that only its owner may read, made empty if it is not there.
     Path privateFile(String name) {
         Path file = path.resolve(name);

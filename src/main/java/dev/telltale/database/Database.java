@@ -1,5 +1,6 @@
 package dev.telltale.database;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,13 @@ public interface Database extends AutoCloseable {
     ///
     /// @throws dev.telltale.problem.Problem if the store does not work now or has no room left
     <T extends @Nullable Object> T write(SqlWork<T> work);
+
+    /// Writes a copy of one committed state to a new file and syncs it. Readers and writers go on meanwhile.
+    /// To be called on a platform thread, which does the work.
+    ///
+    /// @param file is not there yet
+    /// @throws dev.telltale.problem.Problem if there is no room for it or the store does not work now
+    void copyTo(Path file);
 
     /// The single writer as a data source, for libraries that want one. A connection keeps all
     /// other writes waiting until it is closed; nothing on the writer itself may ask for one.

@@ -1,7 +1,10 @@
 package dev.telltale.database;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -35,12 +38,14 @@ public final class SqliteDatabase implements Database {
     private static final List<String> FOR_READERS = List.of("PRAGMA cache_size = -8192", "PRAGMA query_only = ON");
 
     private final DataDirectory directory;
+    private final SQLiteDataSource source;
     private final GroupCommit writer;
     private final Readers readers;
     private final DataSource writerSource;
 
-    private SqliteDatabase(DataDirectory directory, GroupCommit writer, Readers readers) {
+    private SqliteDatabase(DataDirectory directory, SQLiteDataSource source, GroupCommit writer, Readers readers) {
         this.directory = directory;
+        this.source = source;
         this.writer = writer;
         this.readers = readers;
         this.writerSource = new WriterDataSource(writer);
@@ -58,7 +63,7 @@ public final class SqliteDatabase implements Database {
             for (int i = 0; i < READERS; i++) {
                 readers.add(connect(source, FOR_READERS));
             }
-            return new SqliteDatabase(directory, new GroupCommit(writer), new Readers(readers));
+            return new SqliteDatabase(directory, source, new GroupCommit(writer), new Readers(readers));
         } catch (SQLException | FlywayException e) {
             throw new DataDirectoryUnusable(
                     "The database " + file + " cannot be opened (" + firstLine(e) + ").",
@@ -74,6 +79,21 @@ public final class SqliteDatabase implements Database {
     @Override
     public <T extends @Nullable Object> T write(SqlWork<T> work) {
         return writer.run(work);
+    }
+
+    @Override
+    public void copyTo(Path file) {
+        // A reader's transaction would refuse it, so it has a connection of its own.
+        try (Connection connection = connect(source, List.of("PRAGMA cache_size = -8192"));
+                PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+            vacuum.setString(1, file.toString());
+            vacuum.execute();
+            DataDirectory.force(file);
+        } catch (SQLException e) {
+            throw SqliteFailure.of(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

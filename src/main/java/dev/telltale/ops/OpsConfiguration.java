@@ -3,6 +3,7 @@ package dev.telltale.ops;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
 import dev.telltale.torch.TorchEngine;
+import java.time.InstantSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,5 +32,15 @@ class OpsConfiguration {
     @Bean
     EngineHealth engineHealthIndicator(TorchEngine engine) {
         return new EngineHealth(engine);
+    }
+
+    @Bean
+    Backups backups(DataDirectory data, Database database) {
+        return new Backups(data.path(), database, InstantSource.system());
+    }
+
+    @Bean
+    BackupJob backupJob(Backups backups) {
+        return new BackupJob(backups);
     }
 }

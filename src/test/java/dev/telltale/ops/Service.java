@@ -31,6 +31,19 @@ final class Service implements AutoCloseable {
         return client.send(HttpRequest.newBuilder(root.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /// Sends JSON, or CSV where the body is no object; a header is `Name: value`.
+    HttpResponse<String> send(String method, String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(root.resolve(path))
+                .header("Content-Type", body.startsWith("{") ? "application/json" : "text/csv")
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        for (String header : headers) {
+            String[] parts = header.split(": ", 2);
+            request.header(parts[0], parts[1]);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
     <T> T bean(Class<T> type) {
         return context.getBean(type);
     }

@@ -208,9 +208,10 @@ class SeriesApiIT {
 
         assertThat(lines.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("application/x-ndjson"));
-        assertThat(lines.body())
-                .isEqualTo("{\"timestamp\":\"2014-03-01T17:34:00Z\",\"value\":1.5}\n"
-                        + "{\"timestamp\":\"2014-03-01T17:44:00Z\",\"value\":-1.0E300}\n");
+        assertThat(lines.body()).isEqualTo("""
+                        {"timestamp":"2014-03-01T17:34:00Z","value":1.5}
+                        {"timestamp":"2014-03-01T17:44:00Z","value":-1.0E300}
+                        """);
         assertProblem(get(path, "image/png"), 406, "not-acceptable");
         assertThat(send("HEAD", path).body()).isEmpty();
     }
