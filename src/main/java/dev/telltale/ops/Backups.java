@@ -82,7 +82,10 @@ final class Backups {
     /// @throws Problem `STORAGE_FULL` if a copy of all there is would not fit beside it
     void refuseWithoutRoom() {
         try {
-            long needed = bytes(data.resolve(DATABASE)) + bytes(data.resolve("models")) + bytes(data.resolve("uploads")) + SPARE_BYTES;
+            long needed = bytes(data.resolve(DATABASE))
+                    + bytes(data.resolve("models"))
+                    + bytes(data.resolve("uploads"))
+                    + SPARE_BYTES;
             FileStore disk = Files.getFileStore(data);
             if (disk.getUsableSpace() < needed) {
                 throw DatabaseProblem.STORAGE_FULL
