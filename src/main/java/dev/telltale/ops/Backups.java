@@ -6,7 +6,6 @@ import dev.telltale.database.DatabaseProblem;
 import dev.telltale.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -57,12 +57,15 @@ final class Backups {
     private final Path directory;
     private final Database database;
     private final InstantSource clock;
+    private final LongSupplier freeBytes;
 
-    Backups(Path data, Database database, InstantSource clock) {
+    /// @param freeBytes on the disk of the data directory, for this user
+    Backups(Path data, Database database, InstantSource clock, LongSupplier freeBytes) {
         this.data = data;
         this.directory = data.resolve("backups");
         this.database = database;
         this.clock = clock;
+        this.freeBytes = freeBytes;
         try {
             for (Path left : children(directory)) {
                 if (left.getFileName().toString().endsWith(UNFINISHED)) {
@@ -86,13 +89,13 @@ final class Backups {
                     + bytes(data.resolve("models"))
                     + bytes(data.resolve("uploads"))
                     + SPARE_BYTES;
-            FileStore disk = Files.getFileStore(data);
-            if (disk.getUsableSpace() < needed) {
+            long free = freeBytes.getAsLong();
+            if (free < needed) {
                 throw DatabaseProblem.STORAGE_FULL
                         .because(
                                 "a backup needs up to %d bytes on the disk of the data directory, %d are free;"
                                         + " delete an older backup or free some space",
-                                needed, disk.getUsableSpace())
+                                needed, free)
                         .with("neededBytes", needed);
             }
         } catch (IOException e) {

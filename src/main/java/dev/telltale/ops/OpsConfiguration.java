@@ -36,7 +36,8 @@ class OpsConfiguration {
 
     @Bean
     Backups backups(DataDirectory data, Database database) {
-        return new Backups(data.path(), database, InstantSource.system());
+        return new Backups(
+                data.path(), database, InstantSource.system(), data.path().toFile()::getUsableSpace);
     }
 
     @Bean

@@ -53,6 +53,34 @@ class SqliteDatabaseTest {
     }
 
     @Test
+    void aCopyHoldsWhatIsCommittedAndNothingOfAWorkUnderWay() throws Exception {
+        insert(7);
+        CountDownLatch underWay = new CountDownLatch(1);
+        CountDownLatch blocked = new CountDownLatch(1);
+        Path copy = Files.createDirectory(directory.resolve("copy"));
+        try (ExecutorService caller = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> writer = caller.submit(() -> database.write(connection -> {
+                int rows = execute(connection, "INSERT INTO number VALUES (8)");
+                underWay.countDown();
+                await(blocked);
+                return rows;
+            }));
+            underWay.await();
+            database.copyTo(copy.resolve("telltale.db"));
+            blocked.countDown();
+            writer.get();
+        }
+        assertThat(numbers()).containsExactly(7L, 8L);
+        assertThatThrownBy(() -> database.copyTo(copy.resolve("telltale.db")))
+                .as("it is there already")
+                .isInstanceOf(RuntimeException.class);
+        close();
+        held = DataDirectory.open(copy);
+        database = SqliteDatabase.open(held);
+        assertThat(numbers()).containsExactly(7L);
+    }
+
+    @Test
     void everyCommitIsSyncedToDisk() {
         assertThat(database.<Long>write(connection -> single(connection, "PRAGMA synchronous")))
                 .isEqualTo(2);
