@@ -74,6 +74,12 @@ class Service:
             kilobytes = next(line.split()[1] for line in status if line.startswith("VmRSS"))
         return int(kilobytes) / 1024
 
+    def cpu_seconds(self):
+        """Of all its threads since it started: tells work from waiting where others use the machine too."""
+        with open(f"/proc/{self.process.pid}/stat") as status:
+            fields = status.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def stop(self):
         self.process.terminate()
         self.process.wait(timeout=60)

@@ -14,6 +14,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.ZoneId;
@@ -124,7 +125,7 @@ class ScoreController {
 
     @PostMapping(
             path = PATH,
-            consumes = {MediaType.APPLICATION_JSON_VALUE, CSV},
+            consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},
             produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             operationId = "score",
@@ -157,7 +158,20 @@ class ScoreController {
                                 @Content(
                                         mediaType = CSV,
                                         schema = @Schema(type = "string"),
-                                        examples = @ExampleObject("timestamp,value\n2014-03-10 01:29:00,547457000\n"))
+                                        examples = {
+                                            @ExampleObject(
+                                                    name = "one series",
+                                                    value = "timestamp,value\n2014-03-10 01:29:00,547457000\n"),
+                                            @ExampleObject(
+                                                    name = "several series",
+                                                    value = "timestamp,cpu,memory\n2014-03-10 01:29:00,0.73,\n")
+                                        }),
+                                @Content(
+                                        mediaType = NDJSON,
+                                        schema = @Schema(type = "string"),
+                                        examples =
+                                                @ExampleObject(
+                                                        "{\"timestamp\":\"2014-03-10T01:29:00Z\",\"value\":547457000}\n"))
                             }))
     @ApiResponse(
             responseCode = "200",
@@ -196,7 +210,7 @@ class ScoreController {
 
     @PostMapping(
             path = PATH,
-            consumes = {MediaType.APPLICATION_JSON_VALUE, CSV},
+            consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},
             produces = CSV)
     void scoreAsCsv(
             @PathVariable String name,
@@ -211,7 +225,7 @@ class ScoreController {
 
     @PostMapping(
             path = PATH,
-            consumes = {MediaType.APPLICATION_JSON_VALUE, CSV},
+            consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},
             produces = NDJSON)
     void scoreAsNdjson(
             @PathVariable String name,
@@ -234,7 +248,7 @@ class ScoreController {
             String answerType)
             throws IOException {
         try (LoadedModel model = borrow(new ModelName(name), version)) {
-            ScoreRequest asked = read(request, duplicates, zone);
+            ScoreRequest asked = read(request, model.manifest(), duplicates, zone);
             Answer answer = new Answer(response, answerType, model.manifest());
             scoring.score(model, asked, answer::row);
             answer.end();
@@ -250,11 +264,16 @@ class ScoreController {
         return version == null ? scoring.borrow(name) : scoring.borrow(name, version);
     }
 
-    private ScoreRequest read(HttpServletRequest request, Duplicates duplicates, ZoneId zone) throws IOException {
-        boolean isCsv = CSV_TYPE.isCompatibleWith(MediaType.parseMediaType(request.getContentType()));
-        return isCsv
-                ? reader.csv(request.getInputStream(), duplicates, zone)
-                : reader.json(request.getInputStream(), duplicates, zone);
+    private ScoreRequest read(HttpServletRequest request, Manifest manifest, Duplicates duplicates, ZoneId zone)
+            throws IOException {
+        MediaType type = MediaType.parseMediaType(request.getContentType());
+        InputStream body = request.getInputStream();
+        if (CSV_TYPE.isCompatibleWith(type)) {
+            return reader.csv(body, manifest.specification().channels(), duplicates, zone);
+        }
+        return MediaType.APPLICATION_NDJSON.isCompatibleWith(type)
+                ? reader.ndjson(body, duplicates, zone)
+                : reader.json(body, duplicates, zone);
     }
 
     /// An answer that begins with its first row.

@@ -3,6 +3,7 @@ package dev.telltale.models;
 import dev.telltale.http.Json;
 import dev.telltale.series.Duplicates;
 import dev.telltale.series.SampleReader;
+import dev.telltale.series.SampleRows;
 import dev.telltale.series.Samples;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,8 +16,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads bodies of score requests: samples as for an upload, CSV or JSON, a JSON table of several series, or
-/// a JSON object that names a stored range.
+/// Reads bodies of score requests: samples as for an upload, CSV, JSON or NDJSON, a table of several series in
+/// CSV or JSON, or a JSON object that names a stored range.
 final class ScoreRequestReader {
 
     private static final int LOOKED_INTO = 1 << 16;
@@ -29,9 +30,17 @@ final class ScoreRequestReader {
         this.samples = new SampleReader(json);
     }
 
+    /// @param channels of the model: of several, each is a column
     /// @param zone the zone of naive times
-    ScoreRequest csv(InputStream body, Duplicates duplicates, ZoneId zone) {
-        return new ScoreRequest.One(samples.csv(body, zone).samples(duplicates));
+    ScoreRequest csv(InputStream body, int channels, Duplicates duplicates, ZoneId zone) {
+        return channels == 1
+                ? new ScoreRequest.One(samples.csv(body, zone).samples(duplicates))
+                : table(samples.csvTable(body, zone), duplicates);
+    }
+
+    /// @param zone the zone of naive times
+    ScoreRequest ndjson(InputStream body, Duplicates duplicates, ZoneId zone) {
+        return new ScoreRequest.One(samples.ndjson(body, zone).samples(duplicates));
     }
 
     /// @param zone the zone of naive times
@@ -40,13 +49,15 @@ final class ScoreRequestReader {
         InputStream whole = new SequenceInputStream(new ByteArrayInputStream(beginning), body);
         return switch (form(beginning)) {
             case ONE -> new ScoreRequest.One(samples.json(whole, zone).samples(duplicates));
-            case TABLE -> {
-                Map<String, Samples> columns = new LinkedHashMap<>();
-                samples.jsonTable(whole, zone).forEach((name, rows) -> columns.put(name, rows.samples(duplicates)));
-                yield new ScoreRequest.Table(columns);
-            }
+            case TABLE -> table(samples.jsonTable(whole, zone), duplicates);
             case STORED -> json.read(whole, ScoreRequest.Stored.class);
         };
+    }
+
+    private static ScoreRequest.Table table(Map<String, SampleRows> columns, Duplicates duplicates) {
+        Map<String, Samples> samples = new LinkedHashMap<>();
+        columns.forEach((name, rows) -> samples.put(name, rows.samples(duplicates)));
+        return new ScoreRequest.Table(samples);
     }
 
     private enum Form {

@@ -55,6 +55,21 @@ final class CsvColumns {
         return new CsvColumns(header.size(), time, new int[] {value}, 0, Optional.empty());
     }
 
+    /// A table: `timestamp` and columns of any other names.
+    ///
+    /// @throws Problem `BAD_CSV`
+    static CsvColumns ofTable(List<String> header, long line) {
+        int time = time(header, line);
+        refuseRepeated(header, line);
+        if (header.size() < 2) {
+            throw bad(header, line, "there is no column of values");
+        }
+        int[] values = IntStream.rangeClosed(1, header.size())
+                .filter(column -> column != time)
+                .toArray();
+        return new CsvColumns(header.size(), time, values, 0, Optional.empty());
+    }
+
     /// Several series: `timestamp` and a column for each, or `timestamp`, `series` and `value`.
     ///
     /// @param series takes the names

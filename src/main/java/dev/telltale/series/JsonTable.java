@@ -18,9 +18,6 @@ import tools.jackson.core.JsonToken;
 /// Reads `{"timestamps": […], "series": {"a": […], "b": […]}}` token by token. Reads one body.
 final class JsonTable {
 
-    /// As many values as `RowBuffer` takes rows.
-    private static final int MOST_VALUES = 10_000_000;
-
     private final Json json;
     private final TimeParser timeParser;
     private final SampleFaults faults = new SampleFaults(false);
@@ -114,7 +111,7 @@ final class JsonTable {
             }
             count++;
             values++;
-            if (values > MOST_VALUES) {
+            if (values > TableBuffer.MOST_VALUES) {
                 throw tooMany();
             }
         }
@@ -126,14 +123,15 @@ final class JsonTable {
     }
 
     private static int longer(int count) {
-        if (count >= MOST_VALUES) {
+        if (count >= TableBuffer.MOST_VALUES) {
             throw tooMany();
         }
         return 2 * count;
     }
 
     private static Problem tooMany() {
-        return HttpProblem.BODY_TOO_LARGE.because("a body has up to %d values; send it in parts", MOST_VALUES);
+        return HttpProblem.BODY_TOO_LARGE.because(
+                "a body has up to %d values; send it in parts", TableBuffer.MOST_VALUES);
     }
 
     private Map<String, SampleRows> rows() {

@@ -79,6 +79,18 @@ public final class SampleReader {
         ProblemError error(long place, String detail);
     }
 
+    /// Reads CSV with a header that names `timestamp` and a column for each series. An empty cell is a missing
+    /// value.
+    ///
+    /// @param zone the zone of naive times
+    /// @return the rows of each column, in the order of the columns
+    /// @throws dev.telltale.problem.Problem `BAD_CSV`, `BAD_TIME`, `BAD_VALUE` or `EMPTY_UPLOAD`
+    public Map<String, SampleRows> csvTable(InputStream body, ZoneId zone) {
+        TableBuffer rows = new TableBuffer();
+        read(UploadFormat.CSV, rows::layout, body, zone, rows);
+        return rows.columns(placed(UploadFormat.CSV));
+    }
+
     /// Reads `{"timestamps": […], "series": {"a": […], "b": […]}}`: lists of one length, a row from each
     /// place in them. `null` is a missing value.
     ///

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,23 @@ class ModelsApiIT {
         JsonNode alone = scoreRange("twice", "waves", START + 200 * STEP, START + 200 * STEP);
         assertThat(alone.get("rows").size()).isEqualTo(1);
         assertThat(alone.at("/rows/0")).isEqualTo(range.at("/rows/100"));
+    }
+
+    @Test
+    void takesSamplesAsNdjsonToo() {
+        service.train(specification("lines", "waves", 8, 2));
+        String csv = csv(100, 120, waves(1));
+        String ndjson = csv.lines()
+                .skip(1)
+                .map(line -> line.split(","))
+                .map(cells -> "{\"timestamp\":%s,\"value\":%s}\n".formatted(cells[0], cells[1]))
+                .collect(Collectors.joining());
+
+        Answer answer =
+                service.send("POST", "/api/v1/models/lines/score", ndjson, "Content-Type: application/x-ndjson");
+
+        assertThat(answer.node())
+                .isEqualTo(service.postCsv("/api/v1/models/lines/score", csv).node());
     }
 
     @Test

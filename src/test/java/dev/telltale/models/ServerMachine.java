@@ -99,6 +99,19 @@ final class ServerMachine {
                 + ",\"series\":{" + String.join(",", columns) + "}}";
     }
 
+    /// Rows from one to before another as CSV, its columns in an order.
+    String table(int from, int to, List<Integer> order) {
+        return IntStream.range(from, to)
+                .mapToObj(row -> time(row)
+                        + order.stream()
+                                .map(channel -> "," + values[channel][row])
+                                .collect(Collectors.joining()))
+                .collect(Collectors.joining(
+                        "\n",
+                        order.stream().map(names()::get).collect(Collectors.joining(",", "timestamp,", "\n")),
+                        "\n"));
+    }
+
     private static double[] wave() {
         return IntStream.range(0, ROWS)
                 .mapToDouble(row -> Math.sin(2 * Math.PI * row / 720))

@@ -8,9 +8,11 @@ import dev.telltale.models.ServerMachine.Incident;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -238,6 +240,38 @@ class SeveralSeriesIT {
         assertThat(row.get("anomalous").asBoolean()).isTrue();
         assertThat(row.at("/channels/resting/contribution").asDouble()).isGreaterThan(0.99);
         assertThat(row.at("/channels/moving/lower").isNull()).isTrue();
+    }
+
+    @Test
+    void takesTheSeriesAsColumnsOfCsvInAnyOrder() {
+        List<Integer> order = new ArrayList<>(
+                IntStream.range(0, ServerMachine.CHANNELS).boxed().toList());
+        Collections.shuffle(order, new Random(5));
+
+        Answer csv = service.postCsv("/api/v1/models/machine/score", MACHINE.table(500, 520, order));
+
+        assertThat(csv.node()).isEqualTo(score("machine", MACHINE.table(500, 520)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            timestamp,machine_1_1_m0\\n1704067200000,1\\n             | 422 feature-mismatch
+            timestamp,value\\n1704067200000,1\\n                      | 422 feature-mismatch
+            timestamp\\n1704067200000\\n                              | 400 bad-csv
+            machine_1_1_m0\\n1\\n                                     | 400 bad-csv
+            timestamp,a,a\\n1704067200000,1,1\\n                      | 400 bad-csv
+            timestamp,a,b\\n1704067200000,1\\n                        | 400 bad-csv
+            timestamp,a,b\\n1704067200000,1,x\\n                      | 400 bad-value
+            timestamp,a,b\\n1704067200,1,1\\n                         | 400 bad-time
+            timestamp,a,b\\n1704067200000,1,1\\n1704067200000,1,2\\n | 400 duplicate-time
+            timestamp,a,b\\n                                          | 400 empty-upload
+            """)
+    void refusesATableLike(String body, String expected) {
+        Answer answer = service.postCsv("/api/v1/models/machine/score", body.translateEscapes());
+
+        assertThat(answer.status() + " " + answer.node().get("type").asString())
+                .as(answer.body())
+                .isEqualTo(expected.replace(" ", " /problems/"));
     }
 
     @Test
