@@ -1,7 +1,6 @@
 package dev.telltale.http;
 
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.ByteArrayOutputStream;
@@ -53,18 +52,13 @@ final class CopiedResponse extends HttpServletResponseWrapper {
         tooLong = false;
     }
 
-    /// The stream as the servlet API wants it; nothing here writes without blocking.
-    private final class Body extends ServletOutputStream {
+    private final class Body extends PassedOnBody {
 
         private final ServletOutputStream out;
 
         Body(ServletOutputStream out) {
+            super(out);
             this.out = out;
-        }
-
-        @Override
-        public void write(int next) throws IOException {
-            write(new byte[] {(byte) next}, 0, 1);
         }
 
         @Override
@@ -74,26 +68,6 @@ final class CopiedResponse extends HttpServletResponseWrapper {
             if (!tooLong) {
                 copy.write(bytes, offset, length);
             }
-        }
-
-        @Override
-        public void flush() throws IOException {
-            out.flush();
-        }
-
-        @Override
-        public void close() throws IOException {
-            out.close();
-        }
-
-        @Override
-        public boolean isReady() {
-            return out.isReady();
-        }
-
-        @Override
-        public void setWriteListener(WriteListener listener) {
-            out.setWriteListener(listener);
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.telltale.http;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
@@ -122,54 +121,31 @@ final class PrettyAnswers extends OncePerRequestFilter {
                     || type.startsWith(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         }
 
-        /// The stream as the servlet API wants it; nothing here writes without blocking.
-        private final class Body extends ServletOutputStream {
+        private final class Body extends PassedOnBody {
 
             private final ServletOutputStream plain;
             private final PrettyJson pretty;
             private boolean written;
 
             Body(ServletOutputStream plain) {
+                super(plain);
                 this.plain = plain;
                 this.pretty = new PrettyJson(plain);
             }
 
-            @Override
-            public void write(int next) throws IOException {
-                out().write(next);
-            }
-
+            /// The type of the answer is known by now.
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
-                out().write(bytes, offset, length);
-            }
-
-            @Override
-            public void flush() throws IOException {
-                plain.flush();
+                written = true;
+                OutputStream out = isJson() ? pretty : plain;
+                out.write(bytes, offset, length);
             }
 
             @Override
             public void close() throws IOException {
                 end();
                 written = false;
-                plain.close();
-            }
-
-            @Override
-            public boolean isReady() {
-                return plain.isReady();
-            }
-
-            @Override
-            public void setWriteListener(WriteListener listener) {
-                plain.setWriteListener(listener);
-            }
-
-            /// The type of the answer is known by now.
-            private OutputStream out() {
-                written = true;
-                return isJson() ? pretty : plain;
+                super.close();
             }
         }
     }
