@@ -6,7 +6,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -32,9 +31,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     /// So many samples never pass through it, whatever number of series they are of.
     private static final int MOST_JOURNAL_SAMPLES = 64 * Chunk.FULL;
 
-    private static final int CHUNKS_OF_A_PAGE = 16;
     private static final int CREATION_LOCKS = 256;
-    private static final int READ_ATTEMPTS = 4;
 
     /// How much is kept in memory and in the journal before it is moved to chunks.
     ///
@@ -49,6 +46,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     private final String life = Long.toHexString(new SecureRandom().nextLong());
 
     private final SeriesRegistry registry = new SeriesRegistry();
+    private final PagedReads reads;
     private final Journal journal;
     private final Compactor compactor;
     private final ReentrantLock[] creation = new ReentrantLock[CREATION_LOCKS];
@@ -56,6 +54,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     private SqliteSeriesStore(Database database, Limits limits) {
         this.database = database;
         this.limits = limits;
+        this.reads = new PagedReads(database);
         for (int i = 0; i < creation.length; i++) {
             creation[i] = new ReentrantLock();
         }
@@ -198,21 +197,12 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public Samples read(long seriesId, long start, long end) {
-        return page(existing(seriesId), start, end, Integer.MAX_VALUE).samples();
+        return reads.read(existing(seriesId), start, end);
     }
 
     @Override
     public void scanWhile(long seriesId, long start, long end, Predicate<Samples> wantsMore) {
-        StoredSeries stored = existing(seriesId);
-        long from = start;
-        while (from <= end) {
-            Page page = page(stored, from, end, CHUNKS_OF_A_PAGE);
-            boolean goesOn = page.samples().isEmpty() || wantsMore.test(page.samples());
-            if (!goesOn || page.end() == Long.MAX_VALUE) {
-                return;
-            }
-            from = page.end() + 1;
-        }
+        reads.scanWhile(existing(seriesId), start, end, wantsMore);
     }
 
     @Override
@@ -312,47 +302,10 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     private Uploaded appendToJournal(UploadSamples upload, long[] seriesIds, OnConflict onConflict) {
-        int most = Math.toIntExact(upload.count());
-        long[] ids = new long[most];
-        long[] times = new long[most];
-        double[] values = new double[most];
-        long[] places = new long[most];
-        int count = 0;
-        for (Iterator<DuplicateMerge.Slice> slices = upload.forTheStore(); slices.hasNext(); ) {
-            DuplicateMerge.Slice slice = slices.next();
-            int more = slice.samples().count();
-            Arrays.fill(ids, count, count + more, seriesIds[slice.series()]);
-            System.arraycopy(slice.samples().times(), 0, times, count, more);
-            System.arraycopy(slice.samples().values(), 0, values, count, more);
-            System.arraycopy(slice.places(), 0, places, count, more);
-            count += more;
-        }
-        SortedBatch batch = SortedBatch.of(
-                new SampleBatch(Arrays.copyOf(ids, count), Arrays.copyOf(times, count), Arrays.copyOf(values, count)),
-                row -> detail -> upload.placed().error(places[row], detail));
+        UploadBatch batch = UploadBatch.of(upload, seriesIds);
         ConflictCheck check = new ConflictCheck(onConflict);
-        ConflictCheck.Known known = appendToJournal(batch, check);
-        return uploaded(batch, known, seriesIds, check);
-    }
-
-    /// Tells of an upload what became of its rows as one batch.
-    private static Uploaded uploaded(
-            SortedBatch batch, ConflictCheck.Known known, long[] seriesIds, ConflictCheck check) {
-        Map<Long, Acceptance> byId = new HashMap<>();
-        BitSet kept = new BitSet();
-        for (int run = 0; run < batch.runs(); run++) {
-            BitSet unchanged = known.unchanged().get(batch.from(run), batch.to(run));
-            BitSet contradicting = known.contradicting().get(batch.from(run), batch.to(run));
-            int news = batch.to(run) - batch.from(run) - unchanged.cardinality() - contradicting.cardinality();
-            byId.put(batch.seriesId(run), new Acceptance(news, unchanged.cardinality()));
-        }
-        known.contradicting().stream().forEach(row -> kept.set(batch.origin(row)));
-        return new Uploaded(
-                Arrays.stream(seriesIds)
-                        .mapToObj(id -> byId.getOrDefault(id, Acceptance.NONE))
-                        .toList(),
-                kept,
-                check.conflicts());
+        ConflictCheck.Known known = appendToJournal(batch.sorted(), check);
+        return batch.uploaded(known, check);
     }
 
     private Uploaded appendToChunks(UploadSamples samples, long[] seriesIds, OnConflict onConflict) {
@@ -410,45 +363,6 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         } finally {
             journal.ended(sequence);
         }
-    }
-
-    /// Samples up to a time, inclusive, up to which there are no others.
-    private record Page(Samples samples, long end) {}
-
-    /// Merges head and chunks. The head is looked at first: samples only move from it to chunks, so none
-    /// is missed. If it moved meanwhile, both may not belong to one moment, and the read starts anew.
-    private Page page(StoredSeries stored, long start, long end, int mostChunks) {
-        for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
-            Head.View view = stored.head().view(start, end);
-            Page page = page(stored.id(), view, start, end, mostChunks);
-            if (stored.head().generation() == view.generation()) {
-                return page;
-            }
-        }
-        stored.lock().lock();
-        try {
-            return page(stored.id(), stored.head().view(start, end), start, end, mostChunks);
-        } finally {
-            stored.lock().unlock();
-        }
-    }
-
-    private Page page(long seriesId, Head.View view, long start, long end, int mostChunks) {
-        if (start > view.newestInChunks()) {
-            return new Page(view.samples(), Long.MAX_VALUE);
-        }
-        List<EncodedChunk> chunks = database.read(connection -> {
-            try (ChunkTable table = new ChunkTable(connection)) {
-                return table.range(seriesId, start, end, mostChunks);
-            }
-        });
-        Samples stored =
-                SampleMerge.concat(chunks.stream().map(EncodedChunk::samples).toList());
-        boolean isLastPage = chunks.size() < mostChunks;
-        long pageEnd = isLastPage ? end : Math.min(end, stored.time(stored.count() - 1));
-        Samples samples = SampleMerge.of(
-                SampleMerge.within(stored, start, pageEnd), SampleMerge.within(view.samples(), start, pageEnd));
-        return new Page(samples, isLastPage ? Long.MAX_VALUE : pageEnd);
     }
 
     private EntityTag tag(StoredSeries stored) {
