@@ -18,12 +18,12 @@ final class ModelViews {
 
     private ModelViews() {}
 
-    /// A model in a list.
+    /// A version of a model, as lists show it.
     @Schema(name = "ModelItem")
     record Item(
             @Schema(example = "disk-writes") String name,
 
-            @Schema(description = "the active one, from 1", example = "1")
+            @Schema(description = "in a list of models the active one; from 1", example = "1")
             int version,
 
             @Schema(description = "end of its training") Instant created,
@@ -55,35 +55,13 @@ final class ModelViews {
     /// A version in a list.
     @Schema(name = "ModelVersion")
     record Version(
-            @Schema(description = "its number, from 1", example = "2")
-            int version,
+            @JsonUnwrapped Item item,
 
             @Schema(description = "whether it scores unless a request names another", example = "true")
-            boolean active,
-
-            @Schema(description = "end of its training") Instant created,
-
-            @Schema(description = "as the specification names them", example = "[\"ec2_disk_write_bytes\"]")
-            List<String> series,
-
-            @Schema(description = "a preset, or spelled-out", example = "base")
-            String architecture,
-
-            @Schema(description = "rows in a window", example = "32")
-            int length,
-
-            @Schema(description = "numbers that the network learned", example = "3184")
-            long parameters) {
+            boolean active) {
 
         static Version of(StoredModel model) {
-            return new Version(
-                    model.version(),
-                    model.active(),
-                    model.created(),
-                    model.series(),
-                    model.architecture(),
-                    model.length(),
-                    model.parameters());
+            return new Version(Item.of(model), model.active());
         }
     }
 

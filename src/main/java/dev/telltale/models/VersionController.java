@@ -126,7 +126,7 @@ class VersionController {
                 store.versions(model, before, paging.limit() + 1).stream()
                         .map(Version::of)
                         .toList(),
-                version -> Integer.toString(version.version()));
+                version -> Integer.toString(version.item().version()));
     }
 
     @GetMapping("/versions/{version}")

@@ -1,5 +1,6 @@
 package dev.telltale.ops;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 
 /// A copy of the data directory that a service can be started on.
@@ -7,4 +8,12 @@ import java.time.Instant;
 /// @param id its directory's name, the moment at which it was asked for
 /// @param created when it was whole
 /// @param bytes of all its files
-record Backup(String id, Instant created, long bytes) {}
+@Schema(name = "Backup")
+record Backup(
+        @Schema(example = BackupController.ID) String id,
+
+        @Schema(description = "when it was whole", example = "2026-11-24T09:30:01Z")
+        Instant created,
+
+        @Schema(description = "of all its files", example = "73400320")
+        long bytes) {}

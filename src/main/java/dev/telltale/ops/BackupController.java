@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Backups", description = "Copies of the data directory that a service can be started on")
 class BackupController {
 
-    private static final String ID = "20261124T093000000Z";
+    static final String ID = "20261124T093000000Z";
 
     private final Backups backups;
     private final Jobs jobs;
@@ -43,21 +43,6 @@ class BackupController {
         this.backups = backups;
         this.jobs = jobs;
         this.answers = answers;
-    }
-
-    /// A backup as it is answered.
-    ///
-    /// @param created when it was whole, RFC 3339
-    /// @param bytes of all its files
-    @Schema(name = "Backup")
-    record View(
-            @Schema(example = ID) String id,
-            @Schema(example = "2026-11-24T09:30:01Z") String created,
-            @Schema(example = "73400320") long bytes) {
-
-        static View of(Backup backup) {
-            return new View(backup.id(), backup.created().toString(), backup.bytes());
-        }
     }
 
     @PostMapping
@@ -75,7 +60,7 @@ class BackupController {
     @ApiResponse(
             responseCode = "201",
             description = "The backup is made; `Location` is the backup",
-            content = @Content(schema = @Schema(implementation = View.class)))
+            content = @Content(schema = @Schema(implementation = Backup.class)))
     ResponseEntity<?> make(
             @Parameter(description = "`wait=30` waits up to 30 seconds, 60 at most", example = "wait=30")
                     @RequestHeader(name = "Prefer", required = false)
@@ -88,25 +73,24 @@ class BackupController {
 
     @GetMapping
     @Operation(operationId = "listBackups", summary = "List backups, the newest first")
-    Page<View> list(
+    Page<Backup> list(
             @Parameter(description = "1 to 1,000", example = "100") @RequestParam(required = false) @Nullable
                     Integer limit,
             @Parameter(description = "`next` of the page before") @RequestParam(required = false) @Nullable
                     String cursor) {
         Paging paging = Paging.of("backups", limit, cursor);
-        List<View> page = backups.list().stream()
+        List<Backup> page = backups.list().stream()
                 .filter(backup -> paging.after()
                         .map(last -> backup.id().compareTo(last) < 0)
                         .orElse(true))
                 .limit(paging.limit() + 1L)
-                .map(View::of)
                 .toList();
-        return paging.page(page, View::id);
+        return paging.page(page, Backup::id);
     }
 
     @GetMapping("/{id}")
     @Operation(operationId = "getBackup", summary = "Show a backup")
-    View get(@Parameter(example = ID) @PathVariable String id) {
+    Backup get(@Parameter(example = ID) @PathVariable String id) {
         return view(id);
     }
 
@@ -119,8 +103,8 @@ class BackupController {
         }
     }
 
-    private View view(String id) {
-        return backups.find(id).map(View::of).orElseThrow(BackupController::notFound);
+    private Backup view(String id) {
+        return backups.find(id).orElseThrow(BackupController::notFound);
     }
 
     private static Problem notFound() {

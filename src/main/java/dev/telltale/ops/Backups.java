@@ -148,8 +148,8 @@ final class Backups {
         }
         Path path = directory.resolve(id);
         try {
-            Instant created =
-                    Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant();
+            Instant created = Instant.ofEpochMilli(
+                    Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toMillis());
             return Optional.of(new Backup(id, created, bytes(path)));
         } catch (NoSuchFileException gone) {
             return Optional.empty();

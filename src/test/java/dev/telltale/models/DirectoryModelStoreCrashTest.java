@@ -2,46 +2,21 @@ package dev.telltale.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.telltale.database.DataDirectory;
-import dev.telltale.database.SqliteDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the next start finds when the process ends in the middle of a save or a delete: the model is there
 /// whole or not at all, the others are there, and nothing else lies around.
-class DirectoryModelStoreCrashTest {
+class DirectoryModelStoreCrashTest extends ModelStoreOnDisk {
 
     private static final ModelName NAME = new ModelName("cpu");
-
-    @TempDir
-    private Path path;
-
-    private DataDirectory directory;
-    private SqliteDatabase database;
-    private DirectoryModelStore store;
-
-    @BeforeEach
-    void open() {
-        directory = DataDirectory.open(path);
-        database = SqliteDatabase.open(directory);
-        store = new DirectoryModelStore(path, database);
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-        directory.close();
-    }
 
     /// The steps of a save and of a delete, in their order.
     enum End {

@@ -15,34 +15,12 @@ import java.sql.SQLException;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DirectoryModelStoreTest {
+class DirectoryModelStoreTest extends ModelStoreOnDisk {
 
     private static final ModelName NAME = new ModelName("cpu");
-
-    @TempDir
-    private Path path;
-
-    private DataDirectory directory;
-    private SqliteDatabase database;
-    private DirectoryModelStore store;
-
-    @BeforeEach
-    void open() {
-        directory = DataDirectory.open(path);
-        database = SqliteDatabase.open(directory);
-        store = new DirectoryModelStore(path, database);
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-        directory.close();
-    }
 
     @Test
     void findsWhatWasSavedAlsoAfterARestart() {

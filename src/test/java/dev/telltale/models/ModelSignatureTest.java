@@ -12,34 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ModelSignatureTest {
-
-    @TempDir
-    private Path path;
-
-    private DataDirectory directory;
-    private SqliteDatabase database;
-    private DirectoryModelStore store;
-
-    @BeforeEach
-    void open() {
-        directory = DataDirectory.open(path);
-        database = SqliteDatabase.open(directory);
-        store = new DirectoryModelStore(path, database);
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-        directory.close();
-    }
+class ModelSignatureTest extends ModelStoreOnDisk {
 
     @Test
     void keepsAKeyThatOnlyItsOwnerMayRead() throws IOException {
