@@ -3,6 +3,7 @@ package dev.telltale.models;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.telltale.database.Database;
+import dev.telltale.database.FileTree;
 import dev.telltale.http.Conditions;
 import dev.telltale.problem.Problem;
 import java.io.IOException;
@@ -11,11 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -237,46 +236,26 @@ class DirectoryModelStore implements ModelStore {
     /// Deletes files without a row. A row without a file is kept: it tells whoever asks for the model that
     /// it is lost, and `delete` removes it.
     private void sweep() throws IOException {
-        for (Path ofName : children(directory)) {
-            for (Path ofVersion : children(ofName)) {
+        for (Path ofName : FileTree.children(directory)) {
+            for (Path ofVersion : FileTree.children(ofName)) {
                 if (!table.has(
                         ofName.getFileName().toString(), ofVersion.getFileName().toString())) {
                     LOG.info("sweeping {}: it was never finished or is deleted", directory.relativize(ofVersion));
-                    deleteTree(ofVersion);
+                    FileTree.delete(ofVersion);
                 }
             }
-            if (children(ofName).isEmpty()) {
-                deleteTree(ofName);
+            if (FileTree.children(ofName).isEmpty()) {
+                FileTree.delete(ofName);
             }
-        }
-    }
-
-    private static List<Path> children(Path directory) throws IOException {
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            return List.of();
-        }
-        try (Stream<Path> children = Files.list(directory)) {
-            return children.toList();
         }
     }
 
     /// Those of models whose rows are gone.
     private void deleteFiles(Path root) {
         try {
-            deleteTree(root);
+            FileTree.delete(root);
         } catch (IOException e) {
             LOG.warn("the deleted {} is left over until the next start", directory.relativize(root), e);
-        }
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(root)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

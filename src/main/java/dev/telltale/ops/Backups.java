@@ -3,6 +3,7 @@ package dev.telltale.ops;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
 import dev.telltale.database.DatabaseProblem;
+import dev.telltale.database.FileTree;
 import dev.telltale.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,9 +68,9 @@ final class Backups {
         this.clock = clock;
         this.freeBytes = freeBytes;
         try {
-            for (Path left : children(directory)) {
+            for (Path left : FileTree.children(directory)) {
                 if (left.getFileName().toString().endsWith(UNFINISHED)) {
-                    deleteTree(left);
+                    FileTree.delete(left);
                 }
             }
         } catch (IOException e) {
@@ -85,9 +86,9 @@ final class Backups {
     /// @throws Problem `STORAGE_FULL` if a copy of all there is would not fit beside it
     void refuseWithoutRoom() {
         try {
-            long needed = bytes(data.resolve(DATABASE))
-                    + bytes(data.resolve("models"))
-                    + bytes(data.resolve("uploads"))
+            long needed = FileTree.bytes(data.resolve(DATABASE))
+                    + FileTree.bytes(data.resolve("models"))
+                    + FileTree.bytes(data.resolve("uploads"))
                     + SPARE_BYTES;
             long free = freeBytes.getAsLong();
             if (free < needed) {
@@ -114,7 +115,7 @@ final class Backups {
             Files.createDirectories(directory);
             boolean whole = false;
             for (int attempt = 1; !whole; attempt++) {
-                deleteTree(unfinished);
+                FileTree.delete(unfinished);
                 whole = copyAll(unfinished, attempt == ATTEMPTS);
             }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
@@ -131,7 +132,7 @@ final class Backups {
     /// All backups, the newest first.
     List<Backup> list() {
         try {
-            return children(directory).stream()
+            return FileTree.children(directory).stream()
                     .map(path -> path.getFileName().toString())
                     .filter(name -> ID.matcher(name).matches())
                     .sorted(Comparator.reverseOrder())
@@ -150,7 +151,7 @@ final class Backups {
         try {
             Instant created = Instant.ofEpochMilli(
                     Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toMillis());
-            return Optional.of(new Backup(id, created, bytes(path)));
+            return Optional.of(new Backup(id, created, FileTree.bytes(path)));
         } catch (NoSuchFileException gone) {
             return Optional.empty();
         } catch (IOException e) {
@@ -247,46 +248,11 @@ final class Backups {
         }
     }
 
-    private static List<Path> children(Path directory) throws IOException {
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            return List.of();
-        }
-        try (Stream<Path> children = Files.list(directory)) {
-            return children.toList();
-        }
-    }
-
-    private static long bytes(Path root) throws IOException {
-        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            return 0;
-        }
-        try (Stream<Path> tree = Files.walk(root)) {
-            long bytes = 0;
-            for (Path path : tree.filter(Files::isRegularFile).toList()) {
-                bytes += Files.size(path);
-            }
-            return bytes;
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
     private static void sweep(Path leftOver) {
         try {
-            deleteTree(leftOver);
+            FileTree.delete(leftOver);
         } catch (IOException e) {
             LOG.warn("{} is left over until the next start", leftOver, e);
-        }
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(root)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 
