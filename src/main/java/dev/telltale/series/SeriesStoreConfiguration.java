@@ -6,6 +6,7 @@ import dev.telltale.http.Json;
 import dev.telltale.jobs.Jobs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,10 +41,8 @@ class SeriesStoreConfiguration {
     }
 
     @Bean
-    UploadSpool uploadSpool(DataDirectory directory, Jobs jobs) {
-        UploadSpool spool = new UploadSpool(directory, file -> jobs.isTaken(UploadJob.KIND, file));
-        spool.sweep();
-        return spool;
+    UploadSpool uploadSpool(DataDirectory directory, ObjectProvider<Jobs> jobs) { // they know it as periodic work
+        return new UploadSpool(directory, file -> jobs.getObject().isTaken(UploadJob.KIND, file));
     }
 
     @Bean

@@ -20,7 +20,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -221,7 +224,11 @@ class UploadController {
             @Parameter(hidden = true) @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
             HttpServletRequest request) {
         return SeriesViews.FileSummary.of(
-                opened(request, type, (format, body) -> reader.read(format, body, UploadOptions.zone(zone))));
+                opened(
+                        request,
+                        type,
+                        (format, body) -> reader.read(format, body, UploadOptions.zone(zone)),
+                        rows -> {}));
     }
 
     private ResponseEntity<?> answer(
@@ -233,15 +240,28 @@ class UploadController {
         UploadTarget target = what.target(); // refuses now what it could not later
         UploadOptions options = what.options();
         if (prefer.respondAsync()) {
-            Job job = opened(request, type, (format, body) -> {
-                Uploads.check(target, format);
-                return uploadJob.submit(jobs, what.in(format), body);
-            });
+            Job job = job(request, type, what, target);
             return answers.answer(job, prefer, path -> report(job.id()));
         }
-        try (Upload upload =
-                opened(request, type, (format, body) -> uploads.read(target, options, format, rows -> body))) {
+        try (Upload upload = opened(
+                request,
+                type,
+                (format, body) -> uploads.read(target, options, format, rows -> body),
+                Upload::close)) {
             return ResponseEntity.ok(view.apply(uploads.store(upload)));
+        }
+    }
+
+    private Job job(HttpServletRequest request, MediaType type, UploadJob.Payload what, UploadTarget target) {
+        try (UploadJob.Prepared upload = opened(
+                request,
+                type,
+                (format, body) -> {
+                    Uploads.check(target, format);
+                    return uploadJob.prepare(what.in(format), body);
+                },
+                UploadJob.Prepared::close)) {
+            return uploadJob.submit(jobs, upload);
         }
     }
 
@@ -256,12 +276,26 @@ class UploadController {
     }
 
     /// Hands the file of a request over: its body, or the one part of it.
+    ///
+    /// @param discard closes what was made of a part behind which the body does not end
     private static <T> T opened(
-            HttpServletRequest request, MediaType type, BiFunction<UploadFormat, InputStream, T> reading) {
+            HttpServletRequest request,
+            MediaType type,
+            BiFunction<UploadFormat, InputStream, T> reading,
+            Consumer<T> discard) {
         if (type.isCompatibleWith(MediaType.MULTIPART_FORM_DATA)) {
-            return FilePart.read(
-                    request,
-                    part -> reading.apply(UploadFormat.ofFile(part.contentType(), part.fileName()), part.content()));
+            List<T> made = new ArrayList<>();
+            try {
+                return FilePart.read(request, part -> {
+                    UploadFormat format = UploadFormat.ofFile(part.contentType(), part.fileName());
+                    T read = reading.apply(format, part.content());
+                    made.add(read);
+                    return read;
+                });
+            } catch (RuntimeException | Error refused) {
+                made.forEach(discard);
+                throw refused;
+            }
         }
         try {
             return reading.apply(UploadFormat.ofMediaType(type.toString()).orElseThrow(), request.getInputStream());

@@ -65,10 +65,23 @@ final class UploadJob implements JobRunner {
         }
     }
 
-    /// Keeps a body and queues a job for it.
-    Job submit(Jobs jobs, Payload payload, InputStream body) {
-        return spool.keep(
-                body, file -> jobs.submit(KIND, file, new String(json.write(payload), StandardCharsets.UTF_8)));
+    /// A body that is on disk and for which there is no job yet. Closed without one, it is removed.
+    record Prepared(Payload payload, UploadSpool.Arrival body) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            body.close();
+        }
+    }
+
+    Prepared prepare(Payload payload, InputStream body) {
+        return new Prepared(payload, spool.keep(body));
+    }
+
+    /// Queues a job.
+    Job submit(Jobs jobs, Prepared upload) {
+        String payload = new String(json.write(upload.payload()), StandardCharsets.UTF_8);
+        return upload.body().handOver(file -> jobs.submit(KIND, file, payload));
     }
 
     @Override

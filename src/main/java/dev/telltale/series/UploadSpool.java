@@ -1,25 +1,33 @@
 package dev.telltale.series;
 
 import dev.telltale.database.DataDirectory;
+import dev.telltale.database.FileTree;
 import dev.telltale.database.TemporaryFile;
+import dev.telltale.jobs.PeriodicWork;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The files of uploads that wait for their job, decoded, in the directory `uploads` of the data directory.
 /// They are on disk before a job is told of them, and removed once none needs them.
-final class UploadSpool {
+final class UploadSpool implements PeriodicWork {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UploadSpool.class);
+    private static final Duration INTERVAL = Duration.ofMinutes(10);
 
     private final Path directory;
     private final Predicate<String> isNeeded;
@@ -31,25 +39,49 @@ final class UploadSpool {
         this.isNeeded = isNeeded;
     }
 
-    /// Writes a body to a file and hands its name over.
+    /// A file that is on disk and of which no job knows yet. Closed before one does, it is removed.
+    final class Arrival implements AutoCloseable {
+
+        private final String name = UUID.randomUUID().toString();
+        private boolean isTaken;
+
+        private Arrival() {
+            arriving.add(name);
+        }
+
+        /// Hands the file's name over.
+        ///
+        /// @param submit makes a job of it
+        <T> T handOver(Function<String, T> submit) {
+            T job = submit.apply(name);
+            isTaken = true;
+            return job;
+        }
+
+        @Override
+        public void close() {
+            if (!isTaken) {
+                remove(name);
+            }
+            arriving.remove(name);
+        }
+    }
+
+    /// Writes a body to a file.
     ///
-    /// @param submit makes a job of it; if that fails, the file is removed
     /// @throws dev.telltale.problem.Problem if the disk is full
-    <T> T keep(InputStream body, Function<String, T> submit) {
-        sweep();
-        String name = UUID.randomUUID().toString();
-        arriving.add(name);
+    /// @throws UncheckedIOException if the body cannot be read to its end
+    Arrival keep(InputStream body) {
+        Arrival arrival = new Arrival();
         try {
-            write(body, name);
-            return submit.apply(name);
+            write(body, arrival.name);
+            return arrival;
         } catch (IOException failure) {
-            remove(name);
+            arrival.close();
             throw TemporaryFile.failed(failure);
         } catch (RuntimeException | Error refused) {
-            remove(name);
+            arrival.close();
             throw refused;
-        } finally {
-            arriving.remove(name);
         }
     }
 
@@ -58,25 +90,35 @@ final class UploadSpool {
         return directory.resolve(name);
     }
 
+    /// What cannot be removed now is tried again with the next turn.
     void remove(String name) {
         try {
             Files.deleteIfExists(file(name));
         } catch (IOException failure) {
-            throw TemporaryFile.failed(failure);
+            LOG.warn("The file {} of an upload that has ended cannot be removed", file(name), failure);
         }
     }
 
+    @Override
+    public String name() {
+        return "upload-spool";
+    }
+
+    @Override
+    public Duration interval() {
+        return INTERVAL;
+    }
+
     /// Removes what jobs that were cancelled, or a process that was killed, left behind.
-    void sweep() {
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            files.map(file -> file.getFileName().toString())
+    @Override
+    public void run() {
+        try {
+            FileTree.children(directory).stream()
+                    .map(file -> file.getFileName().toString())
                     .filter(name -> !arriving.contains(name) && !isNeeded.test(name))
                     .forEach(this::remove);
         } catch (IOException failure) {
-            throw TemporaryFile.failed(failure);
+            throw new UncheckedIOException(failure);
         }
     }
 
@@ -86,13 +128,20 @@ final class UploadSpool {
         try (FileChannel file = FileChannel.open(file(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 OutputStream out = Channels.newOutputStream(file)) {
             byte[] buffer = new byte[64 * 1024];
-            for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+            for (int count = read(body, buffer); count >= 0; count = read(body, buffer)) {
                 out.write(buffer, 0, count);
             }
             file.force(true);
         }
-        try (FileChannel parent = FileChannel.open(directory, StandardOpenOption.READ)) {
-            parent.force(true);
+        DataDirectory.force(directory);
+    }
+
+    /// A caller who hangs up is no failure of the disk.
+    private static int read(InputStream body, byte[] buffer) {
+        try {
+            return body.read(buffer);
+        } catch (IOException callerHasGone) {
+            throw new UncheckedIOException(callerHasGone);
         }
     }
 }

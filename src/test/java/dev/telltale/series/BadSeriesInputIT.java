@@ -8,6 +8,7 @@ import static dev.telltale.http.RawRequest.verbatim;
 import static dev.telltale.series.BadUploads.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.telltale.database.FileTree;
 import dev.telltale.http.RawAnswer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ import org.springframework.test.context.DynamicPropertySource;
 class BadSeriesInputIT {
 
     private static final String ALL_SERIES = "/api/v1/series?limit=1000";
+    private static final String ALL_JOBS = "/api/v1/jobs?limit=1000";
 
     @TempDir
     private static Path data;
@@ -52,6 +54,7 @@ class BadSeriesInputIT {
         "dev.telltale.series.BadUploads#csvSamples",
         "dev.telltale.series.BadUploads#ndjsonSamples",
         "dev.telltale.series.BadUploads#forms",
+        "dev.telltale.series.BadUploads#formsForAJob",
         "dev.telltale.series.BadUploads#tables",
         "dev.telltale.series.BadUploads#compressed",
         "dev.telltale.series.BadUploads#unfinished",
@@ -62,6 +65,7 @@ class BadSeriesInputIT {
     })
     void refusesAndStoresNothing(BadInput input) throws IOException {
         String before = get(ALL_SERIES).sendTo(port).body();
+        String jobsBefore = get(ALL_JOBS).sendTo(port).body();
         RawAnswer answer = input.request().sendTo(port);
 
         assertThat(answer.status()).as(answer.text()).isBetween(400, 499).isEqualTo(input.status());
@@ -70,6 +74,8 @@ class BadSeriesInputIT {
         }
         assertThat(answer.text()).doesNotContain("Exception", "dev.telltale", "org.", "java.", "\tat ");
         assertThat(get(ALL_SERIES).sendTo(port).body()).isEqualTo(before);
+        assertThat(get(ALL_JOBS).sendTo(port).body()).isEqualTo(jobsBefore);
+        assertThat(FileTree.bytes(data.resolve("uploads"))).isZero();
     }
 
     @Test

@@ -135,31 +135,45 @@ final class BadUploads {
     }
 
     static Stream<BadInput> forms() {
+        return forms("");
+    }
+
+    /// Those of which no job is made either; what is wrong inside of the file, a job finds.
+    static Stream<BadInput> formsForAJob() {
+        return forms("Prefer: respond-async\r\n")
+                .filter(input -> input.expected().startsWith("415")
+                        || input.expected().endsWith("malformed-multipart"));
+    }
+
+    /// @param header lines of each request
+    private static Stream<BadInput> forms(String header) {
         String csv = "timestamp,value\n1393695240000,1\n";
         String part = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n" + csv + "\r\n";
         String field = "--x\r\nContent-Disposition: form-data; name=\"zone\"\r\n\r\nZ\r\n";
         return Stream.of(
-                form("no part", "--x--\r\n", "400 malformed-multipart"),
-                form("nothing", "", "400 malformed-multipart"),
-                form("another part only", field + "--x--\r\n", "400 malformed-multipart"),
-                form("a part before the file", field + part + "--x--\r\n", "400 malformed-multipart"),
-                form("a part behind the file", part + field + "--x--\r\n", "400 malformed-multipart"),
-                form("two files", part + part + "--x--\r\n", "400 malformed-multipart"),
-                form("no last boundary", part, "400 malformed-multipart"),
-                form("an end inside the file", part.substring(0, part.length() - 6), "400 malformed-multipart"),
-                form("a bad file", part.replace(",1", ",x") + "--x--\r\n", "400 bad-value"),
-                form("an empty file", part.replace(csv, "") + "--x--\r\n", "400 empty-upload"),
+                form(header, "no part", "--x--\r\n", "400 malformed-multipart"),
+                form(header, "nothing", "", "400 malformed-multipart"),
+                form(header, "another part only", field + "--x--\r\n", "400 malformed-multipart"),
+                form(header, "a part before the file", field + part + "--x--\r\n", "400 malformed-multipart"),
+                form(header, "a part behind the file", part + field + "--x--\r\n", "400 malformed-multipart"),
+                form(header, "two files", part + part + "--x--\r\n", "400 malformed-multipart"),
+                form(header, "no last boundary", part, "400 malformed-multipart"),
+                form(header, "an end inside the file", part.substring(0, part.length() - 6), "400 malformed-multipart"),
+                form(header, "a bad file", part.replace(",1", ",x") + "--x--\r\n", "400 bad-value"),
+                form(header, "an empty file", part.replace(csv, "") + "--x--\r\n", "400 empty-upload"),
                 form(
+                        header,
                         "CSV that is called JSON",
                         part.replace("a.csv\"", "a.csv\"\r\nContent-Type: application/json") + "--x--\r\n",
                         "400 malformed-json"),
                 form(
+                        header,
                         "another charset",
                         part.replace("a.csv\"", "a.csv\"\r\nContent-Type: text/csv; charset=latin1") + "--x--\r\n",
                         "415 unsupported-encoding"),
-                form("long headers", part.replace("a.csv", "a".repeat(9_000)) + "--x--\r\n", "400 malformed-multipart"),
-                bad("no boundary", post(SAMPLES, "multipart/form-data", utf8(part)), "400 malformed-multipart"),
-                bad("mixed", post(SAMPLES, "multipart/mixed;boundary=x", utf8(part)), "415 unsupported-media-type"));
+                form(header, "long headers", part.replace("a.csv", "a".repeat(9_000)) + "--x--\r\n", "400 malformed-multipart"),
+                form(header, "no boundary", "multipart/form-data", part, "400 malformed-multipart"),
+                form(header, "mixed", "multipart/mixed;boundary=x", part, "415 unsupported-media-type"));
     }
 
     static Stream<BadInput> tables() {
@@ -315,8 +329,14 @@ final class BadUploads {
         return bad("NDJSON: " + description, post(SAMPLES, "application/x-ndjson", utf8(body)), expected);
     }
 
-    private static BadInput form(String description, String body, String expected) {
-        return bad("a form: " + description, post(SAMPLES, "multipart/form-data; boundary=x", utf8(body)), expected);
+    private static BadInput form(String header, String description, String body, String expected) {
+        return form(header, description, "multipart/form-data; boundary=x", body, expected);
+    }
+
+    private static BadInput form(String header, String description, String type, String body, String expected) {
+        byte[] bytes = utf8(body);
+        String headers = header + "Content-Type: " + type + "\r\nContent-Length: " + bytes.length;
+        return bad("a form: " + header + description, request("POST", SAMPLES, headers, bytes), expected);
     }
 
     private static BadInput table(String description, String body, String expected) {

@@ -7,6 +7,7 @@ import dev.telltale.database.DataDirectory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,35 +35,66 @@ class UploadSpoolTest {
 
     @Test
     void keepsABodyUntilNoJobNeedsIt() throws IOException {
-        String name = spool.keep(body(), file -> file);
+        String name = handedOver(spool.keep(body()));
         needed.add(name);
-        spool.sweep();
+        spool.run();
         assertThat(Files.readString(spool.file(name))).isEqualTo("timestamp");
 
         needed.clear();
-        spool.sweep();
+        spool.run();
         assertThat(spool.file(name)).doesNotExist();
     }
 
     @Test
     void keepsABodyThatIsStillArriving() {
-        String name = spool.keep(body(), file -> {
-            spool.sweep();
-            assertThat(spool.file(file)).exists();
-            return file;
-        });
+        try (UploadSpool.Arrival arrival = spool.keep(body())) {
+            spool.run();
 
-        assertThat(spool.file(name)).exists();
+            assertThat(spool.file(arrival.handOver(name -> name))).exists();
+        }
     }
 
     @Test
     void removesABodyOfWhichNoJobWasMade() {
-        assertThatThrownBy(() -> spool.keep(body(), file -> {
-                    throw new IllegalStateException("the queue is full");
-                }))
-                .hasMessage("the queue is full");
+        try (UploadSpool.Arrival arrival = spool.keep(body())) {
+            assertThatThrownBy(() -> arrival.handOver(file -> {
+                        throw new IllegalStateException("the queue is full");
+                    }))
+                    .hasMessage("the queue is full");
+        }
 
         assertThat(data.path().resolve("uploads")).isEmptyDirectory();
+    }
+
+    @Test
+    void tellsACallerWhoHangsUpFromADiskThatFails() {
+        InputStream cutOff = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("connection reset");
+            }
+        };
+
+        assertThatThrownBy(() -> spool.keep(cutOff))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("connection reset");
+        assertThat(data.path().resolve("uploads")).isEmptyDirectory();
+    }
+
+    @Test
+    void doesNotFailWhereAFileCannotBeRemoved() throws IOException {
+        Path file = spool.file("stuck");
+        Files.createDirectories(file.resolve("inside"));
+
+        spool.run();
+
+        assertThat(file).exists();
+    }
+
+    private static String handedOver(UploadSpool.Arrival arrival) {
+        try (arrival) {
+            return arrival.handOver(name -> name);
+        }
     }
 
     private static InputStream body() {

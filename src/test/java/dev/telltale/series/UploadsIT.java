@@ -3,6 +3,7 @@ package dev.telltale.series;
 import static dev.telltale.series.BadUploads.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.telltale.database.FileTree;
 import dev.telltale.http.Json;
 import dev.telltale.http.RawRequest;
 import dev.telltale.jobs.Jobs;
@@ -12,8 +13,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -96,6 +101,20 @@ class UploadsIT {
                         .at("/summary/count")
                         .asInt())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void leavesNoFileOpenOfAFormThatIsNotInOrder() throws IOException {
+        StringBuilder form = new StringBuilder(
+                "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\ntimestamp,value\n");
+        for (int row = 0; row < (1 << 20) + 1; row++) { // one more than fit into memory
+            form.append(T + row).append(",1\n");
+        }
+        JsonNode problem =
+                post("/series/left/samples", "multipart/form-data; boundary=x", form + "\r\n--x\r\n", "gzip");
+
+        assertThat(problem.at("/type").asString()).as(problem.toString()).isEqualTo("/problems/malformed-multipart");
+        assertThat(openFiles()).isNotEmpty().noneMatch(file -> file.startsWith(data + "/telltale-"));
     }
 
     @Test
@@ -311,6 +330,18 @@ class UploadsIT {
 
     private URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port + "/api/v1" + path);
+    }
+
+    private static List<String> openFiles() throws IOException {
+        List<String> open = new ArrayList<>();
+        for (Path descriptor : FileTree.children(Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd"))) {
+            try {
+                open.add(Files.readSymbolicLink(descriptor).toString());
+            } catch (NoSuchFileException closedMeanwhile) {
+                // the one with which this directory was read, say
+            }
+        }
+        return open;
     }
 
     private double counted(String outcome) {
