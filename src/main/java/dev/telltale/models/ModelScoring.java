@@ -5,6 +5,7 @@ import dev.telltale.series.Samples;
 import dev.telltale.series.Series;
 import dev.telltale.series.SeriesLookup;
 import dev.telltale.series.SeriesStore;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -91,6 +92,16 @@ public final class ModelScoring {
             throw ModelsProblem.BAD_SCORE_REQUEST.because("a series is named twice; each channel needs its own");
         }
         return series;
+    }
+
+    /// Refuses the columns of a table once there are more than the model takes.
+    ///
+    /// @throws Problem FEATURE_MISMATCH
+    static void refuseMore(Manifest manifest, Collection<String> columns) {
+        List<String> channels = manifest.channels();
+        if (columns.size() > channels.size()) {
+            throw mismatch(channels, columns.stream().limit(channels.size() + 1).toList());
+        }
     }
 
     private static Problem mismatch(List<String> expected, List<String> got) {

@@ -269,11 +269,11 @@ class ScoreController {
         MediaType type = MediaType.parseMediaType(request.getContentType());
         InputStream body = request.getInputStream();
         if (CSV_TYPE.isCompatibleWith(type)) {
-            return reader.csv(body, manifest.specification().channels(), duplicates, zone);
+            return reader.csv(body, manifest, duplicates, zone);
         }
         return MediaType.APPLICATION_NDJSON.isCompatibleWith(type)
                 ? reader.ndjson(body, duplicates, zone)
-                : reader.json(body, duplicates, zone);
+                : reader.json(body, manifest, duplicates, zone);
     }
 
     /// An answer that begins with its first row.

@@ -30,12 +30,14 @@ final class ScoreRequestReader {
         this.samples = new SampleReader(json);
     }
 
-    /// @param channels of the model: of several, each is a column
+    /// @param manifest of the model: of several channels, each is a column
     /// @param zone the zone of naive times
-    ScoreRequest csv(InputStream body, int channels, Duplicates duplicates, ZoneId zone) {
-        return channels == 1
+    ScoreRequest csv(InputStream body, Manifest manifest, Duplicates duplicates, ZoneId zone) {
+        return manifest.channels().size() == 1
                 ? new ScoreRequest.One(samples.csv(body, zone).samples(duplicates))
-                : table(samples.csvTable(body, zone), duplicates);
+                : table(
+                        samples.csvTable(body, columns -> ModelScoring.refuseMore(manifest, columns), zone),
+                        duplicates);
     }
 
     /// @param zone the zone of naive times
@@ -43,13 +45,17 @@ final class ScoreRequestReader {
         return new ScoreRequest.One(samples.ndjson(body, zone).samples(duplicates));
     }
 
+    /// @param manifest of the model, which says how many columns a table may have
     /// @param zone the zone of naive times
-    ScoreRequest json(InputStream body, Duplicates duplicates, ZoneId zone) throws IOException {
+    ScoreRequest json(InputStream body, Manifest manifest, Duplicates duplicates, ZoneId zone) throws IOException {
         byte[] beginning = body.readNBytes(LOOKED_INTO);
         InputStream whole = new SequenceInputStream(new ByteArrayInputStream(beginning), body);
         return switch (form(beginning)) {
             case ONE -> new ScoreRequest.One(samples.json(whole, zone).samples(duplicates));
-            case TABLE -> table(samples.jsonTable(whole, zone), duplicates);
+            case TABLE ->
+                table(
+                        samples.jsonTable(whole, columns -> ModelScoring.refuseMore(manifest, columns), zone),
+                        duplicates);
             case STORED -> json.read(whole, ScoreRequest.Stored.class);
         };
     }

@@ -13,8 +13,6 @@ import java.util.List;
 /// which contradict. The caller holds all series.
 final class ConflictCheck {
 
-    private static final int MOST_ERRORS = 100;
-
     private final OnConflict onConflict;
     private final List<ProblemError> conflicts = new ArrayList<>();
     private long conflictCount;
@@ -100,7 +98,7 @@ final class ConflictCheck {
 
     private void note(SortedBatch batch, int run, int row, double present) {
         conflictCount++;
-        if (conflicts.size() < MOST_ERRORS) {
+        if (conflicts.size() < SampleFaults.MOST) {
             conflicts.add(batch.error(
                     row,
                     "series " + batch.seriesId(run) + " has " + present + " at " + Instant.ofEpochMilli(batch.time(row))

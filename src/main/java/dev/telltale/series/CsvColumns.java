@@ -150,7 +150,7 @@ final class CsvColumns {
         if (header.stream().distinct().count() < header.size()) {
             List<ProblemError> repeated = IntStream.range(0, header.size())
                     .filter(at -> header.indexOf(header.get(at)) < at)
-                    .limit(100)
+                    .limit(SampleFaults.MOST)
                     .mapToObj(at -> ProblemError.atCell(line, at + 1, "this name stands before it already"))
                     .toList();
             throw bad(header, line, "a column's name stands twice").with(repeated);

@@ -189,7 +189,7 @@ final class CsvRows extends CsvCallbackHandler<CsvRows> {
 
     private void readTime(char[] buffer, int start, int cellLength) {
         try {
-            time = RowBuffer.checked(timeParser.parse(buffer, start, cellLength));
+            time = Intake.checked(timeParser.parse(buffer, start, cellLength));
         } catch (Problem problem) {
             broken = true;
             fault(SeriesProblem.BAD_TIME, problem.detail());

@@ -23,8 +23,6 @@ public final class Intake {
 
     public static final long LATEST = Instant.parse("2100-01-01T00:00:00Z").toEpochMilli();
 
-    private static final int MOST_ERRORS = 100;
-
     private final SeriesStore store;
     private final SeriesMeters meters;
     private final List<SampleListener> listeners;
@@ -130,10 +128,10 @@ public final class Intake {
         List<ProblemError> badTimes = new ArrayList<>();
         List<ProblemError> badValues = new ArrayList<>();
         for (int i = 0; i < times.length; i++) {
-            if ((times[i] < EARLIEST || times[i] > LATEST) && badTimes.size() < MOST_ERRORS) {
+            if (!isTaken(times[i]) && badTimes.size() < SampleFaults.MOST) {
                 badTimes.add(ProblemError.at("/samples/" + i, aboutTime(times[i])));
             }
-            if (!Double.isFinite(values[i]) && badValues.size() < MOST_ERRORS) {
+            if (!Double.isFinite(values[i]) && badValues.size() < SampleFaults.MOST) {
                 badValues.add(ProblemError.at("/samples/" + i, values[i] + " is not a finite number"));
             }
         }
@@ -147,6 +145,18 @@ public final class Intake {
                     .because("%s", badValues.getFirst().detail())
                     .with(badValues);
         }
+    }
+
+    /// @throws Problem `BAD_TIME` if the time is not one that is taken
+    static long checked(long time) {
+        if (isTaken(time)) {
+            return time;
+        }
+        throw SeriesProblem.BAD_TIME.because("%s", aboutTime(time));
+    }
+
+    private static boolean isTaken(long time) {
+        return time >= EARLIEST && time <= LATEST;
     }
 
     private static String aboutTime(long time) {

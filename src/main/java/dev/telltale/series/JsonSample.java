@@ -90,7 +90,7 @@ final class JsonSample {
             throw SeriesProblem.BAD_TIME.because(
                     "expected epoch milliseconds or an RFC 3339 text, got %s", JsonFaults.words(token));
         }
-        return RowBuffer.checked(
+        return Intake.checked(
                 timeParser.parse(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength()));
     }
 }

@@ -8,9 +8,11 @@ import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -18,16 +20,21 @@ import tools.jackson.core.JsonToken;
 /// Reads `{"timestamps": […], "series": {"a": […], "b": […]}}` token by token. Reads one body.
 final class JsonTable {
 
+    private static final double[] NONE = {};
+
     private final Json json;
     private final TimeParser timeParser;
     private final SampleFaults faults = new SampleFaults(false);
+    private final Consumer<Collection<String>> told;
     private final Map<String, double[]> columns = new LinkedHashMap<>();
     private long[] times = new long[0];
     private int values;
 
-    JsonTable(Json json, TimeParser timeParser) {
+    /// @param told of the names of the columns so far; what it throws refuses the table
+    JsonTable(Json json, TimeParser timeParser, Consumer<Collection<String>> told) {
         this.json = json;
         this.timeParser = timeParser;
+        this.told = told;
     }
 
     Map<String, SampleRows> read(InputStream body) {
@@ -89,6 +96,8 @@ final class JsonTable {
         JsonRows.expect(parser, JsonToken.START_OBJECT, "/series");
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
+            columns.put(name, NONE);
+            told.accept(columns.keySet());
             columns.put(name, readColumn(parser, pointer(name)));
         }
     }
@@ -97,7 +106,7 @@ final class JsonTable {
     private double[] readColumn(JsonParser parser, String pointer) {
         parser.nextToken();
         JsonRows.expect(parser, JsonToken.START_ARRAY, pointer);
-        double[] read = new double[Math.max(16, times.length)];
+        double[] read = new double[16];
         int count = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (count == read.length) {

@@ -11,9 +11,9 @@ final class RowBuffer implements RowSink {
     /// As many rows as fit into 300 MB with the arrays that sorting needs.
     private static final int MOST_ROWS = 10_000_000;
 
-    private long[] times = new long[1024];
-    private double[] values = new double[1024];
-    private long[] places = new long[1024];
+    private long[] times = new long[16]; // a table has a buffer for each column
+    private double[] values = new double[16];
+    private long[] places = new long[16];
     private int count;
     private long missing;
     private final SampleFaults faults = new SampleFaults(false);
@@ -43,27 +43,16 @@ final class RowBuffer implements RowSink {
         // a fault refuses all rows
     }
 
-    /// @throws dev.telltale.problem.Problem `BAD_TIME` if the time is outside of what is stored
-    static long checked(long time) {
-        if (time >= Intake.EARLIEST && time <= Intake.LATEST) {
-            return time;
-        }
-        boolean seconds = time >= Intake.EARLIEST / 1000 && time <= Intake.LATEST / 1000;
-        throw SeriesProblem.BAD_TIME.because(
-                "%d is outside of 2000-01-01 to 2100-01-01%s",
-                time, seconds ? "; it looks like seconds, did you mean milliseconds?" : "");
-    }
-
     /// Gives the rows away.
     ///
     /// @throws dev.telltale.problem.Problem with the faults, if there are any
     SampleRows rows(SampleReader.Placed placed) {
         faults.check();
-        long[] rowPlaces = places;
         return new SampleRows(
                 Arrays.copyOf(times, count),
                 Arrays.copyOf(values, count),
-                (row, detail) -> placed.error(rowPlaces[row], detail),
+                Arrays.copyOf(places, count),
+                placed,
                 missing);
     }
 

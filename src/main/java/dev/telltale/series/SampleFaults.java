@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// and told of in the answer.
 final class SampleFaults {
 
-    private static final int MOST = 100;
+    /// So many faults of a request are told of.
+    static final int MOST = 100;
 
     private final boolean tolerated;
     private final List<ProblemError> errors = new ArrayList<>();

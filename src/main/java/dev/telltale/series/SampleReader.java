@@ -5,7 +5,9 @@ import dev.telltale.http.TimeParser;
 import dev.telltale.problem.ProblemError;
 import java.io.InputStream;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Reads uploads of samples as they come, one row at a time. Times are epoch milliseconds, RFC 3339 or
 /// naive; values are finite decimal numbers or missing. Up to a hundred faults are reported at once.
@@ -73,7 +75,7 @@ public final class SampleReader {
         };
     }
 
-    /// Makes a fault of a row's place and what is wrong with it.
+    /// Makes a fault of a row's place and what is wrong with it: it names its line, or its pointer.
     @FunctionalInterface
     interface Placed {
         ProblemError error(long place, String detail);
@@ -82,11 +84,12 @@ public final class SampleReader {
     /// Reads CSV with a header that names `timestamp` and a column for each series. An empty cell is a missing
     /// value.
     ///
+    /// @param columns is told of their names before a value is read; what it throws refuses the table
     /// @param zone the zone of naive times
     /// @return the rows of each column, in the order of the columns
     /// @throws dev.telltale.problem.Problem `BAD_CSV`, `BAD_TIME`, `BAD_VALUE` or `EMPTY_UPLOAD`
-    public Map<String, SampleRows> csvTable(InputStream body, ZoneId zone) {
-        TableBuffer rows = new TableBuffer();
+    public Map<String, SampleRows> csvTable(InputStream body, Consumer<Collection<String>> columns, ZoneId zone) {
+        TableBuffer rows = new TableBuffer(columns);
         read(UploadFormat.CSV, rows::layout, body, zone, rows);
         return rows.columns(placed(UploadFormat.CSV));
     }
@@ -94,11 +97,13 @@ public final class SampleReader {
     /// Reads `{"timestamps": […], "series": {"a": […], "b": […]}}`: lists of one length, a row from each
     /// place in them. `null` is a missing value.
     ///
+    /// @param columns is told of the names so far before the values of each are read; what it throws refuses the
+    ///     table
     /// @param zone the zone of naive times
     /// @return the rows of each column, in the order of the columns
     /// @throws dev.telltale.problem.Problem `BAD_TIME`, `BAD_VALUE`, `EMPTY_UPLOAD`, `UNEQUAL_LENGTHS`, or one
     ///     of `HttpProblem`
-    public Map<String, SampleRows> jsonTable(InputStream body, ZoneId zone) {
-        return new JsonTable(json, TimeParser.naiveIn(zone)).read(body);
+    public Map<String, SampleRows> jsonTable(InputStream body, Consumer<Collection<String>> columns, ZoneId zone) {
+        return new JsonTable(json, TimeParser.naiveIn(zone), columns).read(body);
     }
 }

@@ -1,6 +1,5 @@
 package dev.telltale.series;
 
-import dev.telltale.problem.ProblemError;
 import java.util.Arrays;
 
 /// The rows of an upload as they stand in it, those without a value left out: in any order, a time perhaps
@@ -9,22 +8,19 @@ public final class SampleRows {
 
     private final long[] times;
     private final double[] values;
-    private final Places places;
+    private final long[] places;
+    private final SampleReader.Placed placed;
     private final long missing;
-
-    /// How a row is named in a fault: by its line, or by its pointer.
-    @FunctionalInterface
-    interface Places {
-        ProblemError of(int row, String detail);
-    }
 
     /// @param times epoch milliseconds UTC
     /// @param values one finite value for each time
+    /// @param places where each row stands, for `placed`
     /// @param missing rows without a value, which are not among `times`
-    SampleRows(long[] times, double[] values, Places places, long missing) {
+    SampleRows(long[] times, double[] values, long[] places, SampleReader.Placed placed, long missing) {
         this.times = times;
         this.values = values;
         this.places = places;
+        this.placed = placed;
         this.missing = missing;
     }
 
@@ -47,7 +43,7 @@ public final class SampleRows {
         SampleFaults faults = new SampleFaults(false);
         DuplicateMerge merge = new DuplicateMerge(new ByTime(), duplicates, (series, row) -> {
             if (duplicates == Duplicates.REFUSE) {
-                faults.add(SeriesProblem.DUPLICATE_TIME, places.of((int) row, DuplicateMerge.REPEATED));
+                faults.add(SeriesProblem.DUPLICATE_TIME, placed.error(places[(int) row], DuplicateMerge.REPEATED));
             }
         });
         Samples samples =

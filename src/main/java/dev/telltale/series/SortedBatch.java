@@ -4,8 +4,6 @@ import dev.telltale.problem.ProblemError;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 
 /// Samples of a batch by series and time: one run of ascending times for each series, series ascending.
 final class SortedBatch {
@@ -15,21 +13,16 @@ final class SortedBatch {
     private final long[] times;
     private final double[] values;
     private final int[] origins; // row of the sender's batch
-    private final IntFunction<Function<String, ProblemError>> errors; // by row of the sender's batch
+    private final SampleReader.Placed placed; // by row of the sender's batch
 
     private SortedBatch(
-            long[] seriesIds,
-            int[] starts,
-            long[] times,
-            double[] values,
-            int[] origins,
-            IntFunction<Function<String, ProblemError>> errors) {
+            long[] seriesIds, int[] starts, long[] times, double[] values, int[] origins, SampleReader.Placed placed) {
         this.seriesIds = seriesIds;
         this.starts = starts;
         this.times = times;
         this.values = values;
         this.origins = origins;
-        this.errors = errors;
+        this.placed = placed;
     }
 
     /// @throws dev.telltale.problem.Problem if a time stands twice in one series
@@ -37,8 +30,8 @@ final class SortedBatch {
         return of(batch, SortedBatch::atIndex);
     }
 
-    /// @param errors makes a fault of what is wrong with a row of the batch
-    static SortedBatch of(SampleBatch batch, IntFunction<Function<String, ProblemError>> errors) {
+    /// @param placed makes a fault of what is wrong with a row of the batch
+    static SortedBatch of(SampleBatch batch, SampleReader.Placed placed) {
         int count = batch.count();
         int[] order = order(batch);
         long[] ids = new long[count];
@@ -61,15 +54,15 @@ final class SortedBatch {
             }
         }
         starts[runs] = count;
-        return new SortedBatch(Arrays.copyOf(ids, runs), Arrays.copyOf(starts, runs + 1), times, values, order, errors);
+        return new SortedBatch(Arrays.copyOf(ids, runs), Arrays.copyOf(starts, runs + 1), times, values, order, placed);
     }
 
     static SortedBatch of(long seriesId, Samples samples) {
         return of(seriesId, samples, SortedBatch::atIndex);
     }
 
-    /// @param errors makes a fault of what is wrong with a sample
-    static SortedBatch of(long seriesId, Samples samples, IntFunction<Function<String, ProblemError>> errors) {
+    /// @param placed makes a fault of what is wrong with a sample
+    static SortedBatch of(long seriesId, Samples samples, SampleReader.Placed placed) {
         int[] origins = new int[samples.count()];
         Arrays.setAll(origins, row -> row);
         return new SortedBatch(
@@ -78,7 +71,7 @@ final class SortedBatch {
                 samples.times(),
                 samples.values(),
                 origins,
-                errors);
+                placed);
     }
 
     int runs() {
@@ -118,7 +111,7 @@ final class SortedBatch {
 
     /// A fault of the sample, in the sender's terms.
     ProblemError error(int row, String detail) {
-        return errors.apply(origins[row]).apply(detail);
+        return placed.error(origins[row], detail);
     }
 
     long[] times() {
@@ -169,11 +162,11 @@ final class SortedBatch {
                 keptTimes,
                 keptValues,
                 keptOrigins,
-                errors);
+                placed);
     }
 
-    private static Function<String, ProblemError> atIndex(int row) {
-        return detail -> ProblemError.at("/samples/" + row, detail);
+    private static ProblemError atIndex(long row, String detail) {
+        return ProblemError.at("/samples/" + row, detail);
     }
 
     /// Rows of the batch by series, then time. Senders mostly send times in order, so rows are sorted by

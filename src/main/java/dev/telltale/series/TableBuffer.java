@@ -4,9 +4,11 @@ import dev.telltale.http.HttpProblem;
 import dev.telltale.problem.ProblemError;
 import dev.telltale.problem.ProblemType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Keeps the columns of a table in memory while it is read; any fault refuses them all.
 final class TableBuffer implements RowSink {
@@ -17,15 +19,22 @@ final class TableBuffer implements RowSink {
     private final List<String> names = new ArrayList<>();
     private final List<RowBuffer> columns = new ArrayList<>();
     private final SampleFaults faults = new SampleFaults(false);
+    private final Consumer<Collection<String>> told;
     private int values;
+
+    /// @param told of the names of the columns; what it throws refuses the table
+    TableBuffer(Consumer<Collection<String>> told) {
+        this.told = told;
+    }
 
     /// Reads the header line, which names the columns.
     CsvColumns layout(List<String> header, long line) {
         CsvColumns layout = CsvColumns.ofTable(header, line);
         for (int column : layout.values()) {
             names.add(header.get(column - 1));
-            columns.add(new RowBuffer());
         }
+        told.accept(names);
+        names.forEach(name -> columns.add(new RowBuffer()));
         return layout;
     }
 

@@ -223,12 +223,8 @@ class UploadController {
                     String zone,
             @Parameter(hidden = true) @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
             HttpServletRequest request) {
-        return SeriesViews.FileSummary.of(
-                opened(
-                        request,
-                        type,
-                        (format, body) -> reader.read(format, body, UploadOptions.zone(zone)),
-                        rows -> {}));
+        return SeriesViews.FileSummary.of(opened(
+                request, type, (format, body) -> reader.read(format, body, UploadOptions.zone(zone)), rows -> {}));
     }
 
     private ResponseEntity<?> answer(
@@ -244,10 +240,7 @@ class UploadController {
             return answers.answer(job, prefer, path -> report(job.id()));
         }
         try (Upload upload = opened(
-                request,
-                type,
-                (format, body) -> uploads.read(target, options, format, rows -> body),
-                Upload::close)) {
+                request, type, (format, body) -> uploads.read(target, options, format, rows -> body), Upload::close)) {
             return ResponseEntity.ok(view.apply(uploads.store(upload)));
         }
     }

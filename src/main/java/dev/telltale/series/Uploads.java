@@ -18,8 +18,6 @@ import java.util.stream.Stream;
 /// Reads uploads, and brings them through the intake into the series for which they are.
 final class Uploads {
 
-    private static final int MOST_REJECTED = 100;
-
     private final SampleReader reader;
     private final SeriesStore store;
     private final SeriesLookup lookup;
@@ -147,7 +145,7 @@ final class Uploads {
         return Stream.concat(upload.rows().faults().errors().stream(), uploaded.conflicts().stream())
                 .sorted(Comparator.comparingLong(
                         error -> Optional.ofNullable(error.line()).orElse(0L)))
-                .limit(MOST_REJECTED)
+                .limit(SampleFaults.MOST)
                 .toList();
     }
 }

@@ -274,7 +274,7 @@ class BadModelInputIT {
             {"timestamps":[1704067200000],"series":{"a":[true]}}                       | 400 bad-value
             {"timestamps":[1704067200000],"series":{"a":[1e999]}}                      | 400 bad-value
             {"timestamps":[1704067200000],"series":{"a":[1,2]}}                        | 400 unequal-lengths
-            {"timestamps":[1704067200000],"series":{"a":[1],"b":[]}}                   | 400 unequal-lengths
+            {"timestamps":[1704067200000],"series":{"a":[1],"b":[]}}                   | 422 feature-mismatch
             {"timestamps":[1704067200000],"series":{"a":[1],"b":[1]}}                  | 422 feature-mismatch
             {"timestamps":[1704067200000],"series":{"a":[1],"a":[1]}}                  | 400 duplicate-key
             {"timestamps":[1704067200000,1704067200000],"series":{"a":[1,2]}}          | 400 duplicate-time

@@ -185,6 +185,20 @@ class SeveralSeriesIT {
     }
 
     @Test
+    void readsNoMoreOfATableThanTheModelTakes() {
+        String names =
+                IntStream.range(0, 40_000).mapToObj(i -> "\"c" + i + "\":[]").collect(Collectors.joining(","));
+        Answer json = service.postJson("/api/v1/models/machine/score", "{\"series\":{" + names + "}}");
+        assertThat(json.status()).as(json.body()).isEqualTo(422);
+        assertThat(json.node().get("got").size()).isEqualTo(39);
+
+        String header = IntStream.range(0, 5_000).mapToObj(i -> ",c" + i).collect(Collectors.joining());
+        Answer csv = service.postCsv("/api/v1/models/machine/score", "timestamp" + header + "\nnot,read\n");
+        assertThat(csv.status()).as(csv.body()).isEqualTo(422);
+        assertThat(csv.node().get("got").size()).isEqualTo(39);
+    }
+
+    @Test
     void meetsOnTheSlowestGridFromWhereAllSeriesHaveBegun() {
         upload("fast", csv(0, 2_000, MINUTE, 0));
         upload("slow", csv(100, 400, 5 * MINUTE, 17_000)); // a hundred rows later, and off the minute

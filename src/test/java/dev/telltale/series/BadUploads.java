@@ -141,8 +141,8 @@ final class BadUploads {
     /// Those of which no job is made either; what is wrong inside of the file, a job finds.
     static Stream<BadInput> formsForAJob() {
         return forms("Prefer: respond-async\r\n")
-                .filter(input -> input.expected().startsWith("415")
-                        || input.expected().endsWith("malformed-multipart"));
+                .filter(input ->
+                        input.expected().startsWith("415") || input.expected().endsWith("malformed-multipart"));
     }
 
     /// @param header lines of each request
@@ -171,7 +171,11 @@ final class BadUploads {
                         "another charset",
                         part.replace("a.csv\"", "a.csv\"\r\nContent-Type: text/csv; charset=latin1") + "--x--\r\n",
                         "415 unsupported-encoding"),
-                form(header, "long headers", part.replace("a.csv", "a".repeat(9_000)) + "--x--\r\n", "400 malformed-multipart"),
+                form(
+                        header,
+                        "long headers",
+                        part.replace("a.csv", "a".repeat(9_000)) + "--x--\r\n",
+                        "400 malformed-multipart"),
                 form(header, "no boundary", "multipart/form-data", part, "400 malformed-multipart"),
                 form(header, "mixed", "multipart/mixed;boundary=x", part, "415 unsupported-media-type"));
     }

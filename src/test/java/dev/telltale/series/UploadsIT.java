@@ -334,7 +334,8 @@ class UploadsIT {
 
     private static List<String> openFiles() throws IOException {
         List<String> open = new ArrayList<>();
-        for (Path descriptor : FileTree.children(Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd"))) {
+        for (Path descriptor : FileTree.children(
+                Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd"))) {
             try {
                 open.add(Files.readSymbolicLink(descriptor).toString());
             } catch (NoSuchFileException closedMeanwhile) {
