@@ -35,6 +35,9 @@ final class EnumsAsWritten implements OpenApiCustomizer {
     }
 
     private static <T> void respell(Schema<T> schema) {
+        if (schema.getItems() != null) {
+            respell(schema.getItems());
+        }
         if (schema.getEnum() != null) {
             schema.setEnum(
                     schema.getEnum().stream().map(EnumsAsWritten::asWritten).toList());

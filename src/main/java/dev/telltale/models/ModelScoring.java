@@ -8,6 +8,7 @@ import dev.telltale.series.SeriesStore;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -19,12 +20,16 @@ public final class ModelScoring {
     private final LoadedModels models;
     private final SeriesLookup lookup;
     private final SeriesStore store;
+    private final TrainingSamples learned;
     private final ModelMeters meters;
 
-    ModelScoring(LoadedModels models, SeriesLookup lookup, SeriesStore store, ModelMeters meters) {
+    /// @param learned gives an explanation what the model was made of
+    ModelScoring(
+            LoadedModels models, SeriesLookup lookup, SeriesStore store, TrainingSamples learned, ModelMeters meters) {
         this.models = models;
         this.lookup = lookup;
         this.store = store;
+        this.learned = learned;
         this.meters = meters;
     }
 
@@ -36,7 +41,7 @@ public final class ModelScoring {
     /// @throws dev.telltale.problem.Problem if there is no such model or series
     public void score(ModelName name, String series, long start, long end, Consumer<ScoredRow> rows) {
         try (LoadedModel model = borrow(name)) {
-            score(model, List.of(lookup.resolve(series)), start, end, rows);
+            scoreStored(new ScoringPass(model, start, end, Optional.empty(), rows), List.of(lookup.resolve(series)));
         }
     }
 
@@ -52,16 +57,27 @@ public final class ModelScoring {
 
     /// Judges what is asked for; rows before the first full window get no verdict.
     ///
+    /// @param explained whether each verdict shall come with an explanation
     /// @throws dev.telltale.problem.Problem FEATURE_MISMATCH if that is not what the model takes
-    void score(LoadedModel model, ScoreRequest asked, Consumer<ScoredRow> rows) {
+    void score(LoadedModel model, ScoreRequest asked, boolean explained, Consumer<ScoredRow> rows) {
+        Manifest manifest = model.manifest();
+        Optional<Explainer> explainer = explained
+                ? Optional.of(new Explainer(model, learned.again(manifest).map(LearnedWindows::new)))
+                : Optional.empty();
         switch (asked) {
             case ScoreRequest.One(Samples samples) ->
-                score(model, inOrder(model.manifest(), Map.of("value", samples)), rows);
+                score(whole(model, explainer, rows), inOrder(manifest, Map.of("value", samples)));
             case ScoreRequest.Table(Map<String, Samples> columns) ->
-                score(model, inOrder(model.manifest(), columns), rows);
+                score(whole(model, explainer, rows), inOrder(manifest, columns));
             case ScoreRequest.Stored stored ->
-                score(model, series(model.manifest(), stored), stored.first(), stored.last(), rows);
+                scoreStored(
+                        new ScoringPass(model, stored.first(), stored.last(), explainer, rows),
+                        series(manifest, stored));
         }
+    }
+
+    private static ScoringPass whole(LoadedModel model, Optional<Explainer> explainer, Consumer<ScoredRow> rows) {
+        return new ScoringPass(model, Long.MIN_VALUE, Long.MAX_VALUE, explainer, rows);
     }
 
     /// The columns in the order of the model's channels. A model of one series takes a column of any name.
@@ -114,12 +130,9 @@ public final class ModelScoring {
     }
 
     /// Reads the series in step: from each the next page as soon as it has few samples that wait for others.
-    private void score(LoadedModel model, List<Series> series, long start, long end, Consumer<ScoredRow> rows) {
-        ScoringPass pass = new ScoringPass(model, start, end, rows);
-        long first = ScoringPass.firstNeeded(model.manifest(), start);
-        long last = ScoringPass.lastNeeded(model.manifest(), end);
+    private void scoreStored(ScoringPass pass, List<Series> series) {
         List<StoredPages> pages = series.stream()
-                .map(one -> new StoredPages(store, one.id(), first, last))
+                .map(one -> new StoredPages(store, one.id(), pass.firstNeeded(), pass.lastNeeded()))
                 .toList();
         while (!pass.isOver()) {
             for (int channel = 0; channel < pages.size(); channel++) {
@@ -142,8 +155,7 @@ public final class ModelScoring {
         }
     }
 
-    private void score(LoadedModel model, List<Samples> channels, Consumer<ScoredRow> rows) {
-        ScoringPass pass = new ScoringPass(model, Long.MIN_VALUE, Long.MAX_VALUE, rows);
+    private void score(ScoringPass pass, List<Samples> channels) {
         for (int channel = 0; channel < channels.size(); channel++) {
             pass.accept(channel, channels.get(channel));
         }

@@ -10,20 +10,13 @@ import dev.telltale.autoencoder.Weights;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.detection.ThresholdRule;
 import dev.telltale.models.TrainingData.Source;
-import dev.telltale.problem.ProblemError;
-import dev.telltale.series.AnnotationStore;
-import dev.telltale.series.Series;
-import dev.telltale.series.SeriesLookup;
-import dev.telltale.series.SeriesStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -31,9 +24,7 @@ import java.util.stream.Collectors;
 /// verdicts and saves the version.
 final class ModelTraining {
 
-    private final SeriesStore store;
-    private final SeriesLookup lookup;
-    private final AnnotationStore annotations;
+    private final TrainingSamples samples;
     private final AutoencoderTrainer trainer;
     private final ReconstructorLoader loader;
     private final ModelStore models;
@@ -43,9 +34,7 @@ final class ModelTraining {
     private final Supplier<Map<String, String>> software;
 
     ModelTraining(
-            SeriesStore store,
-            SeriesLookup lookup,
-            AnnotationStore annotations,
+            TrainingSamples samples,
             AutoencoderTrainer trainer,
             ReconstructorLoader loader,
             ModelStore models,
@@ -53,9 +42,7 @@ final class ModelTraining {
             InstantSource clock,
             long allowedBytes,
             Supplier<Map<String, String>> software) {
-        this.store = store;
-        this.lookup = lookup;
-        this.annotations = annotations;
+        this.samples = samples;
         this.trainer = trainer;
         this.loader = loader;
         this.models = models;
@@ -77,7 +64,7 @@ final class ModelTraining {
                             + " with POST /api/v1/models/%1$s/versions",
                     order.name());
         }
-        TrainingData data = TrainingData.of(specification, sources(specification));
+        TrainingData data = TrainingData.of(specification, samples.read(specification));
         long network = TrainingMemory.estimate(
                 specification.architecture(),
                 specification.windowing().length(),
@@ -116,27 +103,6 @@ final class ModelTraining {
         return stored;
     }
 
-    private List<Source> sources(ModelSpecification specification) {
-        List<Source> sources = new ArrayList<>();
-        Set<Long> seen = new HashSet<>();
-        for (String reference : specification.series()) {
-            Series series = lookup.resolve(reference);
-            if (!seen.add(series.id())) {
-                throw ModelsProblem.BAD_SPECIFICATION
-                        .because("'%s' is a series that is named twice; a model sees each once", reference)
-                        .with(List.of(ProblemError.at("/series/" + sources.size(), "is named before")));
-            }
-            sources.add(new Source(
-                    series,
-                    store.read(
-                            series.id(),
-                            specification.range().first(),
-                            specification.range().last()),
-                    annotations.of(series.id(), specification.annotated().set())));
-        }
-        return sources;
-    }
-
     private Manifest describe(
             int version, TrainingData data, TrainedAutoencoder trained, EpochAccuracies accuracies, Duration taken) {
         ModelSpecification specification = data.specification();
@@ -168,7 +134,7 @@ final class ModelTraining {
     }
 
     private Reconstructor load(ModelSpecification specification, Weights weights) {
-        return new PatientReconstructor(loader.load(
+        return PatientReconstructor.of(loader.load(
                 specification.architecture(), specification.windowing().length(), specification.channels(), weights));
     }
 

@@ -37,10 +37,13 @@ class ModelsConfiguration {
     }
 
     @Bean
+    TrainingSamples trainingSamples(SeriesStore store, SeriesLookup lookup, AnnotationStore annotations) {
+        return new TrainingSamples(store, lookup, annotations);
+    }
+
+    @Bean
     ModelTraining modelTraining(
-            SeriesStore series,
-            SeriesLookup lookup,
-            AnnotationStore annotations,
+            TrainingSamples samples,
             AutoencoderTrainer trainer,
             ReconstructorLoader loader,
             ModelStore store,
@@ -48,9 +51,7 @@ class ModelsConfiguration {
             TorchEngine engine,
             TrainingProperties properties) {
         return new ModelTraining(
-                series,
-                lookup,
-                annotations,
+                samples,
                 trainer,
                 loader,
                 store,
@@ -80,7 +81,8 @@ class ModelsConfiguration {
     }
 
     @Bean
-    ModelScoring modelScoring(LoadedModels models, SeriesLookup lookup, SeriesStore store, ModelMeters meters) {
-        return new ModelScoring(models, lookup, store, meters);
+    ModelScoring modelScoring(
+            LoadedModels models, SeriesLookup lookup, SeriesStore store, TrainingSamples learned, ModelMeters meters) {
+        return new ModelScoring(models, lookup, store, learned, meters);
     }
 }

@@ -6,16 +6,28 @@ import dev.telltale.signal.Windows;
 import dev.telltale.torch.TorchProblem;
 import java.time.Duration;
 
-/// A network for work that is half done: where the engine's queue is full it waits for a place in place of
-/// giving up a training or an answer that has begun.
+/// A network for work that is half done: where the engine's queue is full it waits for a place rather than
+/// give up a training or an answer that has begun.
 final class PatientReconstructor implements Reconstructor {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final Reconstructor network;
+    private boolean begun;
 
-    PatientReconstructor(Reconstructor network) {
+    private PatientReconstructor(Reconstructor network, boolean begun) {
         this.network = network;
+        this.begun = begun;
+    }
+
+    /// For work that has begun.
+    static PatientReconstructor of(Reconstructor network) {
+        return new PatientReconstructor(network, true);
+    }
+
+    /// For work that begins with the first call that succeeds: until then a full queue is a failure.
+    static PatientReconstructor onceBegun(Reconstructor network) {
+        return new PatientReconstructor(network, false);
     }
 
     /// As the network's own, except that a full queue is waited for. An interrupt ends the waiting.
@@ -23,9 +35,11 @@ final class PatientReconstructor implements Reconstructor {
     public Windows reconstruct(Windows windows) {
         while (true) {
             try {
-                return network.reconstruct(windows);
+                Windows rebuilt = network.reconstruct(windows);
+                begun = true;
+                return rebuilt;
             } catch (Problem problem) {
-                if (problem.type() != TorchProblem.ENGINE_OVERLOADED || !rested()) {
+                if (!begun || problem.type() != TorchProblem.ENGINE_OVERLOADED || !rested()) {
                     throw problem;
                 }
             }

@@ -1,30 +1,33 @@
 package dev.telltale.models;
 
+import dev.telltale.http.Accept;
+import dev.telltale.http.FilePart;
 import dev.telltale.http.Json;
+import dev.telltale.http.StreamedAnswer;
 import dev.telltale.series.Duplicates;
+import dev.telltale.series.UploadFormat;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.SchemaProperty;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -39,10 +42,6 @@ class ScoreController {
     /// Says in every form of an answer which version gave its verdicts.
     static final String MODEL_VERSION = "Telltale-Model-Version";
 
-    private static final String PATH = "/api/v1/models/{name}/score";
-    /// Of an answer, before its first byte leaves: a failure until then is answered as a problem.
-    private static final int HELD_BACK = 1 << 16;
-
     private final ModelScoring scoring;
     private final ScoreRequestReader reader;
     private final Json json;
@@ -53,80 +52,10 @@ class ScoreController {
         this.json = json;
     }
 
-    /// The shape of an answer, for its description.
-    @Schema(name = "Scores")
-    record Scores(
-            @Schema(example = "disk-writes") String model,
-            @Schema(example = "1") int version,
-            List<Row> rows) {
-
-        @Schema(name = "ScoredRow")
-        record Row(
-                @Schema(
-                        description = "a moment of the model's grid: the end of the interval that the row stands for",
-                        example = "2014-03-10T01:29:00Z")
-                String timestamp,
-
-                @Schema(
-                        description = "the last sample of that interval; with several series see `channels`",
-                        example = "547457000.0")
-                @Nullable
-                Double value,
-
-                @Schema(description = "the reconstruction", example = "31250.5") @Nullable
-                Double expected,
-
-                @Schema(description = "below this value the row would be anomalous", example = "0.0") @Nullable
-                Double lower,
-
-                @Schema(description = "above this value the row would be anomalous", example = "94371840.0") @Nullable
-                Double upper,
-
-                @Schema(description = "in squared scaled units", example = "0.981") @Nullable
-                Double error,
-
-                @Schema(description = "at least 0; null before the first full window", example = "1.84") @Nullable
-                Double score,
-
-                @Schema(description = "whether the score is above 1", example = "true")
-                boolean anomalous,
-
-                @Schema(
-                        description = "of a model of several series, in place of `value` to `upper`: what is said of"
-                                + " each, by the name of the series, with its labels where another has that name")
-                @Nullable
-                Map<String, ChannelRow> channels) {}
-
-        /// What is said of one series.
-        @Schema(name = "ScoredChannel")
-        record ChannelRow(
-                @Schema(description = "the last sample of the row's interval", example = "0.73")
-                double value,
-
-                @Schema(description = "the reconstruction", example = "0.31") @Nullable
-                Double expected,
-
-                @Schema(
-                        description = "below this value the row would be anomalous, the other series as they are; null"
-                                + " where those alone make it so",
-                        example = "0.12")
-                @Nullable
-                Double lower,
-
-                @Schema(description = "above this value, likewise", example = "0.58") @Nullable
-                Double upper,
-
-                @Schema(
-                        description = "share of the row's squared error; all sum to 1; null where there is no error",
-                        example = "0.64")
-                @Nullable
-                Double contribution) {}
-    }
-
     @PostMapping(
-            path = PATH,
-            consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},
-            produces = MediaType.APPLICATION_JSON_VALUE)
+            path = "/api/v1/models/{name}/score",
+            consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON, MediaType.MULTIPART_FORM_DATA_VALUE},
+            produces = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON})
     @Operation(
             operationId = "score",
             summary = "Score samples, those of the body or a stored range",
@@ -171,7 +100,13 @@ class ScoreController {
                                         schema = @Schema(type = "string"),
                                         examples =
                                                 @ExampleObject(
-                                                        "{\"timestamp\":\"2014-03-10T01:29:00Z\",\"value\":547457000}\n"))
+                                                        "{\"timestamp\":\"2014-03-10T01:29:00Z\",\"value\":547457000}\n")),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                        schemaProperties =
+                                                @SchemaProperty(
+                                                        name = "file",
+                                                        schema = @Schema(type = "string", format = "binary")))
                             }))
     @ApiResponse(
             responseCode = "200",
@@ -188,7 +123,7 @@ class ScoreController {
                                 """)),
                 @Content(mediaType = NDJSON, schema = @Schema(implementation = Scores.Row.class))
             })
-    void scoreAsJson(
+    void score(
             @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
             @Parameter(description = "what becomes of rows that share a time") @RequestParam(defaultValue = "refuse")
                     Duplicates duplicates,
@@ -202,61 +137,28 @@ class ScoreController {
                     @RequestParam(required = false)
                     @Nullable
                     Integer version,
+            @Parameter(description = "add to each verdict why it was given; not in CSV")
+                    @RequestParam(defaultValue = "false")
+                    boolean explain,
+            @Parameter(hidden = true) @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = MediaType.ALL_VALUE)
+                    List<MediaType> accept,
+            @Parameter(hidden = true) @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        score(name, version, duplicates, zone, request, response, MediaType.APPLICATION_JSON_VALUE);
-    }
-
-    @PostMapping(
-            path = PATH,
-            consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},
-            produces = CSV)
-    void scoreAsCsv(
-            @PathVariable String name,
-            @RequestParam(defaultValue = "refuse") Duplicates duplicates,
-            @RequestParam(defaultValue = "Z") ZoneId zone,
-            @RequestParam(required = false) @Nullable Integer version,
-            HttpServletRequest request,
-            HttpServletResponse response)
-            throws IOException {
-        score(name, version, duplicates, zone, request, response, CSV);
-    }
-
-    @PostMapping(
-            path = PATH,
-            consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},
-            produces = NDJSON)
-    void scoreAsNdjson(
-            @PathVariable String name,
-            @RequestParam(defaultValue = "refuse") Duplicates duplicates,
-            @RequestParam(defaultValue = "Z") ZoneId zone,
-            @RequestParam(required = false) @Nullable Integer version,
-            HttpServletRequest request,
-            HttpServletResponse response)
-            throws IOException {
-        score(name, version, duplicates, zone, request, response, NDJSON);
-    }
-
-    private void score(
-            String name,
-            @Nullable Integer version,
-            Duplicates duplicates,
-            ZoneId zone,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            String answerType)
-            throws IOException {
+        MediaType form = new Accept(accept).best(MediaType.APPLICATION_JSON, CSV_TYPE, MediaType.APPLICATION_NDJSON);
+        if (explain && form.equals(CSV_TYPE)) {
+            throw ModelsProblem.BAD_SCORE_REQUEST.because(
+                    "explanations do not fit into CSV; ask for application/json or application/x-ndjson");
+        }
         try (LoadedModel model = borrow(new ModelName(name), version)) {
-            ScoreRequest asked = read(request, model.manifest(), duplicates, zone);
-            Answer answer = new Answer(response, answerType, model.manifest());
-            scoring.score(model, asked, answer::row);
-            answer.end();
-        } catch (RuntimeException e) {
-            if (!response.isCommitted()) {
-                response.resetBuffer(); // rows that are there already must not stand before the problem
-            } // else the connection breaks, which tells the caller that the answer is not whole
-            throw e;
+            ScoreRequest asked = read(request, type, model.manifest(), duplicates, zone);
+            response.setIntHeader(MODEL_VERSION, model.manifest().version());
+            StreamedAnswer.write(request, response, form.toString(), out -> {
+                ScoreWriter writer = writer(form, out, model.manifest());
+                scoring.score(model, asked, explain, writer::write);
+                writer.close(); // not of an answer that failed: it must not look whole
+            });
         }
     }
 
@@ -264,58 +166,32 @@ class ScoreController {
         return version == null ? scoring.borrow(name) : scoring.borrow(name, version);
     }
 
-    private ScoreRequest read(HttpServletRequest request, Manifest manifest, Duplicates duplicates, ZoneId zone)
+    private ScoreRequest read(
+            HttpServletRequest request, MediaType type, Manifest manifest, Duplicates duplicates, ZoneId zone)
             throws IOException {
-        MediaType type = MediaType.parseMediaType(request.getContentType());
-        InputStream body = request.getInputStream();
-        if (CSV_TYPE.isCompatibleWith(type)) {
-            return reader.csv(body, manifest, duplicates, zone);
-        }
-        return MediaType.APPLICATION_NDJSON.isCompatibleWith(type)
-                ? reader.ndjson(body, duplicates, zone)
-                : reader.json(body, manifest, duplicates, zone);
+        return type.isCompatibleWith(MediaType.MULTIPART_FORM_DATA)
+                ? FilePart.read(
+                        request,
+                        part -> reader.read(
+                                UploadFormat.ofFile(part.contentType(), part.fileName()),
+                                part.content(),
+                                manifest,
+                                duplicates,
+                                zone))
+                : reader.read(
+                        UploadFormat.ofMediaType(type.toString()).orElseThrow(),
+                        request.getInputStream(),
+                        manifest,
+                        duplicates,
+                        zone);
     }
 
-    /// An answer that begins with its first row.
-    private final class Answer {
-
-        private final HttpServletResponse response;
-        private final Function<OutputStream, ScoreWriter> form;
-        private final String type;
-        private final int version;
-        private @Nullable ScoreWriter writer;
-
-        Answer(HttpServletResponse response, String type, Manifest manifest) {
-            this.response = response;
-            this.type = type;
-            this.version = manifest.version();
-            this.form = switch (type) {
-                case CSV -> out -> ScoreWriter.csv(out, manifest);
-                case NDJSON -> out -> ScoreWriter.ndjson(json, out, manifest);
-                default -> out -> ScoreWriter.json(json, out, manifest);
-            };
+    private ScoreWriter writer(MediaType form, OutputStream out, Manifest manifest) {
+        if (form.equals(CSV_TYPE)) {
+            return ScoreWriter.csv(out, manifest);
         }
-
-        void row(ScoredRow row) {
-            writer().write(row);
-        }
-
-        void end() {
-            writer().close();
-        }
-
-        private ScoreWriter writer() {
-            if (writer == null) {
-                response.setContentType(type);
-                response.setIntHeader(MODEL_VERSION, version);
-                response.setBufferSize(HELD_BACK);
-                try {
-                    writer = form.apply(response.getOutputStream());
-                } catch (IOException callerHasGone) {
-                    throw new UncheckedIOException(callerHasGone);
-                }
-            }
-            return writer;
-        }
+        return form.equals(MediaType.APPLICATION_NDJSON)
+                ? ScoreWriter.ndjson(json, out, manifest)
+                : ScoreWriter.json(json, out, manifest);
     }
 }

@@ -5,10 +5,12 @@ import dev.telltale.series.Duplicates;
 import dev.telltale.series.SampleReader;
 import dev.telltale.series.SampleRows;
 import dev.telltale.series.Samples;
+import dev.telltale.series.UploadFormat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,7 +34,15 @@ final class ScoreRequestReader {
 
     /// @param manifest of the model: of several channels, each is a column
     /// @param zone the zone of naive times
-    ScoreRequest csv(InputStream body, Manifest manifest, Duplicates duplicates, ZoneId zone) {
+    ScoreRequest read(UploadFormat format, InputStream body, Manifest manifest, Duplicates duplicates, ZoneId zone) {
+        return switch (format) {
+            case CSV -> csv(body, manifest, duplicates, zone);
+            case JSON -> json(body, manifest, duplicates, zone);
+            case NDJSON -> new ScoreRequest.One(samples.ndjson(body, zone).samples(duplicates));
+        };
+    }
+
+    private ScoreRequest csv(InputStream body, Manifest manifest, Duplicates duplicates, ZoneId zone) {
         return manifest.channels().size() == 1
                 ? new ScoreRequest.One(samples.csv(body, zone).samples(duplicates))
                 : table(
@@ -40,15 +50,8 @@ final class ScoreRequestReader {
                         duplicates);
     }
 
-    /// @param zone the zone of naive times
-    ScoreRequest ndjson(InputStream body, Duplicates duplicates, ZoneId zone) {
-        return new ScoreRequest.One(samples.ndjson(body, zone).samples(duplicates));
-    }
-
-    /// @param manifest of the model, which says how many columns a table may have
-    /// @param zone the zone of naive times
-    ScoreRequest json(InputStream body, Manifest manifest, Duplicates duplicates, ZoneId zone) throws IOException {
-        byte[] beginning = body.readNBytes(LOOKED_INTO);
+    private ScoreRequest json(InputStream body, Manifest manifest, Duplicates duplicates, ZoneId zone) {
+        byte[] beginning = beginning(body);
         InputStream whole = new SequenceInputStream(new ByteArrayInputStream(beginning), body);
         return switch (form(beginning)) {
             case ONE -> new ScoreRequest.One(samples.json(whole, zone).samples(duplicates));
@@ -58,6 +61,14 @@ final class ScoreRequestReader {
                         duplicates);
             case STORED -> json.read(whole, ScoreRequest.Stored.class);
         };
+    }
+
+    private static byte[] beginning(InputStream body) {
+        try {
+            return body.readNBytes(LOOKED_INTO);
+        } catch (IOException callerHasGone) {
+            throw new UncheckedIOException(callerHasGone);
+        }
     }
 
     private static ScoreRequest.Table table(Map<String, SampleRows> columns, Duplicates duplicates) {

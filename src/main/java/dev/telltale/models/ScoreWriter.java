@@ -93,6 +93,7 @@ interface ScoreWriter extends AutoCloseable {
                 }
                 generator.writeEndObject();
             }
+            row.explanation().ifPresent(explanation -> generator.writePOJOProperty("explanation", explanation));
             generator.writeEndObject();
         }
 

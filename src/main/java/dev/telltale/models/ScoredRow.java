@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
 /// @param time of the row on the model's grid, epoch milliseconds UTC
 /// @param values the last sample of the row in each channel
 /// @param verdict absent where no full window ends in the row
-public record ScoredRow(long time, List<Double> values, Optional<Verdict> verdict) {
+/// @param explanation of the verdict, where one was asked for
+public record ScoredRow(long time, List<Double> values, Optional<Verdict> verdict, Optional<Explanation> explanation) {
 
     /// What the model says of a row.
     ///

@@ -1,6 +1,7 @@
 package dev.telltale.models;
 
 import dev.telltale.autoencoder.Reconstructor;
+import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.models.ScoredRow.Verdict;
 import dev.telltale.series.Samples;
 import dev.telltale.signal.Frame;
@@ -24,9 +25,12 @@ final class ScoringPass {
     private static final int FEW = 4_096; // samples
 
     private final LoadedModel model;
+    private final Reconstructor network;
     private final Judge judge;
+    private final Optional<Explainer> explainer;
     private final Grid grid;
     private final Windowing windowing;
+    private final ErrorOf errorOf;
     private final long start;
     private final long end;
     private final Consumer<ScoredRow> rows;
@@ -48,11 +52,15 @@ final class ScoringPass {
 
     /// @param start rows before this time are read but not told
     /// @param end rows after this time are not told
-    ScoringPass(LoadedModel model, long start, long end, Consumer<ScoredRow> rows) {
+    /// @param explainer of the verdicts, if they are to be explained
+    ScoringPass(LoadedModel model, long start, long end, Optional<Explainer> explainer, Consumer<ScoredRow> rows) {
         this.model = model;
+        this.network = PatientReconstructor.onceBegun(model.network());
         this.judge = new Judge(model);
+        this.explainer = explainer;
         this.grid = model.manifest().grid();
         this.windowing = model.manifest().specification().windowing().everyRow();
+        this.errorOf = model.manifest().specification().errorOf();
         this.start = start;
         this.end = end;
         this.rows = rows;
@@ -63,26 +71,33 @@ final class ScoringPass {
         Arrays.fill(open, NONE_YET);
     }
 
-    /// The first time whose samples matter to a row at `start`: a window reaches back L − 1 rows, and the
-    /// first of them may be filled from a sample up to a gap's length before.
-    static long firstNeeded(Manifest manifest, long start) {
-        Grid grid = manifest.grid();
-        long rowsBack = manifest.specification().windowing().length() + (long) GapPolicy.LONGEST;
+    /// The first time whose samples matter: a window reaches back L − 1 rows, and the first of them may be
+    /// filled from a sample up to a gap's length before.
+    long firstNeeded() {
+        long rowsBack = windowing.length() + (long) GapPolicy.LONGEST;
         long time = start - rowsBack * grid.interval();
         return time > start ? Long.MIN_VALUE : time;
     }
 
-    /// The last time whose samples matter to a row at `end`: a channel without a sample there is filled if it
-    /// goes on within a gap's length, and where all windows that hold the row judge it, L − 1 rows follow.
-    static long lastNeeded(Manifest manifest, long end) {
-        ModelSpecification specification = manifest.specification();
+    /// The last time whose samples matter: a channel without a sample at the end is filled if it goes on within
+    /// a gap's length, and where all windows that hold a row judge it, L − 1 rows follow.
+    long lastNeeded() {
         long rowsOn = GapPolicy.LONGEST
-                + switch (specification.errorOf()) {
+                + switch (errorOf) {
                     case LAST -> 0L;
-                    case MEAN -> specification.windowing().length() - 1L;
+                    case MEAN -> windowing.length() - 1L;
                 };
-        long time = end + rowsOn * manifest.grid().interval();
+        long time = end + rowsOn * grid.interval();
         return time < end ? Long.MAX_VALUE : time;
+    }
+
+    /// How far before the complete rows one may lie that is not told yet, with the window that ends in it.
+    private long rowsKept() {
+        return GapPolicy.LONGEST
+                + switch (errorOf) {
+                    case LAST -> (long) windowing.length();
+                    case MEAN -> 2L * windowing.length();
+                };
     }
 
     /// Takes samples of a channel that follow those taken before.
@@ -137,7 +152,7 @@ final class ScoringPass {
         }
         judge(completed);
         if (completed != ALL) {
-            long needed = grid.timeOf(completed - windowing.length() - GapPolicy.LONGEST);
+            long needed = grid.timeOf(completed - rowsKept());
             Arrays.setAll(pending, channel -> from(pending[channel], needed));
         }
     }
@@ -162,7 +177,7 @@ final class ScoringPass {
         int from = firstRow(frame, nextRow);
         int to = firstRow(frame, openRow);
         nextRow = openRow;
-        switch (model.manifest().specification().errorOf()) {
+        switch (errorOf) {
             case LAST -> judgeByLastRows(frame, from, to);
             case MEAN -> judgeByMeans(frame, from, to);
         }
@@ -222,8 +237,6 @@ final class ScoringPass {
     }
 
     private void forEachChunk(Frame frame, int[] lastRows, WindowErrors.Chunk chunk) {
-        // A full queue refuses an answer that has not begun; one that has begun waits.
-        Reconstructor network = scored == 0 ? model.network() : new PatientReconstructor(model.network());
         WindowErrors.forEachChunk(network, frame, model.manifest().scaling(), windowing, lastRows, chunk);
     }
 
@@ -250,11 +263,17 @@ final class ScoringPass {
 
         void next(Optional<Verdict> verdict) {
             if (!frame.filled(row) && isAsked(frame.time(row))) {
-                rows.accept(new ScoredRow(frame.time(row), values(), verdict));
+                rows.accept(new ScoredRow(frame.time(row), values(), verdict, explanation(verdict)));
                 scored += verdict.isPresent() ? 1 : 0;
                 anomalous += verdict.filter(Verdict::anomalous).isPresent() ? 1 : 0;
             }
             row++;
+        }
+
+        private Optional<Explanation> explanation(Optional<Verdict> verdict) {
+            return explainer.isPresent() && verdict.isPresent()
+                    ? Optional.of(explainer.get().explain(frame, row, verdict.get()))
+                    : Optional.empty();
         }
 
         private List<Double> values() {

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// How samples are written in an upload.
-enum UploadFormat {
+public enum UploadFormat {
     CSV("text/csv", ".csv"),
     JSON("application/json", ".json"),
     NDJSON("application/x-ndjson", ".ndjson");
@@ -18,7 +18,7 @@ enum UploadFormat {
     }
 
     /// The format of this media type, parameters such as a charset aside.
-    static Optional<UploadFormat> ofMediaType(String type) {
+    public static Optional<UploadFormat> ofMediaType(String type) {
         String bare = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         for (UploadFormat format : values()) {
             if (format.mediaType.equals(bare)) {
@@ -30,7 +30,7 @@ enum UploadFormat {
 
     /// The format of a file: by its media type or, where that says nothing of the content, as browsers send
     /// it for files they do not know, by the end of its name. CSV if neither tells.
-    static UploadFormat ofFile(Optional<String> type, Optional<String> name) {
+    public static UploadFormat ofFile(Optional<String> type, Optional<String> name) {
         return type.flatMap(UploadFormat::ofMediaType)
                 .or(() -> name.flatMap(UploadFormat::ofName))
                 .orElse(CSV);

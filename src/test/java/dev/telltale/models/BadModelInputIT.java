@@ -335,7 +335,7 @@ class BadModelInputIT {
         "GET,  '',     Accept: text/html,               406",
         "GET,  /plots, Accept: */*,                     404",
         "GET,  ?x=1,   Accept: */*,                     400",
-        "POST, /score?explain=1,    Content-Type: application/json, 400",
+        "POST, /score?explain=maybe,    Content-Type: application/json, 400",
         "POST, /score?zone=Mars,    Content-Type: text/csv,         400",
         "POST, /score?duplicates=x, Content-Type: text/csv,         400",
     })

@@ -41,7 +41,7 @@ class PatientReconstructorTest {
     @Test
     void waitsWhileTheQueueIsFull() {
         Refusing network = new Refusing(full(), full(), full());
-        try (Reconstructor patient = new PatientReconstructor(network)) {
+        try (Reconstructor patient = PatientReconstructor.of(network)) {
             assertThat(patient.reconstruct(WINDOWS)).isSameAs(WINDOWS);
         }
     }
@@ -49,7 +49,7 @@ class PatientReconstructorTest {
     @Test
     void passesOnEveryOtherProblem() {
         Problem shape = AutoencoderProblem.SHAPE_MISMATCH.because("other windows");
-        try (Reconstructor patient = new PatientReconstructor(new Refusing(full(), shape))) {
+        try (Reconstructor patient = PatientReconstructor.of(new Refusing(full(), shape))) {
             assertThatThrownBy(() -> patient.reconstruct(WINDOWS)).isSameAs(shape);
         }
     }
@@ -57,10 +57,24 @@ class PatientReconstructorTest {
     @Test
     void waitsNoLongerWhenInterrupted() {
         Problem full = full();
-        try (Reconstructor patient = new PatientReconstructor(new Refusing(full))) {
+        try (Reconstructor patient = PatientReconstructor.of(new Refusing(full))) {
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> patient.reconstruct(WINDOWS)).isSameAs(full);
             assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void refusesWorkThatHasNotBegunAndWaitsOnceItHas() {
+        Problem full = full();
+        try (Reconstructor patient = PatientReconstructor.onceBegun(new Refusing(full))) {
+            assertThatThrownBy(() -> patient.reconstruct(WINDOWS)).isSameAs(full);
+        }
+        Refusing network = new Refusing();
+        try (Reconstructor patient = PatientReconstructor.onceBegun(network)) {
+            patient.reconstruct(WINDOWS);
+            network.problems.add(full());
+            assertThat(patient.reconstruct(WINDOWS)).isSameAs(WINDOWS);
         }
     }
 

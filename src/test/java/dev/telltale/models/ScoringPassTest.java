@@ -10,6 +10,7 @@ import dev.telltale.signal.GapPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -234,7 +235,7 @@ class ScoringPassTest {
 
     private static List<ScoredRow> inPieces(LoadedModel model, List<Samples> channels, Random random) {
         List<ScoredRow> rows = new ArrayList<>();
-        ScoringPass pass = new ScoringPass(model, Long.MIN_VALUE, Long.MAX_VALUE, rows::add);
+        ScoringPass pass = new ScoringPass(model, Long.MIN_VALUE, Long.MAX_VALUE, explainer(model), rows::add);
         int[] taken = new int[channels.size()];
         while (!pass.isOver()) {
             for (int c = 0; c < taken.length; c++) {
@@ -255,8 +256,9 @@ class ScoringPassTest {
     }
 
     private static List<ScoredRow> range(LoadedModel model, List<Samples> channels, long start, long end) {
-        long from = ScoringPass.firstNeeded(model.manifest(), start);
-        long to = ScoringPass.lastNeeded(model.manifest(), end);
+        ScoringPass asked = new ScoringPass(model, start, end, Optional.empty(), row -> {});
+        long from = asked.firstNeeded();
+        long to = asked.lastNeeded();
         return between(
                 start,
                 end,
@@ -268,13 +270,18 @@ class ScoringPassTest {
 
     private static List<ScoredRow> between(long start, long end, LoadedModel model, List<Samples> channels) {
         List<ScoredRow> rows = new ArrayList<>();
-        ScoringPass pass = new ScoringPass(model, start, end, rows::add);
+        ScoringPass pass = new ScoringPass(model, start, end, explainer(model), rows::add);
         for (int c = 0; c < channels.size(); c++) {
             pass.accept(c, channels.get(c));
         }
         pass.finish();
         assertThat(pass.isOver()).isTrue();
         return rows;
+    }
+
+    /// Explanations, too, must not depend on how the samples were cut.
+    private static Optional<Explainer> explainer(LoadedModel model) {
+        return Optional.of(new Explainer(model, Optional.empty()));
     }
 
     /// The index of the first sample at a time or after it.
