@@ -1,8 +1,6 @@
 package dev.telltale.http;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// Names one state of what a path stands for, as the header `ETag` does (RFC 9110, section 8.8.3). All of
@@ -31,12 +29,8 @@ public record EntityTag(String value) {
 
     /// 24 hexadecimal digits that two texts share by no accident.
     private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, BYTES_OF_A_HASH);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        byte[] digest = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest, 0, BYTES_OF_A_HASH);
     }
 
     /// As it stands in a header.

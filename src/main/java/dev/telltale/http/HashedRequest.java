@@ -9,7 +9,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +18,11 @@ final class HashedRequest extends HttpServletRequestWrapper {
 
     private static final int CHUNK = 8_192;
 
-    private final MessageDigest digest;
+    private final MessageDigest digest = Sha256.digest();
     private @Nullable BlockingBody body;
 
     HashedRequest(HttpServletRequest request) {
         super(request);
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
         String query = Optional.ofNullable(request.getQueryString()).orElse("");
         String line = request.getMethod() + ' ' + request.getRequestURI() + '?' + query + '\n';
         digest.update(line.getBytes(StandardCharsets.UTF_8));

@@ -1,9 +1,9 @@
 package dev.telltale.models;
 
+import dev.telltale.http.Sha256;
 import dev.telltale.series.Samples;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// Tells samples that a model was made of from others.
@@ -13,12 +13,7 @@ final class Fingerprint {
 
     /// SHA-256 over times and values, 64 hexadecimal digits.
     static String of(Samples samples) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
         ByteBuffer sample = ByteBuffer.allocate(Long.BYTES + Double.BYTES);
         for (int i = 0; i < samples.count(); i++) {
             sample.clear().putLong(samples.time(i)).putDouble(samples.value(i)).flip();
