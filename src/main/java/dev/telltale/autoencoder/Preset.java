@@ -4,6 +4,7 @@ import dev.telltale.autoencoder.Layer.Activation;
 import dev.telltale.autoencoder.Layer.Activation.Function;
 import dev.telltale.autoencoder.Layer.Dropout;
 import dev.telltale.autoencoder.Layer.Linear;
+import dev.telltale.problem.Excerpt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,8 @@ public enum Preset implements Architecture {
                 .findAny()
                 .orElseThrow(() -> AutoencoderProblem.BAD_ARCHITECTURE.because(
                         "no preset is named '%s'; there are %s",
-                        name, Arrays.stream(values()).map(Preset::label).collect(Collectors.joining(", "))));
+                        Excerpt.of(name),
+                        Arrays.stream(values()).map(Preset::label).collect(Collectors.joining(", "))));
     }
 
     /// Its name as users write it, such as `base`.

@@ -1,5 +1,6 @@
 package dev.telltale.http;
 
+import dev.telltale.problem.Excerpt;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
 import dev.telltale.problem.ProblemType;
@@ -77,14 +78,15 @@ public final class JsonFaults {
                         .sorted()
                         .toList();
         return HttpProblem.UNKNOWN_PROPERTY.because(
-                "'%s' is not known here; known are %s", shortened(unknown.getPropertyName()), String.join(", ", known));
+                "'%s' is not known here; known are %s",
+                Excerpt.of(unknown.getPropertyName()), String.join(", ", known));
     }
 
     private static Problem invalid(InvalidFormatException invalid) {
         Class<?> type = invalid.getTargetType();
         if (type != null && type.isEnum()) {
             return HttpProblem.INVALID_VALUE.because(
-                    "'%s' is none of %s", shortened(String.valueOf(invalid.getValue())), EnumWords.choices(type));
+                    "'%s' is none of %s", Excerpt.of(String.valueOf(invalid.getValue())), EnumWords.choices(type));
         }
         return HttpProblem.WRONG_TYPE.because("expected %s, got %s", words(type), words(invalid.getCurrentToken()));
     }
@@ -129,11 +131,15 @@ public final class JsonFaults {
     }
 
     private static Problem at(JacksonException failure, Problem problem) {
-        String pointer = failure.getPath().stream()
-                .map(step -> step.getPropertyName() == null ? "" + step.getIndex() : step.getPropertyName())
+        return problem.with(List.of(ProblemError.at(pointer(failure), problem.detail())));
+    }
+
+    /// Where in the body it was found.
+    public static String pointer(JacksonException failure) {
+        return failure.getPath().stream()
+                .map(step -> step.getPropertyName() == null ? "" + step.getIndex() : Excerpt.of(step.getPropertyName()))
                 .map(step -> "/" + step.replace("~", "~0").replace("/", "~1"))
                 .collect(Collectors.joining());
-        return problem.with(List.of(ProblemError.at(pointer, problem.detail())));
     }
 
     private static String words(@Nullable Class<?> type) {
@@ -157,9 +163,5 @@ public final class JsonFaults {
         return type.isRecord()
                 && type.getRecordComponents().length == 1
                 && type.getRecordComponents()[0].getType() == String.class;
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= 64 ? text : text.substring(0, 64) + "…";
     }
 }

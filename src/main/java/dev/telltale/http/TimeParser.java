@@ -16,8 +16,10 @@ import java.util.Optional;
 public final class TimeParser {
 
     private static final long MILLIS_PER_DAY = 86_400_000;
-    private static final long FIRST = LocalDate.of(0, 1, 1).toEpochDay() * MILLIS_PER_DAY;
-    private static final long LAST = LocalDate.of(10_000, 1, 1).toEpochDay() * MILLIS_PER_DAY - 1;
+    /// The first moment of the year 0.
+    public static final long FIRST = LocalDate.of(0, 1, 1).toEpochDay() * MILLIS_PER_DAY;
+    /// The last of the year 9999.
+    public static final long LAST = LocalDate.of(10_000, 1, 1).toEpochDay() * MILLIS_PER_DAY - 1;
 
     private final Optional<ZoneId> naive;
 

@@ -30,6 +30,10 @@ record Curves(
     Curves {
         precisionRecall = List.copyOf(precisionRecall);
         roc = List.copyOf(roc);
+        if (precisionRecall.size() > MOST_POINTS || roc.size() > MOST_POINTS) {
+            throw new IllegalArgumentException("a curve has at most %d points, these have %d and %d"
+                    .formatted(MOST_POINTS, precisionRecall.size(), roc.size()));
+        }
     }
 
     @Schema(name = "PrecisionRecallPoint")

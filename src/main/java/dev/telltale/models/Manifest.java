@@ -1,7 +1,13 @@
 package dev.telltale.models;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import dev.telltale.autoencoder.EpochLosses;
 import dev.telltale.autoencoder.LayerDescription;
+import dev.telltale.autoencoder.TrainingSettings;
+import dev.telltale.http.Times;
+import dev.telltale.problem.Excerpt;
+import dev.telltale.series.Intake;
 import dev.telltale.series.Labels;
 import dev.telltale.series.Samples;
 import dev.telltale.series.Series;
@@ -11,8 +17,10 @@ import dev.telltale.signal.Scaling;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param grid on which the model's rows lie
 /// @param scoring from errors to scores
 /// @param history one entry for each epoch run
+/// @param bestEpoch from 1 to 10,000, the one whose weights were kept
 /// @param trainingSeconds from the first batch to the last
 /// @param warnings what the user should know of the data, such as `constant`
 /// @param software names and versions of what trained it
@@ -58,6 +67,28 @@ record Manifest(
         if (sources.size() != channels || scaling.channels().size() != channels) {
             throw new IllegalArgumentException(channels + " series are specified, " + sources.size() + " described and "
                     + scaling.channels().size() + " scaled");
+        }
+        require(version >= 1, "version must be at least 1, was %s", version);
+        int epochs = history.isEmpty() ? TrainingSettings.MOST_EPOCHS : history.size();
+        require(
+                bestEpoch >= 1 && bestEpoch <= epochs,
+                "bestEpoch must be from 1 to %s, the epochs run, was %s",
+                epochs,
+                bestEpoch);
+        require(
+                trainingSeconds >= 0 && trainingSeconds <= Double.MAX_VALUE,
+                "trainingSeconds must be at least 0 and finite, was %s",
+                trainingSeconds);
+        for (int i = 0; i < history.size(); i++) {
+            int epoch = history.get(i).epoch();
+            require(epoch == i + 1, "history must tell of epoch %s next, tells of %s", i + 1, epoch);
+        }
+    }
+
+    @FormatMethod
+    private static void require(boolean condition, @FormatString String otherwise, Object... arguments) {
+        if (!condition) {
+            throw new IllegalArgumentException(String.format(Locale.ROOT, otherwise, arguments));
         }
     }
 
@@ -157,8 +188,32 @@ record Manifest(
             @Schema(description = "SHA-256 over times and values")
             String fingerprint) {
 
+        private static final Pattern ID = Pattern.compile("[0-9]{1,19}");
+        private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
+
         Source {
             labels = Map.copyOf(labels);
+            require(ID.matcher(id).matches(), "an id is up to 19 digits, was '%s'", Excerpt.of(id));
+            require(
+                    FINGERPRINT.matcher(fingerprint).matches(),
+                    "a fingerprint is 64 hexadecimal digits, was '%s'",
+                    Excerpt.of(fingerprint));
+            require(samples >= 1, "samples must be at least 1, was %s", samples);
+            boolean inOrder = !end.isBefore(start);
+            require(inOrder, "the samples end at %s, before they start at %s", end, start);
+            requireTaken(start);
+            requireTaken(end);
+            new SeriesKey(name, Labels.of(labels));
+        }
+
+        private static void requireTaken(Instant time) {
+            long millis = time.toEpochMilli();
+            require(
+                    millis >= Intake.EARLIEST && millis <= Intake.LATEST,
+                    "samples lie from %s to %s, one was at %s",
+                    Times.format(Intake.EARLIEST),
+                    Times.format(Intake.LATEST),
+                    time);
         }
 
         static Source of(Series series, Samples samples) {
@@ -203,6 +258,25 @@ record Manifest(
 
             @Schema(description = "likewise", example = "0.93") @Nullable
             Double testAccuracy) {
+
+        Epoch {
+            require(
+                    epoch >= 1 && epoch <= TrainingSettings.MOST_EPOCHS,
+                    "an epoch is from 1 to %s, was %s",
+                    TrainingSettings.MOST_EPOCHS,
+                    epoch);
+            requireUpTo(Double.MAX_VALUE, "trainLoss", trainLoss);
+            requireUpTo(Double.MAX_VALUE, "validationLoss", validationLoss);
+            requireUpTo(Double.MAX_VALUE, "testLoss", testLoss);
+            requireUpTo(1, "trainAccuracy", trainAccuracy);
+            requireUpTo(1, "validationAccuracy", validationAccuracy);
+            requireUpTo(1, "testAccuracy", testAccuracy);
+        }
+
+        private static void requireUpTo(double largest, String name, @Nullable Double value) {
+            boolean fits = value == null || (value >= 0 && value <= largest);
+            require(fits, "%s must be from 0 to %s, was %s", name, largest, String.valueOf(value));
+        }
 
         static Epoch of(EpochLosses losses, EpochAccuracies.Accuracies accuracies) {
             return new Epoch(

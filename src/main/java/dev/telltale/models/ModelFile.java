@@ -4,6 +4,7 @@ import dev.telltale.autoencoder.Architecture;
 import dev.telltale.autoencoder.Layer;
 import dev.telltale.autoencoder.LayerDescription;
 import dev.telltale.autoencoder.Weights;
+import dev.telltale.http.Sha256;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -108,40 +108,31 @@ final class ModelFile {
         return Objects.requireNonNull(file.toAbsolutePath().getParent());
     }
 
-    /// What the header says of a tensor, where it must say what the architecture does.
-    private record TensorShape(String name, List<Integer> shape) {
-
-        @Override
-        public String toString() {
-            return name + shape;
-        }
-    }
-
     /// Their order counts too: the hash covers their bytes, not their names, so that two tensors of one shape
     /// could have changed names.
     private static void checkTensors(List<LayerDescription> layers, Weights weights) throws DamagedFileException {
-        List<TensorShape> expected = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
         for (LayerDescription layer : layers) {
             if (layer.layer() instanceof Layer.Linear) {
-                expected.add(new TensorShape(layer.name() + ".weight", List.of(layer.outputs(), layer.inputs())));
-                expected.add(new TensorShape(layer.name() + ".bias", List.of(layer.outputs())));
+                expected.add(layer.name() + ".weight" + List.of(layer.outputs(), layer.inputs()));
+                expected.add(layer.name() + ".bias" + List.of(layer.outputs()));
             }
         }
-        List<TensorShape> found = weights.parameters().stream()
-                .map(parameter -> new TensorShape(parameter.name(), parameter.shape()))
+        List<String> found = weights.parameters().stream()
+                .map(parameter -> parameter.name() + parameter.shape())
                 .toList();
-        if (!found.equals(expected)) {
-            throw new DamagedFileException("its tensors " + found + " are not those of its architecture, " + expected);
+        for (int i = 0; i < Math.max(found.size(), expected.size()); i++) {
+            String there = i < found.size() ? found.get(i) : "none";
+            String wanted = i < expected.size() ? expected.get(i) : "none";
+            if (!there.equals(wanted)) {
+                throw new DamagedFileException("its tensors are not those of its architecture: number " + (i + 1)
+                        + " should be " + wanted + ", is " + there);
+            }
         }
     }
 
     private static String hash(String manifest, Weights weights) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
         digest.update(manifest.getBytes(StandardCharsets.UTF_8));
         Safetensors.digest(weights, digest);
         return HexFormat.of().formatHex(digest.digest());

@@ -7,6 +7,7 @@ import dev.telltale.autoencoder.LayerDescription;
 import dev.telltale.autoencoder.Preset;
 import dev.telltale.autoencoder.TrainingSettings;
 import dev.telltale.detection.ThresholdRule;
+import dev.telltale.problem.Excerpt;
 import dev.telltale.problem.ProblemError;
 import dev.telltale.signal.GapPolicy;
 import dev.telltale.signal.Scaling;
@@ -102,7 +103,7 @@ public record ModelSpecification(
         for (int i = 0; i < series.size(); i++) {
             if (!seen.add(series.get(i))) {
                 throw ModelsProblem.BAD_SPECIFICATION
-                        .because("series '%s' stands twice; a model sees each once", series.get(i))
+                        .because("series '%s' stands twice; a model sees each once", Excerpt.of(series.get(i)))
                         .with(List.of(ProblemError.at("/series/" + i, "stands there before")));
             }
         }

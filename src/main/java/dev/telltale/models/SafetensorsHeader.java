@@ -2,6 +2,7 @@ package dev.telltale.models;
 
 import dev.telltale.autoencoder.Weights;
 import dev.telltale.autoencoder.Weights.Parameter;
+import dev.telltale.problem.Excerpt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Tensor> tensors) {
 
     /// One tensor of float32.
     ///
+    /// @param name up to 64 printable characters
     /// @param begin offset of its first byte behind the header
     /// @param end offset behind its last byte
     record Tensor(String name, List<Integer> shape, long begin, long end) {
@@ -85,7 +87,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Tensor> tensors) {
         try {
             root = JSON.readTree(bytes);
         } catch (JacksonException e) {
-            throw new DamagedFileException("its header is not JSON: " + e.getOriginalMessage());
+            throw new DamagedFileException("its header is not well-formed JSON");
         }
         if (!(root instanceof ObjectNode object)) {
             throw new DamagedFileException("its header is no JSON object");
@@ -123,6 +125,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Tensor> tensors) {
     }
 
     private static Tensor tensor(String name, JsonNode entry) throws DamagedFileException {
+        require(name.equals(Excerpt.of(name)), name); // it may stand in any message
         require(
                 entry.isObject()
                         && entry.size() == 3
@@ -153,7 +156,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Tensor> tensors) {
 
     private static void require(boolean condition, String name) throws DamagedFileException {
         if (!condition) {
-            throw new DamagedFileException("the header's entry '" + name + "' is not well-formed");
+            throw new DamagedFileException("the header's entry '" + Excerpt.of(name) + "' is not well-formed");
         }
     }
 }

@@ -16,6 +16,10 @@ import dev.telltale.detection.Tail;
 record Scoring(
         double line, ScoreScale.Basis basis, int n, int excesses, double[] errors, double[] evidences, Tail tail) {
 
+    Scoring {
+        scale(line, basis, n, excesses, errors, evidences, tail);
+    }
+
     static Scoring of(ScoreScale scale) {
         Calibration calibration = scale.calibration();
         return new Scoring(
@@ -28,8 +32,12 @@ record Scoring(
                 calibration.tail());
     }
 
-    /// @throws IllegalArgumentException if the numbers are no scale's
     ScoreScale scale() {
+        return scale(line, basis, n, excesses, errors, evidences, tail);
+    }
+
+    private static ScoreScale scale(
+            double line, ScoreScale.Basis basis, int n, int excesses, double[] errors, double[] evidences, Tail tail) {
         return new ScoreScale(new Calibration(n, excesses, errors, evidences, tail), line, basis);
     }
 }

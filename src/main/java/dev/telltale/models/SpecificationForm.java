@@ -9,6 +9,7 @@ import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.models.ModelSpecification.Range;
 import dev.telltale.models.ModelSpecification.ScalingChoice;
 import dev.telltale.models.ModelSpecification.Threshold;
+import dev.telltale.problem.Excerpt;
 import dev.telltale.signal.GapPolicy;
 import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Split;
@@ -173,7 +174,8 @@ record SpecificationForm(
                     return new ScalingForm(known, null);
                 }
             }
-            throw HttpProblem.INVALID_VALUE.because("'%s' is none of min-max, standard, robust, none", kind);
+            throw HttpProblem.INVALID_VALUE.because(
+                    "'%s' is none of min-max, standard, robust, none", Excerpt.of(kind));
         }
 
         @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)

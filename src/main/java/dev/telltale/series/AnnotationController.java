@@ -7,6 +7,7 @@ import dev.telltale.http.HttpProblem;
 import dev.telltale.http.Page;
 import dev.telltale.http.Paging;
 import dev.telltale.http.StreamedAnswer;
+import dev.telltale.problem.Excerpt;
 import dev.telltale.series.AnnotationViews.NewAnnotation;
 import dev.telltale.series.AnnotationViews.NewAnnotations;
 import dev.telltale.series.AnnotationViews.View;
@@ -227,6 +228,6 @@ class AnnotationController {
 
     private static RuntimeException notFound(String annotationId) {
         return SeriesProblem.ANNOTATION_NOT_FOUND.because(
-                "the series has no annotation with the id %s", Labels.printable(annotationId));
+                "the series has no annotation with the id %s", Excerpt.of(annotationId));
     }
 }

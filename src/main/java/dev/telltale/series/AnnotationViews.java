@@ -1,5 +1,6 @@
 package dev.telltale.series;
 
+import dev.telltale.problem.Excerpt;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -18,9 +19,7 @@ final class AnnotationViews {
 
     /// The name of a label set if it may be one.
     static String checked(String set) {
-        if (set.isBlank()
-                || set.length() > LONGEST_SET
-                || !Labels.printable(set).equals(set)) {
+        if (set.isBlank() || set.length() > LONGEST_SET || !Excerpt.of(set).equals(set)) {
             throw SeriesProblem.BAD_ANNOTATION.because(
                     "a set's name has 1 to %d characters, none of them a control character", LONGEST_SET);
         }
@@ -61,7 +60,7 @@ final class AnnotationViews {
             if (named != null && set != null && !set.equals(named)) {
                 throw SeriesProblem.BAD_ANNOTATION.because(
                         "the annotation is of set '%s', the request of '%s'; say one of them",
-                        Labels.printable(set), Labels.printable(named));
+                        Excerpt.of(set), Excerpt.of(named));
             }
             return new Annotation(
                     0,

@@ -4,6 +4,7 @@ import dev.telltale.http.HttpProblem;
 import dev.telltale.http.Json;
 import dev.telltale.http.JsonFaults;
 import dev.telltale.http.TimeParser;
+import dev.telltale.problem.Excerpt;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
 import java.io.InputStream;
@@ -128,7 +129,7 @@ final class JsonTable {
     }
 
     private static String pointer(String name) {
-        return "/series/" + Labels.printable(name).replace("~", "~0").replace("/", "~1");
+        return "/series/" + Excerpt.of(name).replace("~", "~0").replace("/", "~1");
     }
 
     private static int longer(int count) {
@@ -154,7 +155,7 @@ final class JsonTable {
                 throw SeriesProblem.UNEQUAL_LENGTHS
                         .because(
                                 "there are %d timestamps and %d values of '%s'; put null where one is missing",
-                                times.length, column.length, Labels.printable(name))
+                                times.length, column.length, Excerpt.of(name))
                         .with(List.of(ProblemError.at(
                                 pointer(name), "expected " + times.length + " values, got " + column.length)));
             }

@@ -1,5 +1,6 @@
 package dev.telltale.series;
 
+import dev.telltale.problem.Excerpt;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
@@ -49,23 +50,13 @@ public record Labels(SortedMap<String, String> values) {
             String[] parts = pair.split("=", 2);
             if (parts.length < 2) {
                 throw SeriesProblem.BAD_LABELS.because(
-                        "'%s' is not a label; write labels as name=value,name=value", printable(pair));
+                        "'%s' is not a label; write labels as name=value,name=value", Excerpt.of(pair));
             }
             if (values.put(parts[0].strip(), parts[1]) != null) {
-                throw SeriesProblem.BAD_LABELS.because("the label '%s' stands twice", printable(parts[0].strip()));
+                throw SeriesProblem.BAD_LABELS.because("the label '%s' stands twice", Excerpt.of(parts[0].strip()));
             }
         }
         return of(values);
-    }
-
-    /// Text that may be shown in a message: shortened, control characters replaced.
-    static String printable(String text) {
-        String shown = text.codePoints()
-                .limit(64)
-                .map(character -> isUnprintable(character) ? '\ufffd' : character)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-        return text.length() > shown.length() ? shown + "…" : shown;
     }
 
     /// As in Prometheus: `{instance="i-1",region="eu"}`, empty without labels.
@@ -83,7 +74,7 @@ public record Labels(SortedMap<String, String> values) {
         if (name.length() > LONGEST_NAME || !NAME.matcher(name).matches()) {
             throw SeriesProblem.BAD_LABELS.because(
                     "'%s' is not a label name: it has up to %d letters, digits and _, and does not start with a digit",
-                    printable(name), LONGEST_NAME);
+                    Excerpt.of(name), LONGEST_NAME);
         }
         if (name.equals(METRIC_NAME)) {
             throw SeriesProblem.BAD_LABELS.because("%s is the name of the series, not a label of it", METRIC_NAME);
@@ -91,7 +82,7 @@ public record Labels(SortedMap<String, String> values) {
     }
 
     private static void checkValue(String name, String value) {
-        if (value.codePoints().anyMatch(Labels::isUnprintable)) {
+        if (value.codePoints().anyMatch(Excerpt::isUnprintable)) {
             throw SeriesProblem.BAD_LABELS.because(
                     "the value of label '%s' has a control character or half of a surrogate pair", name);
         }
@@ -99,10 +90,5 @@ public record Labels(SortedMap<String, String> values) {
             throw SeriesProblem.BAD_LABELS.because(
                     "the value of label '%s' is longer than %d bytes", name, LARGEST_VALUE);
         }
-    }
-
-    private static boolean isUnprintable(int character) {
-        int type = Character.getType(character);
-        return type == Character.CONTROL || type == Character.SURROGATE;
     }
 }

@@ -1,6 +1,7 @@
 package dev.telltale.series;
 
 import dev.telltale.http.EntityTag;
+import dev.telltale.problem.Excerpt;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,8 +16,7 @@ public record Series(long id, SeriesKey key, Optional<String> unit, Optional<Dur
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     public Series {
-        unit.filter(text ->
-                        text.length() > LONGEST_UNIT || !Labels.printable(text).equals(text))
+        unit.filter(text -> text.length() > LONGEST_UNIT || !Excerpt.of(text).equals(text))
                 .ifPresent(text -> {
                     throw SeriesProblem.BAD_DESCRIPTION.because(
                             "a unit has up to %d characters and no control characters", LONGEST_UNIT);

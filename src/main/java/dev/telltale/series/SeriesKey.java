@@ -1,5 +1,6 @@
 package dev.telltale.series;
 
+import dev.telltale.problem.Excerpt;
 import dev.telltale.problem.Problem;
 import java.util.regex.Pattern;
 
@@ -19,7 +20,7 @@ public record SeriesKey(String name, Labels labels) {
         if (!NAME.matcher(name).matches()) {
             throw SeriesProblem.BAD_SERIES_NAME.because(
                     "'%s' is not a series name: it starts with a letter, _ or : and goes on with letters, digits, _ : . or -",
-                    Labels.printable(name));
+                    Excerpt.of(name));
         }
     }
 
@@ -36,8 +37,7 @@ public record SeriesKey(String name, Labels labels) {
         }
         return selector.key()
                 .orElseThrow(() -> SeriesProblem.BAD_SERIES_NAME.because(
-                        "'%s' does not name one series: write each label once as label=\"value\"",
-                        Labels.printable(text)));
+                        "'%s' does not name one series: write each label once as label=\"value\"", Excerpt.of(text)));
     }
 
     @Override

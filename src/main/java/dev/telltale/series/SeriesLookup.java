@@ -1,5 +1,6 @@
 package dev.telltale.series;
 
+import dev.telltale.problem.Excerpt;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -46,7 +47,7 @@ public final class SeriesLookup {
     private Series byName(String name) {
         List<Series> series = store.named(name);
         if (series.isEmpty()) {
-            throw SeriesProblem.SERIES_NOT_FOUND.because("no series is named '%s'", Labels.printable(name));
+            throw SeriesProblem.SERIES_NOT_FOUND.because("no series is named '%s'", Excerpt.of(name));
         }
         if (series.size() > 1) {
             List<String> ids = series.stream()
@@ -68,6 +69,6 @@ public final class SeriesLookup {
     }
 
     private static RuntimeException noId(String reference) {
-        return SeriesProblem.SERIES_NOT_FOUND.because("no series has the id %s", Labels.printable(reference));
+        return SeriesProblem.SERIES_NOT_FOUND.because("no series has the id %s", Excerpt.of(reference));
     }
 }

@@ -6,6 +6,7 @@ import dev.telltale.http.Prefer;
 import dev.telltale.jobs.Job;
 import dev.telltale.jobs.JobController;
 import dev.telltale.jobs.Jobs;
+import dev.telltale.problem.Excerpt;
 import dev.telltale.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -265,7 +266,7 @@ class UploadController {
     private static Problem noReport(String id) {
         return SeriesProblem.UPLOAD_NOT_FOUND.because(
                 "no upload has left a report under '%s'; ids are those of jobs, and the newest 1,000 are kept",
-                Labels.printable(id));
+                Excerpt.of(id));
     }
 
     /// Hands the file of a request over: its body, or the one part of it.

@@ -1,5 +1,6 @@
 package dev.telltale.signal;
 
+import dev.telltale.http.TimeParser;
 import dev.telltale.series.Samples;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +11,8 @@ import org.apache.commons.statistics.descriptive.Median;
 /// The moments at which a frame has rows. The row at time t stands for the samples in (t − interval, t].
 ///
 /// @param interval milliseconds from one row to the next, from 1 to a hundred years
-/// @param origin time of row 0, epoch milliseconds UTC; rows before it have negative numbers
+/// @param origin time of row 0, epoch milliseconds UTC from the year 0 to 9999; rows before it have
+///     negative numbers
 public record Grid(long interval, long origin) {
 
     private static final long LONGEST_INTERVAL = 100L * 366 * 24 * 60 * 60 * 1000;
@@ -19,6 +21,9 @@ public record Grid(long interval, long origin) {
         if (interval < 1 || interval > LONGEST_INTERVAL) {
             throw SignalProblem.BAD_GRID.because(
                     "interval must be from 1 to %d milliseconds, was %d", LONGEST_INTERVAL, interval);
+        }
+        if (origin < TimeParser.FIRST || origin > TimeParser.LAST) {
+            throw SignalProblem.BAD_GRID.because("origin must be a time from the year 0 to 9999, was %d", origin);
         }
     }
 

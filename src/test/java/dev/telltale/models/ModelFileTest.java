@@ -150,6 +150,38 @@ class ModelFileTest {
         assertThat(read(file, renamed)).contains("not those of its architecture");
     }
 
+    /// What a file says of itself reaches messages and logs.
+    @Test
+    void repeatsNeitherLongNorBrokenNamesOfTensors() throws IOException {
+        SavedModel model = TestModels.saved("cpu");
+        Path file = directory.resolve("named.safetensors");
+        for (String name : List.of("x".repeat(40_000), "broken\nline", "escape\u001b[2J")) {
+            List<Parameter> parameters = new ArrayList<>(model.weights().parameters());
+            parameters.add(new Parameter(name, List.of(1), new float[1]));
+            String hash = ModelFile.write(file, model.manifest(), new Weights(parameters));
+
+            assertThat(read(file, hash))
+                    .startsWith("the header's entry '")
+                    .endsWith("' is not well-formed")
+                    .hasSizeLessThan(200)
+                    .matches("[^\\p{Cntrl}]*");
+        }
+    }
+
+    @Test
+    void namesTheFirstTensorThatIsNotOneOfTheArchitecture() throws IOException {
+        SavedModel model = TestModels.saved("cpu");
+        List<Parameter> parameters = new ArrayList<>(model.weights().parameters());
+        for (int i = 0; i < 10_000; i++) {
+            parameters.add(new Parameter("more." + i, List.of(1), new float[1]));
+        }
+        Path file = directory.resolve("many.safetensors");
+        String hash = ModelFile.write(file, model.manifest(), new Weights(parameters));
+
+        assertThat(read(file, hash))
+                .isEqualTo("its tensors are not those of its architecture: number 9 should be none, is more.0[1]");
+    }
+
     /// The hash covers the bytes of the tensors, in their order, and not their names.
     @Test
     void refusesTwoTensorsOfOneShapeUnderEachOthersName() throws IOException {
