@@ -3,7 +3,6 @@ package dev.telltale.series;
 import dev.telltale.database.Database;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -23,7 +22,6 @@ final class Compactor implements AutoCloseable {
     private static final int SERIES_AT_ONCE = 128;
     private static final int JOURNAL_ROWS_AT_ONCE = 256;
     private static final long LINGER_MILLIS = 500;
-    private static final long LOCK_PATIENCE_MILLIS = 200;
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 2_000;
 
     private final Database database;
@@ -237,23 +235,8 @@ final class Compactor implements AutoCloseable {
     }
 
     private void moveTogether(List<StoredSeries> group) {
-        List<StoredSeries> ordered = group.stream()
-                .distinct()
-                .sorted(Comparator.comparingLong(StoredSeries::id))
-                .toList();
-        List<StoredSeries> held = new ArrayList<>();
-        try {
-            for (StoredSeries series : ordered) {
-                // A long upload may hold one; senders of the others must not wait for it too.
-                if (series.lock().tryLock(LOCK_PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-                    held.add(series);
-                }
-            }
-            move(held);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts the compactor", e);
-        } finally {
-            held.forEach(series -> series.lock().unlock());
+        try (HeldSeries held = HeldSeries.free(group)) {
+            move(held.series());
         }
         synchronized (room) {
             room.notifyAll();

@@ -1,10 +1,8 @@
 package dev.telltale.series;
 
 import dev.telltale.database.Database;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,8 +12,8 @@ import java.util.List;
 /// as `age` says. The chunk in which the border lies stays until it is old as a whole, and so do samples
 /// that are not in chunks yet: what goes is never young, what is old goes a little later.
 ///
-/// The oldest chunks go first, some in one transaction, so that a crash leaves a series without a hole and
-/// other writers do not wait long.
+/// The oldest chunks of a series go first, so that a crash leaves it without a hole; some go in one
+/// transaction, so that other writers do not wait long. A series that is busy waits for the next call.
 final class Expiry {
 
     private static final int SERIES_AT_ONCE = 128;
@@ -31,7 +29,6 @@ final class Expiry {
 
     /// Deletes the old chunks of these series.
     ///
-    /// @param series in the order of their ids
     /// @return samples that were deleted
     long of(Collection<StoredSeries> series) {
         long deleted = 0;
@@ -50,7 +47,10 @@ final class Expiry {
         long deleted = 0;
         List<StoredSeries> old = withOldChunks(group);
         while (!old.isEmpty()) {
-            deleted += delete(old);
+            try (HeldSeries held = HeldSeries.free(old)) {
+                old = held.series();
+                deleted += deleteSome(old);
+            }
             old = withOldChunks(old);
         }
         return deleted;
@@ -75,37 +75,35 @@ final class Expiry {
         });
     }
 
-    private long delete(List<StoredSeries> old) {
-        old.forEach(series -> series.lock().lock());
-        try {
-            long deleted = database.<Long>write(connection -> {
-                long samples = 0;
-                for (StoredSeries series : old) {
-                    samples += delete(connection, series.id(), border(series));
-                }
-                return samples;
-            });
-            old.forEach(series -> series.head().expired());
-            return deleted;
-        } finally {
-            old.forEach(series -> series.lock().unlock());
-        }
-    }
-
-    private static long delete(Connection connection, long seriesId, long border) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM chunk WHERE id IN (SELECT id FROM"
-                + " chunk WHERE series = ?1 AND start < ?2 AND last < ?2 ORDER BY start LIMIT ?3) RETURNING count")) {
-            delete.setLong(1, seriesId);
-            delete.setLong(2, border);
-            delete.setInt(3, CHUNKS_AT_ONCE);
-            long deleted = 0;
-            try (ResultSet row = delete.executeQuery()) {
-                while (row.next()) {
-                    deleted += row.getLong(1);
+    /// @return samples that were deleted
+    private long deleteSome(List<StoredSeries> held) {
+        List<StoredSeries> changed = new ArrayList<>();
+        long deleted = database.<Long>write(connection -> {
+            long samples = 0;
+            int chunks = 0;
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM chunk WHERE id IN (SELECT id FROM"
+                            + " chunk WHERE series = ?1 AND start < ?2 AND last < ?2 ORDER BY start LIMIT ?3) RETURNING count")) {
+                for (StoredSeries series : held) {
+                    int before = chunks;
+                    delete.setLong(1, series.id());
+                    delete.setLong(2, border(series));
+                    delete.setInt(3, CHUNKS_AT_ONCE - chunks);
+                    try (ResultSet row = delete.executeQuery()) {
+                        while (row.next()) {
+                            samples += row.getLong(1);
+                            chunks++;
+                        }
+                    }
+                    if (chunks > before) {
+                        changed.add(series);
+                    }
                 }
             }
-            return deleted;
-        }
+            return samples;
+        });
+        changed.forEach(series -> series.head().expired());
+        return deleted;
     }
 
     private long border(StoredSeries series) {

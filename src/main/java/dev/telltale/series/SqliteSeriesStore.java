@@ -336,15 +336,10 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     /// Does something with series that nobody changes meanwhile.
-    ///
-    /// @param series in the order of their ids, so that two that hold several never wait for each other
     private static <T> T withHeld(List<StoredSeries> series, Function<List<StoredSeries>, T> work) {
-        series.forEach(stored -> stored.lock().lock());
-        try {
-            series.forEach(SqliteSeriesStore::refuseDeleted);
-            return work.apply(series);
-        } finally {
-            series.forEach(stored -> stored.lock().unlock());
+        try (HeldSeries held = HeldSeries.all(series)) {
+            held.series().forEach(SqliteSeriesStore::refuseDeleted);
+            return work.apply(held.series());
         }
     }
 
