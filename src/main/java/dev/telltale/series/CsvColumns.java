@@ -73,7 +73,7 @@ final class CsvColumns {
     /// Several series: `timestamp` and a column for each, or `timestamp`, `series` and `value`.
     ///
     /// @param series takes the names
-    /// @throws Problem `BAD_CSV`, or `BAD_SERIES_NAME` with the columns that cannot name one
+    /// @throws Problem `BAD_CSV`, `BAD_SERIES_NAME` with the columns that cannot name one, or `SERIES_LIMIT`
     static CsvColumns ofSeveralSeries(List<String> header, long line, UploadSeries series) {
         int time = time(header, line);
         refuseRepeated(header, line);
@@ -94,8 +94,11 @@ final class CsvColumns {
                 values.add(column);
                 try {
                     series.column(header.get(column - 1));
-                } catch (Problem badName) {
-                    faults.add(badName.type(), ProblemError.atCell(line, column, badName.detail()));
+                } catch (Problem problem) {
+                    if (!UploadSeries.isBadName(problem)) {
+                        throw problem;
+                    }
+                    faults.add(problem.type(), ProblemError.atCell(line, column, problem.detail()));
                 }
             }
         }

@@ -200,7 +200,7 @@ final class CsvRows extends CsvCallbackHandler<CsvRows> {
         try {
             series = known.named(buffer, start, cellLength);
         } catch (Problem problem) {
-            if (problem.type() == HttpProblem.BODY_TOO_LARGE) {
+            if (!UploadSeries.isBadName(problem)) {
                 throw problem;
             }
             broken = true;

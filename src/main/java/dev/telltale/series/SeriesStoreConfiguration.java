@@ -36,8 +36,15 @@ class SeriesStoreConfiguration {
     }
 
     @Bean
-    Uploads uploads(Json json, SeriesStore store, SeriesLookup lookup, Intake intake, Database database) {
-        return new Uploads(new SampleReader(json), store, lookup, intake, database::temporaryFile);
+    Uploads uploads(
+            Json json,
+            SeriesStore store,
+            SeriesLookup lookup,
+            Intake intake,
+            Database database,
+            SeriesStoreProperties properties) {
+        return new Uploads(
+                new SampleReader(json), store, lookup, intake, database::temporaryFile, properties.seriesLimit());
     }
 
     @Bean

@@ -23,14 +23,23 @@ final class Uploads {
     private final SeriesLookup lookup;
     private final Intake intake;
     private final Supplier<TemporaryFile> files;
+    private final int mostSeries;
 
     /// @param files make room for what does not fit into memory
-    Uploads(SampleReader reader, SeriesStore store, SeriesLookup lookup, Intake intake, Supplier<TemporaryFile> files) {
-        this.files = files;
+    /// @param mostSeries that may exist
+    Uploads(
+            SampleReader reader,
+            SeriesStore store,
+            SeriesLookup lookup,
+            Intake intake,
+            Supplier<TemporaryFile> files,
+            int mostSeries) {
         this.reader = reader;
         this.store = store;
         this.lookup = lookup;
         this.intake = intake;
+        this.files = files;
+        this.mostSeries = mostSeries;
     }
 
     /// Reads an upload. Nothing is stored, and no series made. Who gets it closes it.
@@ -114,10 +123,10 @@ final class Uploads {
         }
     }
 
-    private static UploadSeries series(UploadTarget target) {
+    private UploadSeries series(UploadTarget target) {
         return switch (target) {
-            case UploadTarget.One ignored -> new UploadSeries("", Labels.NONE);
-            case UploadTarget.Several(String prefix, Labels labels) -> new UploadSeries(prefix, labels);
+            case UploadTarget.One ignored -> new UploadSeries("", Labels.NONE, mostSeries);
+            case UploadTarget.Several(String prefix, Labels labels) -> new UploadSeries(prefix, labels, mostSeries);
         };
     }
 

@@ -3,6 +3,7 @@ package dev.telltale.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.telltale.problem.Problem;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UploadSeriesTest {
 
-    private final UploadSeries series = new UploadSeries("ec2_", Labels.of(Map.of("region", "eu", "zone", "a")));
+    private final UploadSeries series = new UploadSeries("ec2_", Labels.of(Map.of("region", "eu", "zone", "a")), 4_000);
 
     @Test
     void numbersSeriesInTheOrderInWhichTheyAreNamed() {
@@ -47,7 +48,7 @@ class UploadSeriesTest {
                 "cpu{host=\"a\",host=\"b\"}"
             })
     void refusesWhatNamesNoSeries(String text) {
-        assertThatThrownBy(() -> new UploadSeries("", Labels.NONE).named(text.toCharArray(), 0, text.length()))
+        assertThatThrownBy(() -> new UploadSeries("", Labels.NONE, 1).named(text.toCharArray(), 0, text.length()))
                 .hasFieldOrPropertyWithValue("type", SeriesProblem.BAD_SERIES_NAME);
     }
 
@@ -61,6 +62,28 @@ class UploadSeriesTest {
                     }
                 })
                 .hasMessageContaining("send the upload in parts");
+    }
+
+    @Test
+    void keepsNothingOfBadNamesAndOtherSpellings() {
+        String label = "x".repeat(3_000);
+
+        for (int i = 0; i < 3_000; i++) {
+            assertThatThrownBy(() -> named("no name " + label))
+                    .matches(refused -> UploadSeries.isBadName((Problem) refused));
+            assertThat(named("cpu{" + " ".repeat(i % 50) + "a=\"" + label + "\"" + " ".repeat(i / 50) + "}"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void refusesMoreSeriesThanMayExist() {
+        UploadSeries few = new UploadSeries("", Labels.NONE, 2);
+        few.column("a");
+        few.column("b");
+        few.column("a");
+
+        assertThatThrownBy(() -> few.column("c")).hasFieldOrPropertyWithValue("type", SeriesProblem.SERIES_LIMIT);
     }
 
     private int named(String text) {
