@@ -26,8 +26,9 @@ public interface SeriesStore {
 
     /// The series of these identities in their order. Those that are missing are made together.
     ///
+    /// @param made is told of those that this call made
     /// @throws dev.telltale.problem.Problem if the limit of series is reached; none was made then
-    List<Series> findOrCreate(List<SeriesKey> keys);
+    List<Series> findOrCreate(List<SeriesKey> keys, Consumer<Series> made);
 
     Optional<Series> find(SeriesKey key);
 
@@ -97,6 +98,7 @@ public interface SeriesStore {
         return delete(id, anyState -> {});
     }
 
-    /// Forgets the series if it has no samples; false if it has some, or is not there.
-    boolean deleteIfEmpty(long id);
+    /// Forgets the series if it has no samples, and no unit, interval or annotation from which one could tell
+    /// that somebody means to use it; false if it stays, or is not there.
+    boolean deleteIfUnused(long id);
 }

@@ -84,4 +84,13 @@ final class SeriesTable {
             return series.executeUpdate();
         }
     }
+
+    /// Deletes a series without samples unless something is said of it: a unit, an interval, an annotation.
+    static int deleteBare(Connection connection, long id) throws SQLException {
+        try (PreparedStatement series = connection.prepareStatement("DELETE FROM series WHERE id = ?1 AND unit IS NULL"
+                + " AND interval_ms IS NULL AND NOT EXISTS (SELECT 1 FROM annotation WHERE series = ?1)")) {
+            series.setLong(1, id);
+            return series.executeUpdate();
+        }
+    }
 }

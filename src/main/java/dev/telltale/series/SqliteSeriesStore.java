@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -31,8 +30,6 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     /// So many samples never pass through it, whatever number of series they are of.
     private static final int MOST_JOURNAL_SAMPLES = 64 * Chunk.FULL;
 
-    private static final int CREATION_LOCKS = 256;
-
     /// How much is kept in memory and in the journal before it is moved to chunks.
     ///
     /// @param mostSeries series that may exist
@@ -41,7 +38,6 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     public record Limits(int mostSeries, long mostHeadSamples, long mostJournalBytes) {}
 
     private final Database database;
-    private final Limits limits;
     /// Tells this process from earlier ones, whose heads counted from 0 too.
     private final String life = Long.toHexString(new SecureRandom().nextLong());
 
@@ -49,15 +45,12 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     private final PagedReads reads;
     private final Journal journal;
     private final Compactor compactor;
-    private final ReentrantLock[] creation = new ReentrantLock[CREATION_LOCKS];
+    private final SeriesCreation creation;
 
     private SqliteSeriesStore(Database database, Limits limits) {
         this.database = database;
-        this.limits = limits;
         this.reads = new PagedReads(database);
-        for (int i = 0; i < creation.length; i++) {
-            creation[i] = new ReentrantLock();
-        }
+        this.creation = new SeriesCreation(database, registry, limits.mostSeries());
         Map<Long, Long> compacted = new HashMap<>();
         database.read(connection -> SeriesTable.forEach(connection, (series, through, newest) -> {
             registry.add(new StoredSeries(series, newest));
@@ -87,42 +80,17 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public Optional<Series> create(SeriesKey key) {
-        ReentrantLock lock = creation[Math.floorMod(key.hashCode(), CREATION_LOCKS)];
-        lock.lock();
-        try {
-            return find(key).isPresent()
-                    ? Optional.empty()
-                    : Optional.of(insert(List.of(key)).getFirst());
-        } finally {
-            lock.unlock();
-        }
+        return creation.createMissing(List.of(key)).stream().findFirst();
     }
 
     @Override
-    public List<Series> findOrCreate(List<SeriesKey> keys) {
-        List<SeriesKey> missing =
-                keys.stream().filter(key -> find(key).isEmpty()).distinct().toList();
-        List<ReentrantLock> locks = missing.stream()
-                .map(key -> Math.floorMod(key.hashCode(), CREATION_LOCKS))
-                .distinct()
-                .sorted()
-                .map(stripe -> creation[stripe])
+    public List<Series> findOrCreate(List<SeriesKey> keys, Consumer<Series> made) {
+        creation.createMissing(keys).forEach(made);
+        return keys.stream()
+                .map(key -> find(key)
+                        .orElseThrow(() ->
+                                SeriesProblem.SERIES_NOT_FOUND.because("the series '%s' was deleted meanwhile", key)))
                 .toList();
-        locks.forEach(ReentrantLock::lock);
-        try {
-            List<SeriesKey> stillMissing =
-                    missing.stream().filter(key -> find(key).isEmpty()).toList();
-            if (!stillMissing.isEmpty()) {
-                insert(stillMissing);
-            }
-            return keys.stream()
-                    .map(key -> find(key)
-                            .orElseThrow(() -> SeriesProblem.SERIES_NOT_FOUND.because(
-                                    "the series '%s' was deleted meanwhile", key)))
-                    .toList();
-        } finally {
-            locks.forEach(ReentrantLock::unlock);
-        }
     }
 
     @Override
@@ -214,16 +182,20 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     public boolean delete(long id, Consumer<EntityTag> check) {
         return deleteIf(id, stored -> {
             check.accept(tag(stored));
-            return true;
+            return database.write(connection -> SeriesTable.delete(connection, id)) > 0;
         });
     }
 
     @Override
-    public boolean deleteIfEmpty(long id) {
-        return deleteIf(id, stored -> stored.head().newest() == Long.MIN_VALUE);
+    public boolean deleteIfUnused(long id) {
+        return deleteIf(
+                id,
+                stored -> stored.head().newest() == Long.MIN_VALUE
+                        && database.write(connection -> SeriesTable.deleteBare(connection, id)) > 0);
     }
 
-    private boolean deleteIf(long id, Predicate<StoredSeries> condition) {
+    /// @param onDisk deletes it there, or says that it is to stay
+    private boolean deleteIf(long id, Predicate<StoredSeries> onDisk) {
         Optional<StoredSeries> found = registry.find(id);
         if (found.isEmpty()) {
             return false;
@@ -231,10 +203,9 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         StoredSeries stored = found.get();
         stored.lock().lock();
         try {
-            if (stored.isDeleted() || !condition.test(stored)) {
+            if (stored.isDeleted() || !onDisk.test(stored)) {
                 return false;
             }
-            database.write(connection -> SeriesTable.delete(connection, id));
             stored.delete();
             compactor.forget(stored, Long.MIN_VALUE);
             registry.remove(stored);
@@ -253,28 +224,6 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     /// Moves all samples to chunks now.
     void compact() {
         compactor.moveAll();
-    }
-
-    private List<Series> insert(List<SeriesKey> keys) {
-        if (registry.count() + keys.size() > limits.mostSeries()) {
-            throw SeriesProblem.SERIES_LIMIT.because(
-                    "there are %d series already, and %d more would be above the limit; delete some or raise telltale.store.series-limit",
-                    registry.count(), keys.size());
-        }
-        List<Long> ids = database.write(connection -> {
-            List<Long> inserted = new ArrayList<>();
-            for (SeriesKey key : keys) {
-                inserted.add(SeriesTable.insert(connection, key));
-            }
-            return inserted;
-        });
-        List<Series> made = new ArrayList<>();
-        for (int i = 0; i < ids.size(); i++) {
-            Series series = new Series(ids.get(i), keys.get(i), Optional.empty(), Optional.empty());
-            registry.add(new StoredSeries(series, Long.MIN_VALUE));
-            made.add(series);
-        }
-        return made;
     }
 
     private Acceptance appendToJournal(SortedBatch batch, OnConflict onConflict) {

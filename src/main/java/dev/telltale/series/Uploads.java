@@ -4,11 +4,10 @@ import dev.telltale.database.TemporaryFile;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
@@ -110,15 +109,15 @@ final class Uploads {
     ///
     /// @throws Problem if it does not fit what is stored; no series was made then
     Stored store(Upload upload) {
-        Set<Long> made = new HashSet<>();
-        List<Series> series = targets(upload, made);
-        long[] ids = series.stream().mapToLong(Series::id).toArray();
+        List<Series> made = new ArrayList<>();
         try {
+            List<Series> series = store.findOrCreate(keys(upload), made::add);
+            long[] ids = series.stream().mapToLong(Series::id).toArray();
             Uploaded uploaded =
                     intake.accept(upload.samples(), ids, upload.options().onConflict());
             return new Stored(upload, series, uploaded, rejected(upload, uploaded));
         } catch (Problem refused) {
-            made.forEach(store::deleteIfEmpty);
+            made.forEach(series -> store.deleteIfUnused(series.id()));
             throw refused;
         }
     }
@@ -130,21 +129,15 @@ final class Uploads {
         };
     }
 
-    private List<Series> targets(Upload upload, Set<Long> made) {
-        List<SeriesKey> keys = switch (upload.target()) {
-            case UploadTarget.One(String reference) -> {
-                if (SeriesLookup.isId(reference) || !store.named(reference).isEmpty()) {
-                    yield List.of(lookup.resolve(reference).key());
-                }
-                yield List.of(new SeriesKey(reference, Labels.NONE));
-            }
+    private List<SeriesKey> keys(Upload upload) {
+        return switch (upload.target()) {
+            case UploadTarget.One(String reference) ->
+                List.of(
+                        SeriesLookup.isId(reference) || !store.named(reference).isEmpty()
+                                ? lookup.resolve(reference).key()
+                                : new SeriesKey(reference, Labels.NONE));
             case UploadTarget.Several ignored -> upload.series();
         };
-        Set<SeriesKey> fresh = new HashSet<>(keys);
-        fresh.removeIf(key -> store.find(key).isPresent());
-        List<Series> series = store.findOrCreate(keys);
-        series.stream().filter(one -> fresh.contains(one.key())).map(Series::id).forEach(made::add);
-        return series;
     }
 
     private static List<ProblemError> rejected(Upload upload, Uploaded uploaded) {

@@ -59,6 +59,18 @@ abstract class SeriesStoreContract {
     }
 
     @Test
+    void saysWhichSeriesItMade() {
+        Series present = store().findOrCreate(key("cpu", Map.of()));
+        List<Series> made = new ArrayList<>();
+
+        List<Series> all = store().findOrCreate(
+                        List.of(key("memory", Map.of()), present.key(), key("memory", Map.of())), made::add);
+
+        assertThat(made).extracting(Series::name).containsExactly("memory");
+        assertThat(all).containsExactly(made.getFirst(), present, made.getFirst());
+    }
+
+    @Test
     void namesEachStateOfASeries() {
         long id = create("cpu");
         Set<EntityTag> tags = new HashSet<>(Set.of(store().tag(id)));

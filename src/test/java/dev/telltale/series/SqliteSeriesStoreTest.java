@@ -11,6 +11,10 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -160,16 +164,48 @@ class SqliteSeriesStoreTest extends SeriesStoreContract {
 
     @Test
     void ofManyWhoMakeTheSameSeriesAtOnceOneDoes() throws Exception {
-        List<Future<Long>> ids = new ArrayList<>();
+        List<SeriesKey> keys = List.of(key("cpu", Map.of()), key("memory", Map.of()));
+        Queue<Series> made = new ConcurrentLinkedQueue<>();
+        List<Future<List<Series>>> found = new ArrayList<>();
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 200; i++) {
-                ids.add(callers.submit(() -> create("cpu")));
+                found.add(callers.submit(() -> store.findOrCreate(keys, made::add)));
             }
         }
-        for (Future<Long> id : ids) {
-            assertThat(id.get()).isEqualTo(ids.getFirst().get());
+        assertThat(made).hasSize(2);
+        for (Future<List<Series>> series : found) {
+            assertThat(series.get()).containsExactlyInAnyOrderElementsOf(made);
         }
-        assertThat(store.named("cpu")).hasSize(1);
+    }
+
+    @Test
+    void keepsASeriesThatSomebodyUses() {
+        long bare = create("bare");
+        long written = create("written");
+        append(written, 0, 1.0);
+        long described = create("described");
+        store.describe(described, series -> series.with(Optional.of("bytes"), Optional.empty()));
+        long annotated = create("annotated");
+        new SqliteAnnotationStore(database)
+                .add(
+                        annotated,
+                        new Annotation(
+                                0,
+                                START,
+                                START,
+                                Annotation.Verdict.NORMAL,
+                                "default",
+                                Annotation.Source.USER,
+                                Optional.empty()));
+
+        assertThat(store.deleteIfUnused(bare)).isTrue();
+        assertThat(store.deleteIfUnused(written)).isFalse();
+        assertThat(store.deleteIfUnused(described)).isFalse();
+        assertThat(store.deleteIfUnused(annotated)).isFalse();
+        reopen();
+        assertThat(store.select(Selector.all(), 0, 10))
+                .extracting(Series::id)
+                .containsExactly(written, described, annotated);
     }
 
     private void damageChunks() {

@@ -1,0 +1,78 @@
+package dev.telltale.series;
+
+import dev.telltale.database.Database;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Makes series, one of each identity, up to a limit. However many ask for one at once, one of them makes it
+/// and the others find it.
+final class SeriesCreation {
+
+    private static final int LOCKS = 256;
+
+    private final Database database;
+    private final SeriesRegistry registry;
+    private final int mostSeries;
+    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+
+    SeriesCreation(Database database, SeriesRegistry registry, int mostSeries) {
+        this.database = database;
+        this.registry = registry;
+        this.mostSeries = mostSeries;
+        for (int i = 0; i < LOCKS; i++) {
+            locks[i] = new ReentrantLock();
+        }
+    }
+
+    /// Makes those that are not there, together.
+    ///
+    /// @return the series that this call made
+    /// @throws dev.telltale.problem.Problem if the limit is reached; none was made then
+    List<Series> createMissing(List<SeriesKey> keys) {
+        List<SeriesKey> missing = missing(keys);
+        List<ReentrantLock> held = missing.stream()
+                .map(key -> Math.floorMod(key.hashCode(), LOCKS))
+                .distinct()
+                .sorted()
+                .map(stripe -> locks[stripe])
+                .toList();
+        held.forEach(ReentrantLock::lock);
+        try {
+            List<SeriesKey> stillMissing = missing(missing);
+            return stillMissing.isEmpty() ? List.of() : insert(stillMissing);
+        } finally {
+            held.forEach(ReentrantLock::unlock);
+        }
+    }
+
+    private List<SeriesKey> missing(List<SeriesKey> keys) {
+        return keys.stream()
+                .filter(key -> registry.find(key).isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    private List<Series> insert(List<SeriesKey> keys) {
+        if (registry.count() + keys.size() > mostSeries) {
+            throw SeriesProblem.SERIES_LIMIT.because(
+                    "there are %d series already, and %d more would be above the limit; delete some or raise telltale.store.series-limit",
+                    registry.count(), keys.size());
+        }
+        List<Long> ids = database.write(connection -> {
+            List<Long> inserted = new ArrayList<>();
+            for (SeriesKey key : keys) {
+                inserted.add(SeriesTable.insert(connection, key));
+            }
+            return inserted;
+        });
+        List<Series> made = new ArrayList<>();
+        for (int i = 0; i < ids.size(); i++) {
+            Series series = new Series(ids.get(i), keys.get(i), Optional.empty(), Optional.empty());
+            registry.add(new StoredSeries(series, Long.MIN_VALUE));
+            made.add(series);
+        }
+        return made;
+    }
+}
