@@ -41,6 +41,8 @@ class DirectoryModelStore implements ModelStore {
             .executor(Runnable::run)
             .build();
 
+    private final KeyedLocks<Long> reading = new KeyedLocks<>();
+
     /// @param dataDirectory holds the key and the models' directory
     DirectoryModelStore(Path dataDirectory, Database database) {
         this.directory = dataDirectory.resolve(DIRECTORY);
@@ -142,8 +144,14 @@ class DirectoryModelStore implements ModelStore {
 
     @Override
     public Manifest manifest(StoredModel model) {
-        Manifest known = manifests.getIfPresent(model.id());
-        return known == null ? load(model).manifest() : known;
+        return known(model)
+                .orElseGet(() -> reading.locked(
+                        model.id(),
+                        () -> known(model).orElseGet(() -> load(model).manifest())));
+    }
+
+    private Optional<Manifest> known(StoredModel model) {
+        return Optional.ofNullable(manifests.getIfPresent(model.id()));
     }
 
     @Override

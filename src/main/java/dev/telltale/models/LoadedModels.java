@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.autoencoder.ReconstructorLoader;
 import dev.telltale.problem.Problem;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The models held in memory. A model is loaded when it is first asked for, and let go when others need
@@ -15,6 +16,9 @@ final class LoadedModels implements AutoCloseable {
     private final ModelStore store;
     private final ReconstructorLoader loader;
     private final Cache<Long, LoadedModel> cache;
+
+    /// By the ids of versions.
+    private final KeyedLocks<Long> loading = new KeyedLocks<>();
 
     /// @param mostBytes of models held at once
     LoadedModels(ModelStore store, ReconstructorLoader loader, long mostBytes, ModelMeters meters) {
@@ -53,8 +57,23 @@ final class LoadedModels implements AutoCloseable {
     }
 
     private LoadedModel borrow(StoredModel stored) {
-        // Borrowed before the cache can let it go, which for a model larger than its room is at once.
-        return cache.asMap().compute(stored.id(), (id, held) -> (held == null ? load(stored) : held).borrow());
+        return held(stored)
+                .orElseGet(() ->
+                        loading.locked(stored.id(), () -> held(stored).orElseGet(() -> hold(stored, load(stored)))));
+    }
+
+    private Optional<LoadedModel> held(StoredModel stored) {
+        return Optional.ofNullable(cache.asMap().computeIfPresent(stored.id(), (id, model) -> model.borrow()));
+    }
+
+    /// Borrowed before the cache can let it go, which for a model larger than its room is at once.
+    private LoadedModel hold(StoredModel stored, LoadedModel model) {
+        model.borrow();
+        cache.put(stored.id(), model);
+        if (store.find(stored.name(), stored.version()).isEmpty()) {
+            forget(stored); // deleted while it was loaded
+        }
+        return model;
     }
 
     /// Lets a deleted model go.

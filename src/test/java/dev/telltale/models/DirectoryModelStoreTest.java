@@ -12,7 +12,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,29 @@ class DirectoryModelStoreTest extends ModelStoreOnDisk {
         assertThat(store.find(NAME)).contains(stored);
         assertThat(ManifestJson.write(store.load(stored).manifest())).isEqualTo(ManifestJson.write(model.manifest()));
         assertThat(stored.parameters()).isEqualTo(model.weights().count());
+    }
+
+    @Test
+    void readsAManifestOnceForAllWhoAskMeanwhile() {
+        StoredModel stored = store.save(TestModels.saved("cpu"));
+        AtomicInteger loads = new AtomicInteger();
+        ModelStore slow = new DirectoryModelStore(path, database) {
+
+            @Override
+            public SavedModel load(StoredModel model) {
+                loads.incrementAndGet();
+                LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+                return super.load(model);
+            }
+        };
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 8; i++) {
+                threads.execute(() -> slow.manifest(stored));
+            }
+        }
+        assertThat(slow.manifest(stored).name()).isEqualTo(NAME);
+
+        assertThat(loads).hasValue(1);
     }
 
     @Test

@@ -15,6 +15,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +142,77 @@ class LoadedModelsTest {
         try (LoadedModels models = new LoadedModels(changing, networks, WEIGHT, new ModelMeters(registry));
                 LoadedModel model = borrow(models, "a")) {
             assertThat(model.manifest().version()).isEqualTo(2);
+        }
+    }
+
+    /// Neighbours in a hash table share more than their cache.
+    @Test
+    void waitsForNoOtherModelThatIsBeingLoaded() throws Exception {
+        StoredModel slow = store.get(new ModelName("a"));
+        int version = 1;
+        StoredModel other;
+        do {
+            version++;
+            other = store.save(TestModels.saved(TestModels.specification("b", 4), version, 1));
+        } while (other.id() % 64 != slow.id() % 64);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        ModelStore waiting = new DirectoryModelStore(path, database) {
+
+            @Override
+            public SavedModel load(StoredModel model) {
+                if (model.equals(slow)) {
+                    begun.countDown();
+                    awaited(released);
+                }
+                return super.load(model);
+            }
+        };
+        try (LoadedModels models = new LoadedModels(waiting, networks, 10 * WEIGHT, new ModelMeters(registry));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<LoadedModel>> borrowers = Stream.generate(() -> threads.submit(() -> borrow(models, "a")))
+                    .limit(3)
+                    .toList();
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            int there = version;
+            Future<LoadedModel> borrowed = threads.submit(() -> models.borrow(new ModelName("b"), there));
+            try {
+                borrowed.get(10, TimeUnit.SECONDS).close();
+            } finally {
+                released.countDown();
+            }
+            for (Future<LoadedModel> borrower : borrowers) {
+                borrower.get(10, TimeUnit.SECONDS).close();
+            }
+            assertThat(networks.made).hasSize(2);
+        }
+        assertThat(networks.made)
+                .allSatisfy(network -> assertThat(network.closed).isEqualTo(1));
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void holdsNoModelThatWasDeletedWhileItWasLoaded() {
+        ModelStore deleting = new DirectoryModelStore(path, database) {
+
+            @Override
+            public SavedModel load(StoredModel model) {
+                SavedModel saved = super.load(model);
+                store.delete(model.name());
+                return saved;
+            }
+        };
+        try (LoadedModels models = new LoadedModels(deleting, networks, 10 * WEIGHT, new ModelMeters(registry))) {
+            borrow(models, "a").close();
+
+            assertThat(loaded()).isZero();
         }
     }
 
