@@ -18,6 +18,7 @@ import dev.telltale.signal.Parts;
 import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Windowing;
 import dev.telltale.signal.Windows;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -223,12 +224,17 @@ record TrainingData(
     private static boolean[] anomalous(Frame frame, List<Annotation> annotations) {
         List<Annotation> ranges = annotations.stream()
                 .filter(annotation -> annotation.verdict() == Annotation.Verdict.ANOMALOUS)
+                .sorted(Comparator.comparingLong(Annotation::start))
                 .toList();
         boolean[] anomalous = new boolean[frame.rows()];
+        int begun = 0;
+        long lastEnd = Long.MIN_VALUE; // of the ranges that have begun
         for (int row = 0; row < anomalous.length; row++) {
             long end = frame.time(row);
-            long start = end - frame.grid().interval() + 1;
-            anomalous[row] = ranges.stream().anyMatch(range -> range.start() <= end && start <= range.end());
+            for (; begun < ranges.size() && ranges.get(begun).start() <= end; begun++) {
+                lastEnd = Math.max(lastEnd, ranges.get(begun).end());
+            }
+            anomalous[row] = lastEnd > end - frame.grid().interval();
         }
         return anomalous;
     }

@@ -16,7 +16,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TrainingDataTest {
 
@@ -60,6 +64,60 @@ class TrainingDataTest {
         assertThat(data.train()).hasSize(67);
         assertThat(data.anomalous()[11]).isTrue();
         assertThat(data.scaling()).isEqualTo(scaling(0, 99));
+    }
+
+    @Test
+    void marksTheRowsWhoseIntervalMeetsAnAnnotation() {
+        Random random = new Random(5);
+        for (int i = 0; i < 300; i++) {
+            List<Annotation> annotations = Stream.generate(() -> {
+                        long start = TestModels.ORIGIN + random.nextLong(-2, 30) * TestModels.MINUTE / 2;
+                        return annotation(start, start + random.nextLong(0, 5) * TestModels.MINUTE / 2);
+                    })
+                    .limit(random.nextInt(6))
+                    .toList();
+
+            TrainingData data = data(included("m"), ramp(12), annotations);
+
+            for (int row = 0; row < 12; row++) {
+                long end = data.frame().time(row);
+                boolean met = annotations.stream()
+                        .anyMatch(range -> range.start() <= end && range.end() > end - TestModels.MINUTE);
+                assertThat(data.anomalous()[row])
+                        .as("row %d of %s", row, annotations)
+                        .isEqualTo(met);
+            }
+        }
+    }
+
+    @Test
+    @Timeout(10)
+    void marksManyRowsOfManyAnnotationsInOneSweep() {
+        List<Annotation> annotations = IntStream.range(0, 50_000)
+                .mapToObj(i -> anomalous(4 * i, 4 * i))
+                .toList();
+
+        TrainingData data = data(included("m"), ramp(200_000), annotations);
+
+        assertThat(IntStream.range(0, 200_000).filter(row -> data.anomalous()[row]))
+                .hasSize(50_000);
+    }
+
+    private static ModelSpecification included(String name) {
+        ModelSpecification plain = TestModels.specification(name, 1);
+        return new ModelSpecification(
+                plain.name(),
+                plain.series(),
+                plain.range(),
+                plain.architecture(),
+                plain.windowing(),
+                plain.scaling(),
+                plain.gaps(),
+                plain.errorOf(),
+                plain.split(),
+                plain.training(),
+                new Annotated(Annotated.Use.INCLUDE, "default"),
+                plain.threshold());
     }
 
     @Test
@@ -127,14 +185,12 @@ class TrainingDataTest {
     }
 
     private static Annotation anomalous(int first, int last) {
+        return annotation(TestModels.ORIGIN + first * TestModels.MINUTE, TestModels.ORIGIN + last * TestModels.MINUTE);
+    }
+
+    private static Annotation annotation(long start, long end) {
         return new Annotation(
-                1,
-                TestModels.ORIGIN + first * TestModels.MINUTE,
-                TestModels.ORIGIN + last * TestModels.MINUTE,
-                Annotation.Verdict.ANOMALOUS,
-                "default",
-                Annotation.Source.USER,
-                Optional.empty());
+                1, start, end, Annotation.Verdict.ANOMALOUS, "default", Annotation.Source.USER, Optional.empty());
     }
 
     private static Scaling scaling(double min, double max) {
