@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// A plain judge of rows, learned in one pass over the rows that a network was trained on. A network that
+/// A plain judge of rows, learned in one pass over those that end the windows a network was trained on. A network that
 /// ranks no better than one of these is not worth its training.
 public sealed interface Baseline {
 

@@ -1,5 +1,6 @@
 package dev.telltale.detection;
 
+import dev.telltale.detection.Runs.Run;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,25 +19,25 @@ public final class VolumeUnderSurface {
     public static final int LARGEST_WINDOW = 512;
 
     private static final int THRESHOLDS = 250;
-    private static final int FAR = Integer.MAX_VALUE;
-
-    private record Range(int first, int last) {}
+    private static final long FAR = Long.MAX_VALUE;
 
     /// A normal row near a range.
     ///
     /// @param distance in rows to the nearest range
     /// @param next to the one after it, `FAR` without
     /// @param rank the first threshold that its error reaches
-    private record Neighbour(int distance, int next, int rank) {}
+    private record Neighbour(long distance, long next, int rank) {}
 
-    private final List<Range> ranges;
+    private final Runs runs;
+    private final List<Run> ranges;
     private final int[] ranks; // of each row: the first threshold that it reaches
     private final double[] reported; // rows that reach each threshold
     private final double[] found; // anomalous ones among them
     private final List<Neighbour> neighbours;
 
-    private VolumeUnderSurface(ReconstructionErrors errors, boolean[] anomalous, int window) {
-        this.ranges = ranges(anomalous);
+    private VolumeUnderSurface(Runs runs, ReconstructionErrors errors, boolean[] anomalous, int window) {
+        this.runs = runs;
+        this.ranges = runs.of(anomalous);
         this.ranks = ranks(errors);
         this.reported = new double[THRESHOLDS];
         this.found = new double[THRESHOLDS];
@@ -51,42 +52,25 @@ public final class VolumeUnderSurface {
 
     /// The volume under the precision–recall surface.
     ///
-    /// @param errors of rows that follow each other in time
-    /// @param anomalous whether each row is annotated as anomalous, as many as errors
+    /// @param errors of the rows
+    /// @param anomalous whether each row is annotated as anomalous
     /// @param window the largest reach in rows, from 0 to `LARGEST_WINDOW`
-    public static Figure precisionRecall(ReconstructionErrors errors, boolean[] anomalous, int window) {
-        if (errors.count() != anomalous.length) {
-            throw new IllegalArgumentException(errors.count() + " errors of " + anomalous.length + " rows");
-        }
+    public static Figure precisionRecall(Runs runs, ReconstructionErrors errors, boolean[] anomalous, int window) {
+        runs.requireRows(errors.count());
         if (window < 0 || window > LARGEST_WINDOW) {
             throw new IllegalArgumentException("a window has 0 to " + LARGEST_WINDOW + " rows, was " + window);
         }
-        return Alarms.runs(anomalous) == 0
+        return runs.of(anomalous).isEmpty()
                 ? new Figure.Undefined(Ranking.NO_ANOMALOUS_ROWS)
-                : new Figure.Known(new VolumeUnderSurface(errors, anomalous, window).volume(window));
+                : new Figure.Known(new VolumeUnderSurface(runs, errors, anomalous, window).volume(window));
     }
 
-    /// The window that suits some annotations: the median length of their ranges, so that it depends on the
+    /// The window that suits some annotations: the median length of their ranges, of an even
+    /// number the longer of the two in the middle, so that it depends on the
     /// data alone and models of any window length compare. 0 without annotated rows.
-    public static int window(boolean[] anomalous) {
-        int[] lengths = ranges(anomalous).stream()
-                .mapToInt(range -> range.last() - range.first() + 1)
-                .sorted()
-                .toArray();
+    public static int window(Runs runs, boolean[] anomalous) {
+        int[] lengths = runs.of(anomalous).stream().mapToInt(Run::rows).sorted().toArray();
         return lengths.length == 0 ? 0 : Math.min(lengths[lengths.length / 2], LARGEST_WINDOW);
-    }
-
-    private static List<Range> ranges(boolean[] anomalous) {
-        List<Range> ranges = new ArrayList<>();
-        int first = 0;
-        for (int row = 0; row < anomalous.length; row++) {
-            if (!anomalous[row]) {
-                first = row + 1;
-            } else if (row == anomalous.length - 1 || !anomalous[row + 1]) {
-                ranges.add(new Range(first, row));
-            }
-        }
-        return ranges;
     }
 
     /// For each row the first of the thresholds, which fall, that its error reaches.
@@ -128,26 +112,28 @@ public final class VolumeUnderSurface {
             int start = i == 0 ? 0 : ranges.get(i - 1).last() + 1;
             int end = i == ranges.size() ? ranks.length : ranges.get(i).first();
             for (int row = start; row < end; row++) {
-                int before = fromLast(i - 1, row);
-                int after = toFirst(i, row);
-                int distance = Math.min(before, after);
-                int next =
+                long before = fromLast(i - 1, row);
+                long after = toFirst(i, row);
+                long distance = Math.min(before, after);
+                long next =
                         before < after ? Math.min(after, fromLast(i - 2, row)) : Math.min(before, toFirst(i + 1, row));
                 if (distance <= reach) {
                     near.add(new Neighbour(distance, next, ranks[row]));
                 }
             }
         }
-        near.sort((one, other) -> Integer.compare(one.distance(), other.distance()));
+        near.sort((one, other) -> Long.compare(one.distance(), other.distance()));
         return near;
     }
 
-    private int fromLast(int range, int row) {
-        return range < 0 ? FAR : row - ranges.get(range).last();
+    private long fromLast(int range, int row) {
+        return range < 0 ? FAR : runs.distance(ranges.get(range).last(), row);
     }
 
-    private int toFirst(int range, int row) {
-        return range >= ranges.size() ? FAR : ranges.get(range).first() - row;
+    private long toFirst(int range, int row) {
+        return range >= ranges.size()
+                ? FAR
+                : runs.distance(row, ranges.get(range).first());
     }
 
     private double volume(int window) {
@@ -181,15 +167,18 @@ public final class VolumeUnderSurface {
         double[] met = new double[THRESHOLDS];
         int count = 0;
         for (int i = 0; i < ranges.size(); count++) {
-            int from = Math.max(0, ranges.get(i).first() - wider);
-            int to = ranges.get(i).last() + wider;
+            int from = ranges.get(i).first();
+            int to = ranges.get(i).last();
             i++;
-            while (i < ranges.size() && ranges.get(i).first() - wider <= to) {
-                to = ranges.get(i).last() + wider;
+            while (i < ranges.size() && runs.distance(to, ranges.get(i).first()) <= 2L * wider) {
+                to = ranges.get(i).last();
                 i++;
             }
             int first = THRESHOLDS;
-            for (int row = from; row <= Math.min(to, ranks.length - 1); row++) {
+            for (int row = from; row >= 0 && runs.distance(row, from) <= wider; row--) {
+                first = Math.min(first, ranks[row]);
+            }
+            for (int row = from; row < ranks.length && runs.distance(to, row) <= wider; row++) {
                 first = Math.min(first, ranks[row]);
             }
             met[first]++;

@@ -85,7 +85,8 @@ class ArtifactController {
                     "Under a free name it becomes version 1, which is active; under a name that there is, the next"
                             + " version, which scores after `PUT …/active` or with `activate=true`. `If-None-Match: *` refuses a"
                             + " name that there is. Name and version in the file do not matter; the model's `imported` says"
-                            + " what they were. Files of other formats, pickles and archives are refused unread.",
+                            + " what they were. Files of other formats, pickles and archives are refused by how they"
+                            + " begin.",
             requestBody =
                     @RequestBody(
                             required = true,

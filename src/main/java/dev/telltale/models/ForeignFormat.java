@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// Files that hold models of others, or archives, by how they begin. Some of them run code when they are
-/// read, so none is looked into any further.
+/// Files that hold models of others, or archives, known by their first bytes alone. Some of them run code when
+/// they are read, so none is read any further.
 enum ForeignFormat {
     ZIP("a zip archive, as PyTorch's .pt and .pth, TorchScript and Keras are", "504b0304", "504b0506", "504b0708"),
     PICKLE("a Python pickle, as .pkl, .bin and older .pt are", "8002", "8003", "8004", "8005"),
@@ -28,7 +28,7 @@ enum ForeignFormat {
         }
     },
     /// The oldest pickles are text: a global's module and name, or a mark and what it opens.
-    TEXT_PICKLE("a Python pickle, as .pkl and .bin are") {
+    TEXT_PICKLE("a Python pickle, as .pkl and .bin are, or a text that begins like one") {
 
         @Override
         boolean begins(byte[] beginning) {
@@ -41,7 +41,7 @@ enum ForeignFormat {
     static final int LOOKED_AT = 512;
 
     private static final int TAR_MARK = 257;
-    /// The header of a safetensors file that we read is shorter than 16 MiB and begins with a brace.
+    /// The header of a safetensors file begins with a brace, and the length of one that is read here fits three bytes.
     private static final int ZEROS_FROM = 3;
 
     private final String words;

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// @param scoring from errors to scores
 /// @param history one entry for each epoch run
 /// @param bestEpoch from 1 to 10,000, the one whose weights were kept
-/// @param trainingSeconds from the first batch to the last
+/// @param trainingSeconds from the making of the network to its best weights, with the accuracies that were
+///     measured after each epoch
 /// @param warnings what the user should know of the data, such as `constant`
 /// @param software names and versions of what trained it
 /// @param imported where it came from, null if this installation has trained it

@@ -98,7 +98,8 @@ final class ModelViews {
             @Schema(description = "whose weights were kept", example = "50")
             int bestEpoch,
 
-            @Schema(example = "4.2") double trainingSeconds,
+            @Schema(description = "with the accuracies that are measured after each epoch", example = "4.2")
+            double trainingSeconds,
 
             @Schema(description = "what to know of the data: a word, a colon, a sentence", example = "[]")
             List<String> warnings,

@@ -6,6 +6,7 @@ import dev.telltale.detection.ConfusionMatrix;
 import dev.telltale.detection.Figure;
 import dev.telltale.detection.Ranking;
 import dev.telltale.detection.ReconstructionErrors;
+import dev.telltale.detection.Runs;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.detection.ThresholdRule;
 import dev.telltale.detection.VolumeUnderSurface;
@@ -28,10 +29,12 @@ final class TestPart {
 
     private final TrainingData data;
     private final boolean[] anomalous;
+    private final Runs runs;
 
     TestPart(TrainingData data) {
         this.data = data;
         this.anomalous = data.anomalous(data.test());
+        this.runs = Runs.among(data.frame(), data.test());
     }
 
     /// What the network is worth, and what the baselines are.
@@ -80,7 +83,7 @@ final class TestPart {
                 line.isPresent() ? Optional.of(errors.above(line.getAsDouble())) : Optional.empty();
         Optional<ConfusionMatrix> matrix = reported.map(rows -> ConfusionMatrix.of(rows, anomalous));
         boolean inTime = data.specification().split().order() == Split.Order.CHRONOLOGICAL;
-        Optional<Alarms> alarms = reported.filter(_ -> inTime).map(rows -> Alarms.of(rows, anomalous));
+        Optional<Alarms> alarms = reported.filter(_ -> inTime).map(rows -> Alarms.of(runs, rows, anomalous));
         Figure noAlarms = inTime ? NO_LINE : SHUFFLED;
         Figures figures = new Figures(reasons);
         return new TestFigures(
@@ -102,7 +105,7 @@ final class TestPart {
     }
 
     private Figure volume(ReconstructionErrors errors) {
-        return VolumeUnderSurface.precisionRecall(errors, anomalous, VolumeUnderSurface.window(anomalous));
+        return VolumeUnderSurface.precisionRecall(runs, errors, anomalous, VolumeUnderSurface.window(runs, anomalous));
     }
 
     /// Values of figures; takes down why there is none.

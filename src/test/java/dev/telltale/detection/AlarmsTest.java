@@ -31,6 +31,17 @@ class AlarmsTest {
     }
 
     @Test
+    void takesRowsOnBothSidesOfASplitForNoNeighbours() {
+        boolean[] anomalous = marked("..##....", '#');
+        boolean[] reported = marked("...XX.XX", 'X');
+        Runs runs = TestRuns.split(8, row -> row == 3 || row == 4 || row == 7);
+
+        // two ranges of one row each, the second found; the alarm of row 3 is true, those of 4, 6 and 7 false
+        assertThat(Alarms.of(runs, reported, anomalous)).isEqualTo(new Alarms(1, 2, 3, 6));
+        assertThat(Alarms.of(TestRuns.unbroken(8), reported, anomalous)).isEqualTo(new Alarms(1, 1, 1, 6));
+    }
+
+    @Test
     void hasNoRateWithoutNormalRows() {
         assertThat(alarms("##", "X.").falseAlarmsPer1000())
                 .isEqualTo(new Undefined("every row is annotated as anomalous"));
@@ -45,7 +56,7 @@ class AlarmsTest {
     /// @param annotated `#` where a row is annotated
     /// @param verdicts `X` where a row is reported
     private static Alarms alarms(String annotated, String verdicts) {
-        return Alarms.of(marked(verdicts, 'X'), marked(annotated, '#'));
+        return Alarms.of(TestRuns.unbroken(annotated.length()), marked(verdicts, 'X'), marked(annotated, '#'));
     }
 
     private static boolean[] marked(String rows, char mark) {

@@ -23,7 +23,8 @@ final class MeasuresBenchmark {
         double[] values = new double[ROWS];
         Arrays.setAll(values, i -> Math.abs(random.nextGaussian()) + (anomalous[i] ? random.nextDouble() : 0));
         ReconstructionErrors errors = new ReconstructionErrors(values);
-        int window = VolumeUnderSurface.window(anomalous);
+        Runs runs = TestRuns.unbroken(ROWS);
+        int window = VolumeUnderSurface.window(runs, anomalous);
 
         measure("ranking, average precision, ROC-AUC", () -> {
             Ranking ranking = Ranking.of(errors, anomalous);
@@ -31,7 +32,7 @@ final class MeasuresBenchmark {
         });
         measure(
                 "VUS-PR of window " + window,
-                () -> VolumeUnderSurface.precisionRecall(errors, anomalous, window)
+                () -> VolumeUnderSurface.precisionRecall(runs, errors, anomalous, window)
                         .toString());
     }
 

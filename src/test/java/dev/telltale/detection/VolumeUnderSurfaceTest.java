@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import tools.jackson.databind.JsonNode;
@@ -60,10 +61,15 @@ class VolumeUnderSurfaceTest {
         for (int round = 0; round < 400; round++) {
             Drawn drawn = LabelledErrors.draw(random, random.nextInt(8) == 0 ? 400 : 30);
             int window = random.nextInt(20);
-            Figure figure = VolumeUnderSurface.precisionRecall(drawn.errors(), drawn.anomalous(), window);
+            boolean[] split = new boolean[drawn.anomalous().length];
+            for (int row = 1; round % 2 == 0 && row < split.length; row++) {
+                split[row] = random.nextInt(6) == 0;
+            }
+            Runs runs = TestRuns.split(split.length, row -> split[row]);
+            Figure figure = VolumeUnderSurface.precisionRecall(runs, drawn.errors(), drawn.anomalous(), window);
 
             if (figure instanceof Known(double value)) {
-                assertThat(value).isCloseTo(plain(drawn, window), within(1e-12));
+                assertThat(value).isCloseTo(plain(drawn, split, window), within(1e-12));
             } else {
                 assertThat(drawn.anomalous()).doesNotContain(true);
             }
@@ -107,21 +113,23 @@ class VolumeUnderSurfaceTest {
     @Test
     void takesTheMedianLengthOfTheRangesAsWindow() {
         boolean[] anomalous = new boolean[2_000];
-        assertThat(VolumeUnderSurface.window(anomalous)).isZero();
+        Runs runs = TestRuns.unbroken(2_000);
+        assertThat(VolumeUnderSurface.window(runs, anomalous)).isZero();
         Arrays.fill(anomalous, 10, 13, true);
         Arrays.fill(anomalous, 20, 27, true);
         Arrays.fill(anomalous, 40, 90, true);
-        assertThat(VolumeUnderSurface.window(anomalous)).isEqualTo(7);
+        assertThat(VolumeUnderSurface.window(runs, anomalous)).isEqualTo(7);
         Arrays.fill(anomalous, true);
-        assertThat(VolumeUnderSurface.window(anomalous)).isEqualTo(VolumeUnderSurface.LARGEST_WINDOW);
+        assertThat(VolumeUnderSurface.window(runs, anomalous)).isEqualTo(VolumeUnderSurface.LARGEST_WINDOW);
     }
 
     @Test
     void isUndefinedWithoutAnnotatedRows() {
         ReconstructionErrors errors = new ReconstructionErrors(new double[] {1, 2});
-        assertThat(VolumeUnderSurface.precisionRecall(errors, new boolean[2], 4))
+        assertThat(VolumeUnderSurface.precisionRecall(TestRuns.unbroken(2), errors, new boolean[2], 4))
                 .isEqualTo(new Undefined("no row is annotated as anomalous"));
-        assertThat(VolumeUnderSurface.precisionRecall(new ReconstructionErrors(new double[0]), new boolean[0], 4))
+        assertThat(VolumeUnderSurface.precisionRecall(
+                        TestRuns.unbroken(0), new ReconstructionErrors(new double[0]), new boolean[0], 4))
                 .isEqualTo(new Undefined("no row is annotated as anomalous"));
     }
 
@@ -133,19 +141,20 @@ class VolumeUnderSurfaceTest {
     }
 
     private static double volume(double[] errors, boolean[] anomalous, int window) {
-        Figure figure = VolumeUnderSurface.precisionRecall(new ReconstructionErrors(errors), anomalous, window);
+        Figure figure = VolumeUnderSurface.precisionRecall(
+                TestRuns.unbroken(errors.length), new ReconstructionErrors(errors), anomalous, window);
         return ((Known) figure).value();
     }
 
     /// As the paper says it: every reach, every threshold, every row.
-    private static double plain(Drawn drawn, int window) {
+    private static double plain(Drawn drawn, boolean[] split, int window) {
         boolean[] anomalous = drawn.anomalous();
         int n = anomalous.length;
         double[] rising = drawn.errors().sorted();
         double sum = 0;
         for (int reach = 0; reach <= window; reach++) {
-            double[] weights = weights(anomalous, reach);
-            int[] widened = widened(anomalous, reach / 2);
+            double[] weights = weights(anomalous, split, reach);
+            int[] widened = widened(anomalous, split, reach / 2);
             double recallBefore = 0;
             for (int k = 0; k < 250; k++) {
                 int rank = k == 249 ? n - 1 : (int) (k * ((n - 1) / 249.0));
@@ -176,13 +185,15 @@ class VolumeUnderSurfaceTest {
     }
 
     /// 1 in a range, and outside the sum over the ranges near it, at most 1.
-    private static double[] weights(boolean[] anomalous, int reach) {
+    private static double[] weights(boolean[] anomalous, boolean[] split, int reach) {
         double[] weights = new double[anomalous.length];
         for (int row = 0; row < weights.length; row++) {
             double weight = anomalous[row] ? 1 : 0;
             for (int edge = 0; edge < weights.length; edge++) {
-                boolean facing =
-                        anomalous[edge] && edge != row && !isAnomalous(anomalous, edge + (row < edge ? -1 : 1));
+                boolean facing = anomalous[edge]
+                        && edge != row
+                        && !isAnomalous(anomalous, edge + (row < edge ? -1 : 1))
+                        && !isSplit(split, Math.min(row, edge), Math.max(row, edge));
                 int distance = Math.abs(row - edge);
                 weight += facing && distance <= reach / 2 ? Math.sqrt(1 - (double) distance / reach) : 0;
             }
@@ -193,22 +204,30 @@ class VolumeUnderSurfaceTest {
 
     /// The number of the widened range that holds a row, from 1, or 0. Ranges that share a row are one; those
     /// that only border on each other are two.
-    private static int[] widened(boolean[] anomalous, int wider) {
+    private static int[] widened(boolean[] anomalous, boolean[] split, int wider) {
         int[] numbers = new int[anomalous.length];
         int number = 0;
         int reached = Integer.MIN_VALUE; // last row that the widened ranges before reach
         for (int row = 0; row < numbers.length; row++) {
-            if (isAnomalous(anomalous, row) && !isAnomalous(anomalous, row - 1) && row - wider > reached) {
+            reached = split[row] ? Integer.MIN_VALUE : reached;
+            boolean begins = split[row] || !isAnomalous(anomalous, row - 1);
+            if (isAnomalous(anomalous, row) && begins && row - wider > reached) {
                 number++;
             }
             if (isAnomalous(anomalous, row)) {
                 for (int near = Math.max(0, row - wider); near <= Math.min(numbers.length - 1, row + wider); near++) {
-                    numbers[near] = number;
+                    if (!isSplit(split, Math.min(row, near), Math.max(row, near))) {
+                        numbers[near] = number;
+                    }
                 }
                 reached = row + wider;
             }
         }
         return numbers;
+    }
+
+    private static boolean isSplit(boolean[] split, int row, int later) {
+        return IntStream.rangeClosed(row + 1, later).anyMatch(between -> split[between]);
     }
 
     private static boolean isAnomalous(boolean[] anomalous, int row) {

@@ -8,16 +8,16 @@ import dev.telltale.series.Samples;
 import dev.telltale.series.Series;
 import dev.telltale.series.SeriesKey;
 import dev.telltale.signal.Split;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Training data for tests: one value a minute, each judged by itself.
 final class TestData {
 
     private TestData() {}
 
-    /// @param values one for each row
+    /// @param values one for each minute, NaN where there is no sample
     static TrainingData of(double[] values, Split split, ThresholdRule rule, Annotation... annotations) {
         ModelSpecification defaults = TestModels.specification("m", 1);
         ModelSpecification specification = new ModelSpecification(
@@ -34,11 +34,15 @@ final class TestData {
                 defaults.annotated(),
                 new Threshold(rule, Threshold.Part.VALIDATION));
         Series series = new Series(17, new SeriesKey("cpu", Labels.NONE), Optional.empty(), Optional.empty());
-        long[] times = new long[values.length];
-        Arrays.setAll(times, i -> TestModels.ORIGIN + i * TestModels.MINUTE);
-        return TrainingData.of(
-                specification,
-                List.of(new TrainingData.Source(series, new Samples(times, values), List.of(annotations))));
+        int[] sampled = IntStream.range(0, values.length)
+                .filter(i -> !Double.isNaN(values[i]))
+                .toArray();
+        Samples samples = new Samples(
+                IntStream.of(sampled)
+                        .mapToLong(i -> TestModels.ORIGIN + i * TestModels.MINUTE)
+                        .toArray(),
+                IntStream.of(sampled).mapToDouble(i -> values[i]).toArray());
+        return TrainingData.of(specification, List.of(new TrainingData.Source(series, samples, List.of(annotations))));
     }
 
     /// Calls the rows from one to another anomalous.

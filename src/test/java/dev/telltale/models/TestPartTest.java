@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.detection.Calibration;
 import dev.telltale.detection.ConfusionMatrix;
+import dev.telltale.detection.Figure;
 import dev.telltale.detection.ReconstructionErrors;
+import dev.telltale.detection.Runs;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.detection.ThresholdRule;
+import dev.telltale.detection.VolumeUnderSurface;
 import dev.telltale.models.TestFigures.Events;
 import dev.telltale.series.Annotation;
 import dev.telltale.signal.Split;
 import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /// A hundred rows of a wave, of which the last forty are the test part, measured with errors made up for it.
@@ -30,7 +34,8 @@ class TestPartTest {
             errors[row] = 2 + row;
         }
 
-        Evaluation evaluation = evaluate(data(SPLIT, QUANTILE, anomalous(70, 73), anomalous(90, 90)), errors);
+        TrainingData data = data(SPLIT, QUANTILE, anomalous(70, 73), anomalous(90, 90));
+        Evaluation evaluation = evaluate(data, errors);
 
         TestFigures test = evaluation.test();
         assertThat(evaluation.reasons()).isEmpty();
@@ -41,13 +46,35 @@ class TestPartTest {
         assertThat(test.falseAlarmsPer1000()).isEqualTo(1000 * 2 / 35.0);
         // by falling error 25, 21, 20, then 13 and 12, the rows 39 to 31, and 30; 11 and 10 come last but ten
         assertThat(test.averagePrecision()).isEqualTo((1 / 4.0 + 2 / 5.0 + 3 / 15.0 + 4 / 29.0 + 5 / 30.0) / 5);
-        assertThat(test.rocAuc()).isBetween(0.0, 1.0);
-        assertThat(test.vusPr()).isBetween(0.0, 1.0);
+        // of the 35 normal rows 32 lie below 13 and 12, 23 below 30, and 10 below 11 and 10
+        assertThat(test.rocAuc()).isEqualTo((32 + 32 + 23 + 10 + 10) / (5 * 35.0));
+        // ranges of 4 rows and of 1: the longer one of the two in the middle is the window
+        Figure volume = VolumeUnderSurface.precisionRecall(
+                Runs.among(data.frame(), data.test()),
+                new ReconstructionErrors(errors),
+                data.anomalous(data.test()),
+                4);
+        assertThat(volume).isEqualTo(new Figure.Known(Objects.requireNonNull(test.vusPr())));
         assertThat(evaluation.curves().precisionRecall()).hasSize(6);
         assertThat(evaluation.curves().precisionRecall().getLast())
                 .isEqualTo(new Curves.PrecisionRecall(1, 5 / 40.0, 0));
         assertThat(evaluation.curves().roc().getFirst()).isEqualTo(new Curves.Roc(0, 0, null));
         assertThat(evaluation.curves().roc().getLast()).isEqualTo(new Curves.Roc(1, 1, 0.0));
+    }
+
+    @Test
+    void takesRowsOnBothSidesOfAGapForNoNeighbours() {
+        double[] values = new double[110];
+        Arrays.setAll(values, i -> i >= 72 && i < 82 ? Double.NaN : Math.sin(i));
+        double[] errors = new double[40];
+        Arrays.fill(errors, 11, 13, 2); // the last row before the gap and the first after it
+        Evaluation before = evaluate(TestData.of(values, SPLIT, QUANTILE, anomalous(70, 75)), errors);
+        Evaluation around = evaluate(TestData.of(values, SPLIT, QUANTILE, anomalous(70, 85)), errors);
+
+        assertThat(before.test().events()).isEqualTo(new Events(1, 1));
+        assertThat(before.test().falseAlarmsPer1000()).isEqualTo(1000 / 38.0);
+        assertThat(around.test().events()).isEqualTo(new Events(2, 2));
+        assertThat(around.test().falseAlarmsPer1000()).isZero();
     }
 
     @Test
