@@ -1,0 +1,215 @@
+package dev.telltale.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Calls each route of the OpenAPI document once and holds the answer beside what the document says of it: the
+/// status, and each field of the body with its type.
+class DocumentedRoutesIT {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String WAIT = "Prefer: wait=60";
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, Operation> operations = new LinkedHashMap<>();
+    private final Set<String> called = new TreeSet<>();
+    private JsonNode document = JSON.createObjectNode();
+
+    /// @param path with the names of its parameters in braces
+    private record Operation(String method, String path, JsonNode responses) {}
+
+    @Test
+    void answersEachRouteAsTheDocumentSays() throws IOException, InterruptedException {
+        try (Service service = new Service(directory)) {
+            document = JSON.readTree(service.get("/v3/api-docs").body());
+            document.at("/paths")
+                    .properties()
+                    .forEach(path -> path.getValue().properties().forEach(method -> {
+                        JsonNode operation = method.getValue();
+                        operations.put(
+                                operation.get("operationId").asString(),
+                                new Operation(method.getKey(), path.getKey(), operation.get("responses")));
+                    }));
+            callSeries(service);
+            callModels(service);
+            callJobsAndBackups(service);
+            callRemovals(service);
+        }
+        assertThat(called).as("routes that were called, of all in the document").isEqualTo(operations.keySet());
+    }
+
+    private void callSeries(Service service) throws IOException, InterruptedException {
+        StringBuilder csv = new StringBuilder("timestamp,value\n");
+        for (int i = 0; i < 300; i++) {
+            csv.append(1_704_067_200_000L + i * 60_000L)
+                    .append(',')
+                    .append(i % 24)
+                    .append('\n');
+        }
+        call(service, "put", "/api/v1/series/cpu", "{\"labels\":{\"instance\":\"i-1\"},\"unit\":\"percent\"}");
+        call(service, "uploadSamples", "/api/v1/series/cpu/samples", csv.toString());
+        call(service, "uploadSeveralSeries", "/api/v1/uploads", "timestamp,reads,writes\n2024-01-01T00:00:00Z,1,2\n");
+        JsonNode report = call(
+                service,
+                "uploadSeveralSeries",
+                "/api/v1/uploads",
+                "timestamp,reads\n2024-01-02T00:00:00Z,1\n",
+                WAIT,
+                "Prefer: respond-async");
+        assertThat(report.isObject()).isTrue();
+        call(service, "summarize", "/api/v1/summaries", csv.toString());
+        call(service, "listSeries", "/api/v1/series?limit=2", "");
+        call(service, "get", "/api/v1/series/cpu", "");
+        call(service, "readSamples", "/api/v1/series/cpu/samples?limit=5", "");
+        String annotations = "/api/v1/series/cpu/annotations";
+        String range =
+                "{\"start\":\"2024-01-01T04:40:00Z\",\"end\":\"2024-01-01T04:45:00Z\",\"verdict\":\"anomalous\"}";
+        call(service, "replaceAnnotations", annotations, "{\"annotations\":[" + range + "]}");
+        String id = call(service, "addAnnotation", annotations, range.replace(":45:", ":50:"))
+                .get("id")
+                .asString();
+        call(service, "listAnnotations", annotations, "");
+        call(service, "getAnnotation", annotations + "/" + id, "");
+        call(service, "removeAnnotation", annotations + "/" + id, "");
+    }
+
+    private void callModels(Service service) throws IOException, InterruptedException {
+        call(service, "describeArchitecture", "/api/v1/architectures", "{\"architecture\":{\"preset\":\"base\"}}");
+        call(
+                service,
+                "train",
+                "/api/v1/models",
+                "{\"name\":\"m\",\"series\":[\"cpu\"],\"windowing\":{\"length\":4},\"training\":{\"epochs\":2}}",
+                WAIT);
+        String model = "/api/v1/models/m";
+        call(service, "trainVersion", model + "/versions", "{\"windowing\":{\"length\":8}}", WAIT);
+        call(service, "listModels", "/api/v1/models", "");
+        call(service, "getModel", model, "");
+        call(service, "getEvaluation", model + "/evaluation", "");
+        call(service, "score", model + "/score?explain=true", "{\"start\":\"2024-01-01T04:30:00Z\"}");
+        call(service, "listVersions", model + "/versions", "");
+        call(service, "getVersion", model + "/versions/2", "");
+        call(service, "getVersionEvaluation", model + "/versions/2/evaluation", "");
+        call(service, "activate", model + "/active", "{\"version\":2}");
+        call(service, "getActive", model + "/active", "");
+        HttpResponse<byte[]> file = service.download(model + "/artifact");
+        check("exportModel", "GET", model + "/artifact", file.statusCode(), "");
+        HttpResponse<String> imported = service.upload("/api/v1/models/copy/artifact", file.body());
+        check("importModel", "PUT", "/api/v1/models/copy/artifact", imported.statusCode(), imported.body());
+    }
+
+    private void callJobsAndBackups(Service service) throws IOException, InterruptedException {
+        JsonNode jobs = call(service, "listJobs", "/api/v1/jobs", "").get("items");
+        String upload = "";
+        for (JsonNode job : jobs) {
+            upload = job.get("kind").asString().equals("upload") ? job.get("id").asString() : upload;
+        }
+        call(service, "getUpload", "/api/v1/uploads/" + upload, "");
+        String job = "/api/v1/jobs/" + upload;
+        call(service, "getJob", job, "");
+        call(service, "followJob", job + "/events", "");
+        String endless =
+                "{\"name\":\"endless\",\"series\":[\"cpu\"],\"training\":{\"epochs\":10000,\"earlyStopping\":null}}";
+        String running =
+                call(service, "train", "/api/v1/models", endless).get("id").asString();
+        call(service, "cancelJob", "/api/v1/jobs/" + running, "");
+        String backup =
+                call(service, "backUp", "/api/v1/backups", "", WAIT).get("id").asString();
+        call(service, "listBackups", "/api/v1/backups", "");
+        call(service, "getBackup", "/api/v1/backups/" + backup, "");
+        call(service, "deleteBackup", "/api/v1/backups/" + backup, "");
+    }
+
+    private void callRemovals(Service service) throws IOException, InterruptedException {
+        call(service, "deleteVersion", "/api/v1/models/m/versions/1", "");
+        call(service, "deleteModel", "/api/v1/models/m", "");
+        call(service, "delete", "/api/v1/series/cpu", "");
+    }
+
+    private JsonNode call(Service service, String operation, String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        String method = operation(operation).method();
+        HttpResponse<String> answer = service.send(method.toUpperCase(Locale.ROOT), path, body, headers);
+        return check(operation, method, path, answer.statusCode(), answer.body());
+    }
+
+    /// The answer, once it is what the document says.
+    private JsonNode check(String name, String method, String path, int status, String body) {
+        Operation operation = operation(name);
+        assertThat(operation.method()).isEqualToIgnoringCase(method);
+        assertThat(path.replaceFirst("\\?.*", "")).matches(operation.path().replaceAll("\\{\\w+}", "[^/]+"));
+        assertThat(status).as("%s: %s", name, body).isBetween(200, 299);
+        JsonNode response = operation.responses().path(Integer.toString(status));
+        assertThat(response.isMissingNode()).as("%s answers %d", name, status).isFalse();
+        called.add(name);
+        JsonNode content = response.path("content");
+        JsonNode described = content.has("application/json") ? content.get("application/json") : content.path("*/*");
+        if (!described.has("schema")) {
+            return JSON.createObjectNode();
+        }
+        JsonNode answer = JSON.readTree(body);
+        compare(name, answer, described.get("schema"));
+        return answer;
+    }
+
+    private Operation operation(String name) {
+        return Objects.requireNonNull(operations.get(name), name);
+    }
+
+    private void compare(String place, JsonNode answer, JsonNode schema) {
+        JsonNode resolved =
+                schema.has("$ref") ? document.at(schema.get("$ref").asString().substring(1)) : schema;
+        if (answer.isNull() || resolved.has("oneOf") || resolved.has("allOf")) {
+            return;
+        }
+        switch (resolved.path("type").asString("")) {
+            case "object" -> compareFields(place, answer, resolved);
+            case "array" -> {
+                assertThat(answer.isArray()).as(place).isTrue();
+                for (JsonNode item : answer) {
+                    compare(place + "[]", item, resolved.get("items"));
+                }
+            }
+            case "string" -> assertThat(answer.isString()).as(place).isTrue();
+            case "boolean" -> assertThat(answer.isBoolean()).as(place).isTrue();
+            case "integer" -> assertThat(answer.isIntegralNumber()).as(place).isTrue();
+            case "number" -> assertThat(answer.isNumber()).as(place).isTrue();
+            default -> {}
+        }
+        if (resolved.has("enum")) {
+            assertThat(resolved.get("enum")).as(place).contains(answer);
+        }
+    }
+
+    private void compareFields(String place, JsonNode answer, JsonNode schema) {
+        assertThat(answer.isObject()).as(place).isTrue();
+        JsonNode properties = schema.path("properties");
+        answer.properties().forEach(field -> {
+            String at = place + "." + field.getKey();
+            if (properties.has(field.getKey())) {
+                compare(at, field.getValue(), properties.get(field.getKey()));
+            } else if (schema.path("additionalProperties").isObject()) {
+                compare(at, field.getValue(), schema.get("additionalProperties"));
+            } else {
+                assertThat(properties.isMissingNode())
+                        .as("%s is not in the document", at)
+                        .isTrue();
+            }
+        });
+    }
+}
