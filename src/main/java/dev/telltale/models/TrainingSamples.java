@@ -1,6 +1,7 @@
 package dev.telltale.models;
 
 import dev.telltale.models.TrainingData.Source;
+import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
 import dev.telltale.series.AnnotationStore;
 import dev.telltale.series.Samples;
@@ -51,8 +52,8 @@ final class TrainingSamples {
         return sources;
     }
 
-    /// What a model was made of; empty if the samples are no longer stored as they were, or too many to be read
-    /// for an explanation.
+    /// What a model was made of, less what has been annotated as anomalous since; empty if the samples are no
+    /// longer stored as they were, or too many to be read for an explanation.
     Optional<TrainingData> again(Manifest manifest) {
         long samples =
                 manifest.sources().stream().mapToLong(Manifest.Source::samples).sum();
@@ -75,8 +76,12 @@ final class TrainingSamples {
             }
             sources.add(read);
         }
-        return Optional.of(TrainingData.of(manifest.specification(), sources))
-                .filter(data -> data.frame().grid().equals(manifest.grid()));
+        try {
+            return Optional.of(TrainingData.of(manifest.specification(), sources))
+                    .filter(data -> data.frame().grid().equals(manifest.grid()));
+        } catch (Problem annotationsHaveChanged) {
+            return Optional.empty(); // nothing could be trained on what they leave
+        }
     }
 
     private Source source(ModelSpecification specification, Series series, long start, long end) {

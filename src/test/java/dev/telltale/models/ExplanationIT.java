@@ -134,6 +134,27 @@ class ExplanationIT {
     }
 
     @Test
+    void explainsAlsoWhenTheAnnotationsThatTheTrainingNeededAreGone() {
+        upload("annotated");
+        long start = TestRequests.START + 1_150 * TestRequests.STEP;
+        service.annotate(
+                "annotated",
+                "{\"annotations\":[{\"start\":%d,\"end\":%d,\"verdict\":\"anomalous\"}]}".formatted(start, start));
+        Answer trained =
+                service.train("{\"name\":\"annotated\",\"series\":[\"annotated\"],\"windowing\":{\"length\":8},"
+                        + "\"training\":{\"epochs\":5},\"threshold\":{\"rule\":\"best-f1\"}}");
+        assertThat(trained.status()).as(trained.body()).isEqualTo(201);
+        service.annotate("annotated", "{\"annotations\":[]}");
+
+        List<JsonNode> rows = rows(service.postJson("/api/v1/models/annotated/score?explain=true", "{}"));
+
+        assertThat(rows.getLast().at("/explanation/margin").isNumber()).isTrue();
+        assertThat(rows)
+                .allMatch(row -> row.at("/explanation/nearest").isNull()
+                        || row.at("/explanation/nearest").isMissingNode());
+    }
+
+    @Test
     void scoresTheFileOfAFormLikeABody() {
         String csv = TestRequests.csv(0, 40, TestRequests.waves(4));
         String form =
