@@ -6,15 +6,18 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.tomcat.util.http.fileupload.FileItemIterator;
 import org.apache.tomcat.util.http.fileupload.FileItemStream;
 import org.apache.tomcat.util.http.fileupload.FileUpload;
 import org.apache.tomcat.util.http.fileupload.FileUploadException;
+import org.apache.tomcat.util.http.fileupload.InvalidFileNameException;
 import org.apache.tomcat.util.http.fileupload.MultipartStream.MalformedStreamException;
 import org.apache.tomcat.util.http.fileupload.impl.FileUploadIOException;
 import org.apache.tomcat.util.http.fileupload.servlet.ServletRequestContext;
+import org.jspecify.annotations.Nullable;
 
 /// The part `file` of a `multipart/form-data` body, read as it comes: nothing of it is kept, in memory or
 /// on disk. The body has no other part.
@@ -33,7 +36,7 @@ public record FilePart(Optional<String> contentType, Optional<String> fileName, 
     /// @param reading makes something of the part; it counts only if the body ends behind the part
     /// @throws Problem `MALFORMED_MULTIPART` if the body is not as described
     public static <T> T read(HttpServletRequest request, Function<FilePart, T> reading) {
-        FileUpload upload = new FileUpload();
+        FileUpload upload = new OneLevel();
         upload.setHeaderEncoding("UTF-8");
         upload.setPartHeaderSizeMax(LARGEST_HEADER);
         try {
@@ -46,6 +49,8 @@ public record FilePart(Optional<String> contentType, Optional<String> fileName, 
                 throw malformed("a part follows the part 'file'; send that one alone");
             }
             return read;
+        } catch (InvalidFileNameException nul) {
+            throw malformed("the name of the file holds the character NUL");
         } catch (FileUploadException | FileUploadIOException | MalformedStreamException broken) {
             throw malformed("the parts and their boundary are not in order");
         } catch (IOException failure) {
@@ -66,6 +71,19 @@ public record FilePart(Optional<String> contentType, Optional<String> fileName, 
         return HttpProblem.MALFORMED_MULTIPART.because(
                 "%s; multipart/form-data has one part here, named 'file', as curl -F file=@samples.csv sends it",
                 detail);
+    }
+
+    /// Parts that hold no parts themselves, which RFC 7578 has done away with (section 4.3).
+    private static final class OneLevel extends FileUpload {
+
+        /// Asked for the boundary of the body and of each part that is a multipart body again.
+        @Override
+        public byte @Nullable [] getBoundary(String contentType) {
+            if (contentType.toLowerCase(Locale.ROOT).startsWith(MULTIPART_MIXED)) {
+                throw malformed("the part 'file' is cut into parts itself");
+            }
+            return super.getBoundary(contentType);
+        }
     }
 
     /// Says what is wrong itself, whoever reads it.
