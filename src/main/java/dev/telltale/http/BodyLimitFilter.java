@@ -6,19 +6,34 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.PathContainer;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.util.ServletRequestPathUtils;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /// Lets a body through only as far as its limit, inflates `gzip`, and refuses other codings and charsets
 /// than UTF-8. A body whose announced length is too large is not read at all.
 final class BodyLimitFilter extends OncePerRequestFilter {
 
     private static final Pattern CHARSET = Pattern.compile("(?i)charset\\s*=\\s*\"?([^\";\\s]+)");
+
+    /// The routes that read their body as a stream, however long it is.
+    private static final List<PathPattern> UPLOADS = Stream.of(
+                    "/api/v1/series/{id}/samples",
+                    "/api/v1/uploads",
+                    "/api/v1/summaries",
+                    "/api/v1/models/{name}/artifact")
+            .map(PathPatternParser.defaultInstance::parse)
+            .toList();
 
     private final HttpProperties limits;
     private final HandlerExceptionResolver problems;
@@ -79,11 +94,8 @@ final class BodyLimitFilter extends OncePerRequestFilter {
     }
 
     private long limit(HttpServletRequest request) {
-        String path = request.getRequestURI();
-        boolean upload = path.endsWith("/samples")
-                || path.endsWith("/uploads")
-                || path.endsWith("/summaries")
-                || path.endsWith("/artifact");
+        PathContainer path = ServletRequestPathUtils.parse(request).pathWithinApplication();
+        boolean upload = UPLOADS.stream().anyMatch(route -> route.matches(path));
         return (upload ? limits.maxUpload() : limits.maxBody()).toBytes();
     }
 }

@@ -7,7 +7,7 @@ import org.springframework.util.unit.DataSize;
 /// Limits of request bodies, counted after inflating.
 ///
 /// @param maxBody of JSON and other bodies that are read whole
-/// @param maxUpload of uploads of samples, which are read as they come
+/// @param maxUpload of samples and models, which are read as they come
 @ConfigurationProperties(prefix = "telltale.http", ignoreUnknownFields = false)
 record HttpProperties(
         @DefaultValue("32MB") DataSize maxBody,

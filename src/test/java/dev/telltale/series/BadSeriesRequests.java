@@ -186,6 +186,14 @@ final class BadSeriesRequests {
                 bad(
                         "2 GiB of a description",
                         chunks("PUT", "/api/v1/series/bad", "application/json", utf8(" ".repeat(8_192))),
+                        "413 body-too-large"),
+                bad(
+                        "2 MB of a description of a series whose path ends as an upload's does",
+                        request(
+                                "PUT",
+                                "/api/v1/series/samples",
+                                "Content-Type: application/json\r\nContent-Length: 2000000",
+                                utf8(" ".repeat(2_000_000))),
                         "413 body-too-large"));
     }
 
