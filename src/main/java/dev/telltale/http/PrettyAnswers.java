@@ -11,9 +11,9 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Lays out each JSON answer for people if the query says `pretty` or `pretty=true`: problems and streamed
@@ -27,6 +27,8 @@ final class PrettyAnswers extends OncePerRequestFilter {
     static final Set<String> VALUES = Set.of("", "true", "false");
 
     private static final Set<String> ASKING = Set.of(PARAMETER, PARAMETER + "=", PARAMETER + "=true");
+
+    private static final Pattern JSON = Pattern.compile("(?i)application/([a-z0-9.-]+\\+)?json\\s*(;.*)?");
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -116,9 +118,9 @@ final class PrettyAnswers extends OncePerRequestFilter {
         }
 
         private boolean isJson() {
-            String type = Optional.ofNullable(getContentType()).orElse("");
-            return type.startsWith(MediaType.APPLICATION_JSON_VALUE)
-                    || type.startsWith(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+            return Optional.ofNullable(getContentType())
+                    .filter(type -> JSON.matcher(type).matches())
+                    .isPresent();
         }
 
         private final class Body extends PassedOnBody {

@@ -1,5 +1,6 @@
 package dev.telltale.http;
 
+import dev.telltale.problem.Excerpt;
 import java.beans.PropertyEditorSupport;
 import java.math.BigInteger;
 import java.util.function.Function;
@@ -15,22 +16,26 @@ final class WholeNumbers {
 
     @InitBinder
     void read(WebDataBinder binder) {
+        String parameter = binder.getObjectName();
         for (Class<?> type : new Class<?>[] {int.class, Integer.class}) {
             binder.registerCustomEditor(
-                    type, new Editor(text -> (int) within(text, Integer.MIN_VALUE, Integer.MAX_VALUE)));
+                    type, new Editor(text -> (int) within(parameter, text, Integer.MIN_VALUE, Integer.MAX_VALUE)));
         }
         for (Class<?> type : new Class<?>[] {long.class, Long.class}) {
-            binder.registerCustomEditor(type, new Editor(text -> within(text, Long.MIN_VALUE, Long.MAX_VALUE)));
+            binder.registerCustomEditor(
+                    type, new Editor(text -> within(parameter, text, Long.MIN_VALUE, Long.MAX_VALUE)));
         }
     }
 
-    private static long within(String text, long least, long most) {
+    private static long within(String parameter, String text, long least, long most) {
         if (!text.matches("-?[0-9]{1,19}")) {
-            throw HttpProblem.INVALID_PARAMETER.because("'%s' is not a whole number such as 100", text);
+            throw HttpProblem.INVALID_PARAMETER.because(
+                    "%s is a whole number such as 100, was '%s'", parameter, Excerpt.of(text));
         }
         BigInteger number = new BigInteger(text);
         if (number.compareTo(BigInteger.valueOf(least)) < 0 || number.compareTo(BigInteger.valueOf(most)) > 0) {
-            throw HttpProblem.INVALID_PARAMETER.because("%s is not in the range %d to %d", text, least, most);
+            throw HttpProblem.INVALID_PARAMETER.because(
+                    "%s is in the range %d to %d, was %s", parameter, least, most, text);
         }
         return number.longValue();
     }

@@ -104,6 +104,21 @@ class ReadingRoutesIT {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/jobs/99?pretty", // application/problem+json
+                "/api/v1/jobs?pretty&limit=0",
+                "/nothing/here?pretty",
+                "/actuator/health?pretty" // application/vnd.spring-boot.actuator.v3+json
+            })
+    void layOutJsonOfEachKindForPeople(String address) {
+        HttpResponse<String> answer = send(request(address).GET());
+
+        assertThat(answer.body()).startsWith("{\n  \"").endsWith("\n}\n");
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).contains("+json");
+    }
+
     @Test
     void leaveTheLayoutOfJsonToMachinesUnlessAsked() {
         assertThat(send(request("/api/v1/jobs?pretty=false").GET()).body()).isEqualTo("{\"items\":[],\"next\":null}");
@@ -182,6 +197,8 @@ class ReadingRoutesIT {
                     send(request(route.path() + "?limit=" + limit).GET());
 
             assertProblem(answer, 400, "invalid-parameter");
+            assertThat(JSON.mapper().readTree(answer.body()).get("detail").asString())
+                    .startsWith("limit ");
         });
     }
 
