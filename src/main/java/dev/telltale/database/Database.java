@@ -2,6 +2,7 @@ package dev.telltale.database;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,10 @@ public interface Database extends AutoCloseable {
     /// To be called on a platform thread, which does the work.
     ///
     /// @param file is not there yet
+    /// @param stopped asked again and again whether to give up
+    /// @throws java.util.concurrent.CancellationException if it was
     /// @throws dev.telltale.problem.Problem if there is no room for it or the store does not work now
-    void copyTo(Path file);
+    void copyTo(Path file, BooleanSupplier stopped);
 
     /// The single writer as a data source, for libraries that want one. A connection keeps all
     /// other writes waiting until it is closed; nothing on the writer itself may ask for one.

@@ -10,19 +10,25 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
 
 /// SQLite in one file of the data directory, with a write-ahead log that is synced at each commit.
 public final class SqliteDatabase implements Database {
 
     private static final String FILE = "telltale.db";
     private static final int READERS = 3;
+    /// Of SQLite's virtual machine, some milliseconds of a copy.
+    private static final int STEPS_BETWEEN_QUESTIONS = 10_000;
 
     /// What every connection needs; the mode of the log is kept in the file.
     private static final List<String> FOR_ALL = List.of(
@@ -82,14 +88,23 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
-    public void copyTo(Path file) {
+    public void copyTo(Path file, BooleanSupplier stopped) {
         // A reader's transaction would refuse it, so it has a connection of its own.
         try (Connection connection = connect(source, List.of("PRAGMA cache_size = -8192"));
                 PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+            ProgressHandler.setHandler(connection, STEPS_BETWEEN_QUESTIONS, new ProgressHandler() {
+                @Override
+                protected int progress() {
+                    return stopped.getAsBoolean() ? 1 : 0;
+                }
+            });
             vacuum.setString(1, file.toString());
             vacuum.execute();
             DataDirectory.force(file);
         } catch (SQLException e) {
+            if (e.getErrorCode() == SQLiteErrorCode.SQLITE_INTERRUPT.code) {
+                throw new CancellationException("the copy was given up");
+            }
             throw SqliteFailure.of(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,6 +1,7 @@
 package dev.telltale.jobs;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -42,11 +43,14 @@ final class Lane {
         }
     }
 
-    /// Takes no more work and waits for what runs.
-    void close(Duration patience) {
-        thread.shutdown();
+    /// Takes no more work in any of the lanes and waits for what runs there, at most this long in all.
+    static void close(Collection<Lane> lanes, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        lanes.forEach(lane -> lane.thread.shutdown());
         try {
-            thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+            for (Lane lane : lanes) {
+                lane.thread.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -180,7 +180,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         }
         news.announce();
         scheduler.stop();
-        closing.forEach(lane -> lane.close(SHUTDOWN_PATIENCE));
+        Lane.close(closing, SHUTDOWN_PATIENCE);
     }
 
     /// Takes the turn of a job.

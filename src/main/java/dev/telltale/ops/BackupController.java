@@ -12,7 +12,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -79,13 +78,7 @@ class BackupController {
             @Parameter(description = "`next` of the page before") @RequestParam(required = false) @Nullable
                     String cursor) {
         Paging paging = Paging.of("backups", limit, cursor);
-        List<Backup> page = backups.list().stream()
-                .filter(backup -> paging.after()
-                        .map(last -> backup.id().compareTo(last) < 0)
-                        .orElse(true))
-                .limit(paging.limit() + 1L)
-                .toList();
-        return paging.page(page, Backup::id);
+        return paging.page(backups.newest(paging.after(), paging.limit() + 1), Backup::id);
     }
 
     @GetMapping("/{id}")

@@ -21,7 +21,7 @@ final class BackupJob implements JobRunner {
 
     @Override
     public String run(JobRun run) {
-        backups.make(run.subject());
+        backups.make(run);
         return path(run.subject());
     }
 

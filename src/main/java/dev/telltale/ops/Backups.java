@@ -4,6 +4,7 @@ import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
 import dev.telltale.database.DatabaseProblem;
 import dev.telltale.database.FileTree;
+import dev.telltale.jobs.JobRun;
 import dev.telltale.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,9 +84,11 @@ final class Backups {
         return ID_FORMAT.format(clock.instant());
     }
 
-    /// @throws Problem `STORAGE_FULL` if a copy of all there is would not fit beside it
+    /// @throws Problem `STORAGE_FULL` if a copy of all there is would not fit beside it, `BACKUP_FAILED` if
+    ///     there is no place for it
     void refuseWithoutRoom() {
         try {
+            refuseUnlessDirectory();
             long needed = FileTree.bytes(data.resolve(DATABASE))
                     + FileTree.bytes(data.resolve("models"))
                     + FileTree.bytes(data.resolve("uploads"))
@@ -104,19 +107,22 @@ final class Backups {
         }
     }
 
-    /// Makes the backup of this id, or leaves it as it is if an earlier run got so far.
-    void make(String id) {
+    /// Makes the backup whose id is the run's subject, or leaves it as it is if an earlier run got so far. The
+    /// run is asked between files, and while the database is copied, whether it shall end.
+    void make(JobRun run) {
+        String id = run.subject();
         Path target = directory.resolve(id);
         Path unfinished = directory.resolve(id + UNFINISHED);
         try {
             if (Files.exists(target)) {
                 return;
             }
+            refuseWithoutRoom();
             Files.createDirectories(directory);
             boolean whole = false;
             for (int attempt = 1; !whole; attempt++) {
                 FileTree.delete(unfinished);
-                whole = copyAll(unfinished, attempt == ATTEMPTS);
+                whole = copyAll(unfinished, run, attempt == ATTEMPTS);
             }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             DataDirectory.force(directory);
@@ -129,14 +135,15 @@ final class Backups {
         }
     }
 
-    /// All backups, the newest first.
-    List<Backup> list() {
+    /// The newest backups first, those asked for before `beforeId` only.
+    List<Backup> newest(Optional<String> beforeId, int limit) {
         try {
             return FileTree.children(directory).stream()
                     .map(path -> path.getFileName().toString())
-                    .filter(name -> ID.matcher(name).matches())
+                    .filter(name -> beforeId.map(last -> name.compareTo(last) < 0).orElse(true))
                     .sorted(Comparator.reverseOrder())
-                    .flatMap(id -> find(id).stream())
+                    .flatMap(id -> find(id).stream()) // looks at as many as are wanted
+                    .limit(limit)
                     .toList();
         } catch (IOException e) {
             throw failed(e);
@@ -144,13 +151,12 @@ final class Backups {
     }
 
     Optional<Backup> find(String id) {
-        if (!ID.matcher(id).matches()) {
+        Path path = directory.resolve(id);
+        if (!ID.matcher(id).matches() || !isDirectory(directory) || !isDirectory(path)) {
             return Optional.empty();
         }
-        Path path = directory.resolve(id);
         try {
-            Instant created = Instant.ofEpochMilli(
-                    Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toMillis());
+            Instant created = Instant.ofEpochMilli(Files.getLastModifiedTime(path).toMillis());
             return Optional.of(new Backup(id, created, FileTree.bytes(path)));
         } catch (NoSuchFileException gone) {
             return Optional.empty();
@@ -178,14 +184,15 @@ final class Backups {
 
     /// @param acceptsLost whether a row whose file is not there is left alone
     /// @return whether every row of the copied database has its file
-    private boolean copyAll(Path to, boolean acceptsLost) throws IOException, SQLException {
+    private boolean copyAll(Path to, JobRun run, boolean acceptsLost) throws IOException, SQLException {
+        run.stopIfCancelled();
         Files.createDirectory(to);
         Path copy = to.resolve(DATABASE);
-        database.copyTo(copy);
+        database.copyTo(copy, run::cancelled);
         endBackupsOf(copy);
         for (Path path : pathsOf(copy)) {
             try {
-                copyTree(data.resolve(path), to.resolve(path));
+                copyTree(data.resolve(path), to.resolve(path), run);
             } catch (NoSuchFileException missing) {
                 if (!acceptsLost) {
                     return false;
@@ -194,7 +201,7 @@ final class Backups {
             }
         }
         if (Files.exists(data.resolve(KEY))) {
-            copyTree(data.resolve(KEY), to.resolve(KEY));
+            copyTree(data.resolve(KEY), to.resolve(KEY), run);
         }
         forceDirectories(to);
         return true;
@@ -227,10 +234,11 @@ final class Backups {
     }
 
     /// Copies a file, or a directory with all that lies in it.
-    private static void copyTree(Path from, Path to) throws IOException {
+    private static void copyTree(Path from, Path to, JobRun run) throws IOException {
         Files.createDirectories(Objects.requireNonNull(to.getParent()));
         try (Stream<Path> tree = Files.walk(from)) {
             for (Path path : tree.toList()) {
+                run.stopIfCancelled();
                 Path target = to.resolve(from.relativize(path));
                 Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
                 DataDirectory.force(target);
@@ -246,6 +254,19 @@ final class Backups {
                 DataDirectory.force(path);
             }
         }
+    }
+
+    /// A link would lead the copies, and their deletion, out of the data directory, on a disk of which nothing is
+    /// known.
+    private void refuseUnlessDirectory() {
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && !isDirectory(directory)) {
+            throw BackupProblem.BACKUP_FAILED.because(
+                    "'backups' in the data directory is a symbolic link or a file; leave a directory there, or nothing");
+        }
+    }
+
+    private static boolean isDirectory(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static void sweep(Path leftOver) {

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,18 +67,30 @@ class SqliteDatabaseTest {
                 return rows;
             }));
             underWay.await();
-            database.copyTo(copy.resolve("telltale.db"));
+            database.copyTo(copy.resolve("telltale.db"), () -> false);
             blocked.countDown();
             writer.get();
         }
         assertThat(numbers()).containsExactly(7L, 8L);
-        assertThatThrownBy(() -> database.copyTo(copy.resolve("telltale.db")))
+        assertThatThrownBy(() -> database.copyTo(copy.resolve("telltale.db"), () -> false))
                 .as("it is there already")
                 .isInstanceOf(RuntimeException.class);
         close();
         held = DataDirectory.open(copy);
         database = SqliteDatabase.open(held);
         assertThat(numbers()).containsExactly(7L);
+    }
+
+    @Test
+    void aCopyIsGivenUpBeforeItsEnd() {
+        database.write(connection -> execute(
+                connection,
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+                        + " INSERT INTO number SELECT i FROM n"));
+
+        assertThatThrownBy(() -> database.copyTo(directory.resolve("copy.db"), () -> true))
+                .isInstanceOf(CancellationException.class);
+        assertThat(numbers()).hasSize(100_000);
     }
 
     @Test

@@ -6,13 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.DatabaseProblem;
+import dev.telltale.database.FileTree;
 import dev.telltale.database.SqliteDatabase;
+import dev.telltale.jobs.JobProgress;
+import dev.telltale.jobs.JobRun;
+import dev.telltale.jobs.JobStopped;
 import dev.telltale.problem.Problem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,22 +74,154 @@ class BackupsTest {
     @Test
     void areMadeOnceHoweverOftenTheirJobRuns() throws IOException {
         Path made = directory.resolve("backups").resolve(ID);
-        backups(PLENTY).make(ID);
+        backups(PLENTY).make(run(() -> false));
         Object before = Files.getLastModifiedTime(made.resolve("telltale.db"));
-        backups(PLENTY).make(ID);
+        backups(PLENTY).make(run(() -> false));
 
         assertThat(Files.getLastModifiedTime(made.resolve("telltale.db"))).isEqualTo(before);
-        assertThat(backups(PLENTY).list()).extracting(Backup::id).containsExactly(ID);
+        assertThat(backups(PLENTY).newest(Optional.empty(), 10)).extracting(Backup::id).containsExactly(ID);
     }
 
     @Test
     void leaveNothingWhereTheyFail() throws IOException {
         Files.createFile(directory.resolve("backups"));
 
-        assertThatThrownBy(() -> backups(PLENTY).make(ID))
+        assertThatThrownBy(() -> backups(PLENTY).make(run(() -> false)))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(BackupProblem.BACKUP_FAILED));
-        assertThat(backups(PLENTY).list()).isEmpty();
+        assertThat(backups(PLENTY).newest(Optional.empty(), 10)).isEmpty();
+    }
+
+    @Test
+    void areNotBegunWhereTheDiskHasFilledUpSinceTheyWereAskedFor() {
+        assertThatThrownBy(() -> backups(1 << 20).make(run(() -> false)))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type()).isEqualTo(DatabaseProblem.STORAGE_FULL));
+        assertThat(directory.resolve("backups")).doesNotExist();
+    }
+
+    @Test
+    void leaveNothingWhereTheirRunIsToldToEnd() throws IOException {
+        save("one", "two", "three");
+        for (int asked = 0; asked < 5; asked++) {
+            int enough = asked;
+            AtomicInteger times = new AtomicInteger();
+
+            assertThatThrownBy(() -> backups(PLENTY).make(run(() -> times.getAndIncrement() >= enough)))
+                    .isInstanceOf(JobStopped.class);
+            assertThat(times).hasValue(enough + 1);
+            assertThat(directory.resolve("backups")).isEmptyDirectory();
+        }
+    }
+
+    /// Whenever that happens: before each file the run is asked whether it shall end.
+    @Test
+    void doNotMindThatAModelIsDeletedMeanwhile() throws IOException {
+        for (int asked = 0; asked < 10; asked++) {
+            save("one", "two", "three");
+            int then = asked;
+            AtomicInteger times = new AtomicInteger();
+            backups(PLENTY).make(run(() -> {
+                if (times.getAndIncrement() == then) {
+                    delete("two");
+                }
+                return false;
+            }));
+
+            Path made = directory.resolve("backups").resolve(ID);
+            for (String kept : List.of("one", "three")) {
+                assertThat(made.resolve(file(kept))).hasContent(kept);
+            }
+            FileTree.delete(made);
+            database.write(connection -> connection.createStatement().executeUpdate("DELETE FROM model"));
+        }
+    }
+
+    @Test
+    void areNotMadeWhereALinkLeads() throws IOException {
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Files.createDirectory(elsewhere.resolve(ID));
+        Files.createSymbolicLink(directory.resolve("backups"), elsewhere);
+        Backups backups = backups(PLENTY);
+
+        assertThatThrownBy(backups::refuseWithoutRoom).hasMessageContaining("symbolic link");
+        assertThat(backups.newest(Optional.empty(), 10)).isEmpty();
+        assertThat(backups.find(ID)).isEmpty();
+        assertThat(backups.delete(ID)).isFalse();
+        Files.delete(elsewhere.resolve(ID));
+        assertThatThrownBy(() -> backups.make(run(() -> false))).hasMessageContaining("symbolic link");
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    @Test
+    void areListedFromTheNewestToTheOldest() throws IOException {
+        for (String name : List.of("20240101T000000000Z", "20240103T000000000Z", "20240102T000000000Z", "notes")) {
+            Files.createDirectories(directory.resolve("backups").resolve(name));
+        }
+        Files.createFile(directory.resolve("backups").resolve("20240104T000000000Z"));
+
+        assertThat(backups(PLENTY).newest(Optional.empty(), 2))
+                .extracting(Backup::id)
+                .containsExactly("20240103T000000000Z", "20240102T000000000Z");
+        assertThat(backups(PLENTY).newest(Optional.of("20240102T000000000Z"), 2))
+                .extracting(Backup::id)
+                .containsExactly("20240101T000000000Z");
+    }
+
+    private void save(String... models) throws IOException {
+        for (String model : models) {
+            Path file = directory.resolve(file(model));
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            Files.writeString(file, model);
+            database.write(connection -> connection.createStatement()
+                    .executeUpdate("INSERT INTO model (name, version, created, series, architecture, length, parameters,"
+                            + " sha256) VALUES ('" + model + "', 1, 0, 's', 'base', 1, 1, '')"));
+        }
+    }
+
+    private void delete(String model) {
+        database.write(connection ->
+                connection.createStatement().executeUpdate("DELETE FROM model WHERE name = '" + model + "'"));
+        try {
+            FileTree.delete(directory.resolve("models").resolve(model));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String file(String model) {
+        return "models/" + model + "/1/model.safetensors";
+    }
+
+    /// A run that shall make the backup of this id.
+    private static JobRun run(BooleanSupplier cancelled) {
+        return new JobRun() {
+
+            @Override
+            public long id() {
+                return 17;
+            }
+
+            @Override
+            public String subject() {
+                return ID;
+            }
+
+            @Override
+            public String payload() {
+                return "{}";
+            }
+
+            @Override
+            public void progress(JobProgress progress) {
+                throw new UnsupportedOperationException("a backup tells of none");
+            }
+
+            @Override
+            public boolean cancelled() {
+                return cancelled.getAsBoolean();
+            }
+        };
     }
 
     private Backups backups(long freeBytes) {
