@@ -1,7 +1,6 @@
 package dev.telltale.series;
 
 import dev.telltale.database.Database;
-import dev.telltale.problem.ProblemError;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,8 +13,7 @@ import java.util.List;
 final class ConflictCheck {
 
     private final OnConflict onConflict;
-    private final List<ProblemError> conflicts = new ArrayList<>();
-    private long conflictCount;
+    private final FirstFaults conflicts = new FirstFaults();
 
     ConflictCheck(OnConflict onConflict) {
         this.onConflict = onConflict;
@@ -61,17 +59,17 @@ final class ConflictCheck {
 
     /// @throws dev.telltale.problem.Problem if another value is stored and that refuses the samples
     void refuse() {
-        if (conflictCount > 0 && onConflict == OnConflict.REFUSE) {
+        if (conflicts.count() > 0 && onConflict == OnConflict.REFUSE) {
             throw SeriesProblem.CONFLICTING_SAMPLE
                     .because(
                             "%d samples have another value than the stored ones; nothing was stored; replace=true overwrites",
-                            conflictCount)
-                    .with(conflicts);
+                            conflicts.count())
+                    .with(conflicts.errors());
         }
     }
 
-    /// The first hundred rows that contradict.
-    List<ProblemError> conflicts() {
+    /// The rows that contradict.
+    FirstFaults conflicts() {
         return conflicts;
     }
 
@@ -91,18 +89,11 @@ final class ConflictCheck {
                 known.unchanged().set(row);
             } else if (!Double.isNaN(present) && onConflict != OnConflict.REPLACE) {
                 known.contradicting().set(row);
-                note(batch, run, row, present);
+                conflicts.add(batch.fault(
+                        row,
+                        "series " + batch.seriesId(run) + " has " + present + " at "
+                                + Instant.ofEpochMilli(batch.time(row)) + ", " + batch.value(row) + " came"));
             }
-        }
-    }
-
-    private void note(SortedBatch batch, int run, int row, double present) {
-        conflictCount++;
-        if (conflicts.size() < SampleFaults.MOST) {
-            conflicts.add(batch.error(
-                    row,
-                    "series " + batch.seriesId(run) + " has " + present + " at " + Instant.ofEpochMilli(batch.time(row))
-                            + ", " + batch.value(row) + " came"));
         }
     }
 }

@@ -3,8 +3,10 @@ package dev.telltale.series;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// What the columns of a CSV mean, by its header. Columns are numbered from 1.
@@ -98,7 +100,7 @@ final class CsvColumns {
                     if (!UploadSeries.isBadName(problem)) {
                         throw problem;
                     }
-                    faults.add(problem.type(), ProblemError.atCell(line, column, problem.detail()));
+                    faults.add(problem.type(), CsvRows.fault(CsvRows.place(line, column), problem.detail()));
                 }
             }
         }
@@ -150,12 +152,12 @@ final class CsvColumns {
     }
 
     private static void refuseRepeated(List<String> header, long line) {
-        if (header.stream().distinct().count() < header.size()) {
-            List<ProblemError> repeated = IntStream.range(0, header.size())
-                    .filter(at -> header.indexOf(header.get(at)) < at)
-                    .limit(SampleFaults.MOST)
-                    .mapToObj(at -> ProblemError.atCell(line, at + 1, "this name stands before it already"))
-                    .toList();
+        Set<String> names = new HashSet<>();
+        List<ProblemError> repeated = IntStream.range(0, header.size())
+                .filter(at -> !names.add(header.get(at)))
+                .mapToObj(at -> ProblemError.atCell(line, at + 1, "this name stands before it already"))
+                .toList();
+        if (!repeated.isEmpty()) {
             throw bad(header, line, "a column's name stands twice").with(repeated);
         }
     }

@@ -60,8 +60,14 @@ final class CsvRows extends CsvCallbackHandler<CsvRows> {
     }
 
     /// A fault of a row at its place.
-    static ProblemError error(long place, String detail) {
-        return ProblemError.atCell(place >> COLUMN_BITS, (int) (place & ((1 << COLUMN_BITS) - 1)), detail);
+    static RowFault fault(long place, String detail) {
+        int at = (int) (place & ((1 << COLUMN_BITS) - 1));
+        return new RowFault(place, ProblemError.atCell(place >> COLUMN_BITS, at, detail));
+    }
+
+    /// The place of a cell.
+    static long place(long line, int column) {
+        return (line << COLUMN_BITS) | column;
     }
 
     /// Reads the whole body.
@@ -165,7 +171,9 @@ final class CsvRows extends CsvCallbackHandler<CsvRows> {
         } else {
             rows.fault(
                     SeriesProblem.BAD_CSV,
-                    ProblemError.atLine(line, "expected " + header.size() + " cells, got " + column));
+                    new RowFault(
+                            place(line, 0),
+                            ProblemError.atLine(line, "expected " + header.size() + " cells, got " + column)));
             rows.spoilt(columns.values().length);
         }
     }
@@ -179,7 +187,7 @@ final class CsvRows extends CsvCallbackHandler<CsvRows> {
             } else if (cells[at] == Cell.MISSING) {
                 rows.addMissing(ofSeries);
             } else {
-                rows.add(ofSeries, time, values[at], (line << COLUMN_BITS) | at);
+                rows.add(ofSeries, time, values[at], place(line, at));
             }
         }
         if (spoilt > 0) {
@@ -223,7 +231,7 @@ final class CsvRows extends CsvCallbackHandler<CsvRows> {
     }
 
     private void fault(ProblemType kind, String detail) {
-        rows.fault(kind, ProblemError.atCell(line, column, detail));
+        rows.fault(kind, fault(place(line, column), detail));
     }
 
     private Problem tooLong() {

@@ -4,7 +4,6 @@ import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -125,25 +124,24 @@ public final class Intake {
     }
 
     private static void check(long[] times, double[] values) {
-        List<ProblemError> badTimes = new ArrayList<>();
-        List<ProblemError> badValues = new ArrayList<>();
+        FirstFaults badTimes = new FirstFaults();
+        FirstFaults badValues = new FirstFaults();
         for (int i = 0; i < times.length; i++) {
-            if (!isTaken(times[i]) && badTimes.size() < SampleFaults.MOST) {
-                badTimes.add(ProblemError.at("/samples/" + i, aboutTime(times[i])));
+            if (!isTaken(times[i])) {
+                badTimes.add(RowFault.at(i, "/samples/" + i, aboutTime(times[i])));
             }
-            if (!Double.isFinite(values[i]) && badValues.size() < SampleFaults.MOST) {
-                badValues.add(ProblemError.at("/samples/" + i, values[i] + " is not a finite number"));
+            if (!Double.isFinite(values[i])) {
+                badValues.add(RowFault.at(i, "/samples/" + i, values[i] + " is not a finite number"));
             }
         }
-        if (!badTimes.isEmpty()) {
-            throw SeriesProblem.BAD_TIME
-                    .because("%s", badTimes.getFirst().detail())
-                    .with(badTimes);
-        }
-        if (!badValues.isEmpty()) {
-            throw SeriesProblem.BAD_VALUE
-                    .because("%s", badValues.getFirst().detail())
-                    .with(badValues);
+        refuse(SeriesProblem.BAD_TIME, badTimes);
+        refuse(SeriesProblem.BAD_VALUE, badValues);
+    }
+
+    private static void refuse(SeriesProblem type, FirstFaults faults) {
+        if (faults.count() > 0) {
+            List<ProblemError> errors = faults.errors();
+            throw type.because("%s", errors.getFirst().detail()).with(errors);
         }
     }
 

@@ -22,12 +22,16 @@ final class JsonRows {
 
     JsonRows(Json json, TimeParser timeParser, RowSink rows) {
         this.json = json;
-        this.sample = new JsonSample(timeParser, rows);
+        this.sample = new JsonSample(timeParser, rows, JsonRows::fault);
     }
 
-    /// A fault of a row, whose place is its index.
-    static ProblemError error(long index, String detail) {
-        return ProblemError.at("/samples/" + index + "/timestamp", detail);
+    /// A fault of a row's time; its place is its index.
+    static RowFault fault(long index, String detail) {
+        return fault(index, "/timestamp", detail);
+    }
+
+    private static RowFault fault(long index, String property, String detail) {
+        return RowFault.at(index, "/samples/" + index + property, detail);
     }
 
     /// Reads the whole body.
@@ -65,11 +69,10 @@ final class JsonRows {
         expect(parser, JsonToken.START_ARRAY, "/samples");
         long row = 0;
         for (; parser.nextToken() != JsonToken.END_ARRAY; row++) {
-            String pointer = "/samples/" + row;
             try {
-                sample.read(parser, false, row, (property, detail) -> ProblemError.at(pointer + property, detail));
+                sample.read(parser, false, row);
             } catch (Problem problem) {
-                throw problem.errors().isEmpty() ? at(pointer, problem.type(), problem.detail()) : problem;
+                throw problem.errors().isEmpty() ? at("/samples/" + row, problem.type(), problem.detail()) : problem;
             }
         }
         return row;

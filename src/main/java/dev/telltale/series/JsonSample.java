@@ -5,8 +5,6 @@ import dev.telltale.http.Json;
 import dev.telltale.http.JsonFaults;
 import dev.telltale.http.TimeParser;
 import dev.telltale.problem.Problem;
-import dev.telltale.problem.ProblemError;
-import java.util.function.BiFunction;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -15,18 +13,25 @@ final class JsonSample {
 
     private final TimeParser timeParser;
     private final RowSink rows;
+    private final Form form;
 
-    JsonSample(TimeParser timeParser, RowSink rows) {
+    /// How a format tells of a fault in a property of a sample, such as `/value`.
+    @FunctionalInterface
+    interface Form {
+        RowFault of(long place, String property, String detail);
+    }
+
+    JsonSample(TimeParser timeParser, RowSink rows, Form form) {
         this.timeParser = timeParser;
         this.rows = rows;
+        this.form = form;
     }
 
     /// Reads the object at the parser and hands it on as a row of the upload's one series.
     ///
     /// @param isAlone whether nothing may follow it
-    /// @param errors makes a fault of a property, such as `/value`, and what is wrong with it
     /// @throws Problem if it is not such an object
-    void read(JsonParser parser, boolean isAlone, long place, BiFunction<String, String, ProblemError> errors) {
+    void read(JsonParser parser, boolean isAlone, long place) {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw HttpProblem.WRONG_TYPE.because("expected an object, got %s", JsonFaults.words(parser.currentToken()));
         }
@@ -46,7 +51,7 @@ final class JsonSample {
                         time = time(parser, timeParser);
                     } catch (Problem problem) {
                         broken = true;
-                        rows.fault(SeriesProblem.BAD_TIME, errors.apply("/timestamp", problem.detail()));
+                        rows.fault(SeriesProblem.BAD_TIME, form.of(place, "/timestamp", problem.detail()));
                     }
                 }
                 case "value" -> {
@@ -57,7 +62,7 @@ final class JsonSample {
                     } catch (Problem problem) {
                         broken = true;
                         parser.skipChildren();
-                        rows.fault(SeriesProblem.BAD_VALUE, errors.apply("/value", problem.detail()));
+                        rows.fault(SeriesProblem.BAD_VALUE, form.of(place, "/value", problem.detail()));
                     }
                 }
                 default -> throw HttpProblem.UNKNOWN_PROPERTY.because("a sample has 'timestamp' and 'value', no more");
@@ -71,7 +76,7 @@ final class JsonSample {
             String absent = hasTime ? "value" : "timestamp";
             rows.fault(
                     HttpProblem.MISSING_PROPERTY,
-                    errors.apply("/" + absent, "the property '" + absent + "' is required"));
+                    form.of(place, "/" + absent, "the property '" + absent + "' is required"));
         }
         if (broken) {
             rows.spoilt(1);

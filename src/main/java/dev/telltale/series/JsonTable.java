@@ -85,7 +85,7 @@ final class JsonTable {
             try {
                 read[count] = JsonSample.time(parser, timeParser);
             } catch (Problem problem) {
-                faults.add(SeriesProblem.BAD_TIME, ProblemError.at("/timestamps/" + count, problem.detail()));
+                faults.add(SeriesProblem.BAD_TIME, RowFault.at(count, "/timestamps/" + count, problem.detail()));
             }
             count++;
         }
@@ -117,7 +117,7 @@ final class JsonTable {
                 read[count] = parser.currentToken() == JsonToken.VALUE_NULL ? Double.NaN : Json.number(parser);
             } catch (Problem problem) {
                 parser.skipChildren();
-                faults.add(SeriesProblem.BAD_VALUE, ProblemError.at(pointer + "/" + count, problem.detail()));
+                faults.add(SeriesProblem.BAD_VALUE, RowFault.at(count, pointer + "/" + count, problem.detail()));
             }
             count++;
             values++;
@@ -173,6 +173,6 @@ final class JsonTable {
                 rows.add(0, times[i], column[i], i);
             }
         }
-        return rows.rows((index, detail) -> ProblemError.at("/timestamps/" + index, detail));
+        return rows.rows((index, detail) -> RowFault.at(index, "/timestamps/" + index, detail));
     }
 }

@@ -33,7 +33,7 @@ final class NdjsonRows {
 
     NdjsonRows(Json json, TimeParser timeParser, RowSink rows) {
         this.json = json;
-        this.sample = new JsonSample(timeParser, rows);
+        this.sample = new JsonSample(timeParser, rows, (place, property, detail) -> RowFault.atLine(place, detail));
         this.rows = rows;
     }
 
@@ -62,7 +62,7 @@ final class NdjsonRows {
     private void readLine(int end) {
         try (JsonParser parser = json.parser(buffer, start, end - start)) {
             parser.nextToken();
-            sample.read(parser, true, line, (property, detail) -> ProblemError.atLine(line, detail));
+            sample.read(parser, true, line);
         } catch (JacksonException malformed) {
             fault(JsonFaults.problem(malformed));
         } catch (Problem problem) {
@@ -74,7 +74,7 @@ final class NdjsonRows {
     }
 
     private void fault(Problem problem) {
-        rows.fault(problem.type(), ProblemError.atLine(line, problem.detail()));
+        rows.fault(problem.type(), RowFault.atLine(line, problem.detail()));
         rows.spoilt(1);
     }
 

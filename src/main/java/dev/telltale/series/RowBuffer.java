@@ -1,7 +1,6 @@
 package dev.telltale.series;
 
 import dev.telltale.http.HttpProblem;
-import dev.telltale.problem.ProblemError;
 import dev.telltale.problem.ProblemType;
 import java.util.Arrays;
 
@@ -34,8 +33,8 @@ final class RowBuffer implements RowSink {
     }
 
     @Override
-    public void fault(ProblemType type, ProblemError error) {
-        faults.add(type, error);
+    public void fault(ProblemType type, RowFault fault) {
+        faults.add(type, fault);
     }
 
     @Override
@@ -46,13 +45,13 @@ final class RowBuffer implements RowSink {
     /// Gives the rows away.
     ///
     /// @throws dev.telltale.problem.Problem with the faults, if there are any
-    SampleRows rows(SampleReader.Placed placed) {
+    SampleRows rows(RowFault.Form form) {
         faults.check();
         return new SampleRows(
                 Arrays.copyOf(times, count),
                 Arrays.copyOf(values, count),
                 Arrays.copyOf(places, count),
-                placed,
+                form,
                 missing);
     }
 

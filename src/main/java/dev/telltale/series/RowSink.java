@@ -1,6 +1,5 @@
 package dev.telltale.series;
 
-import dev.telltale.problem.ProblemError;
 import dev.telltale.problem.ProblemType;
 
 /// Takes the rows of an upload one by one while it is read. A row is one sample: a line of several columns
@@ -19,7 +18,7 @@ interface RowSink {
     /// Notes a fault that keeps rows from being stored.
     ///
     /// @throws dev.telltale.problem.Problem if that refuses the upload and reading on helps nobody
-    void fault(ProblemType type, ProblemError error);
+    void fault(ProblemType type, RowFault fault);
 
     /// Counts rows that faults have spoilt.
     void spoilt(int rows);

@@ -1,21 +1,14 @@
 package dev.telltale.series;
 
 import dev.telltale.problem.Problem;
-import dev.telltale.problem.ProblemError;
 import dev.telltale.problem.ProblemType;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The faults found in an upload so far, the first hundred of them. They refuse it, or they are tolerated
-/// and told of in the answer.
+/// The faults found in an upload so far. They refuse it, or they are tolerated and told of in the answer.
 final class SampleFaults {
 
-    /// So many faults of a request are told of.
-    static final int MOST = 100;
-
     private final boolean tolerated;
-    private final List<ProblemError> errors = new ArrayList<>();
+    private final FirstFaults found = new FirstFaults();
     private @Nullable ProblemType first;
 
     /// @param tolerated whether the rows without faults are stored
@@ -25,15 +18,13 @@ final class SampleFaults {
 
     /// Notes a fault.
     ///
-    /// @throws Problem with all faults, if they refuse the upload and there are a hundred now
-    void add(ProblemType type, ProblemError error) {
+    /// @throws Problem with all faults, if they refuse the upload and there are as many now as are told of
+    void add(ProblemType type, RowFault fault) {
         if (first == null) {
             first = type;
         }
-        if (errors.size() < MOST) {
-            errors.add(error);
-        }
-        if (errors.size() == MOST) {
+        found.add(fault);
+        if (found.count() == FirstFaults.MOST) {
             check();
         }
     }
@@ -43,16 +34,16 @@ final class SampleFaults {
         if (first == null || tolerated) {
             return;
         }
-        String count = errors.size() == MOST ? "at least " + MOST : Integer.toString(errors.size());
+        String count = (found.count() == FirstFaults.MOST ? "at least " : "") + found.count();
         throw first.because("nothing was stored: %s of the rows cannot be read", count)
-                .with(errors);
+                .with(found.errors());
     }
 
     boolean areTolerated() {
         return tolerated;
     }
 
-    List<ProblemError> errors() {
-        return List.copyOf(errors);
+    FirstFaults found() {
+        return found;
     }
 }

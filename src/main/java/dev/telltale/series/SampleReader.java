@@ -2,7 +2,6 @@ package dev.telltale.series;
 
 import dev.telltale.http.Json;
 import dev.telltale.http.TimeParser;
-import dev.telltale.problem.ProblemError;
 import java.io.InputStream;
 import java.time.ZoneId;
 import java.util.Collection;
@@ -51,7 +50,7 @@ public final class SampleReader {
     SampleRows read(UploadFormat format, InputStream body, ZoneId zone) {
         RowBuffer rows = new RowBuffer();
         read(format, CsvColumns::ofOneSeries, body, zone, rows);
-        return rows.rows(placed(format));
+        return rows.rows(faults(format));
     }
 
     /// Reads samples row by row.
@@ -66,19 +65,13 @@ public final class SampleReader {
         }
     }
 
-    /// How the reader of a format tells where a row stands.
-    static Placed placed(UploadFormat format) {
+    /// How faults of rows are told that show only once they were read.
+    static RowFault.Form faults(UploadFormat format) {
         return switch (format) {
-            case CSV -> CsvRows::error;
-            case JSON -> JsonRows::error;
-            case NDJSON -> ProblemError::atLine;
+            case CSV -> CsvRows::fault;
+            case JSON -> JsonRows::fault;
+            case NDJSON -> RowFault::atLine;
         };
-    }
-
-    /// Makes a fault of a row's place and what is wrong with it: it names its line, or its pointer.
-    @FunctionalInterface
-    interface Placed {
-        ProblemError error(long place, String detail);
     }
 
     /// Reads CSV with a header that names `timestamp` and a column for each series. An empty cell is a missing
@@ -91,7 +84,7 @@ public final class SampleReader {
     public Map<String, SampleRows> csvTable(InputStream body, Consumer<Collection<String>> columns, ZoneId zone) {
         TableBuffer rows = new TableBuffer(columns);
         read(UploadFormat.CSV, rows::layout, body, zone, rows);
-        return rows.columns(placed(UploadFormat.CSV));
+        return rows.columns(faults(UploadFormat.CSV));
     }
 
     /// Reads `{"timestamps": […], "series": {"a": […], "b": […]}}`: lists of one length, a row from each

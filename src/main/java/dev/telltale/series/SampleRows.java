@@ -9,18 +9,18 @@ public final class SampleRows {
     private final long[] times;
     private final double[] values;
     private final long[] places;
-    private final SampleReader.Placed placed;
+    private final RowFault.Form form;
     private final long missing;
 
     /// @param times epoch milliseconds UTC
     /// @param values one finite value for each time
-    /// @param places where each row stands, for `placed`
+    /// @param places where each row stands, for `form`
     /// @param missing rows without a value, which are not among `times`
-    SampleRows(long[] times, double[] values, long[] places, SampleReader.Placed placed, long missing) {
+    SampleRows(long[] times, double[] values, long[] places, RowFault.Form form, long missing) {
         this.times = times;
         this.values = values;
         this.places = places;
-        this.placed = placed;
+        this.form = form;
         this.missing = missing;
     }
 
@@ -43,7 +43,7 @@ public final class SampleRows {
         SampleFaults faults = new SampleFaults(false);
         DuplicateMerge merge = new DuplicateMerge(new ByTime(), duplicates, (series, row) -> {
             if (duplicates == Duplicates.REFUSE) {
-                faults.add(SeriesProblem.DUPLICATE_TIME, placed.error(places[(int) row], DuplicateMerge.REPEATED));
+                faults.add(SeriesProblem.DUPLICATE_TIME, form.of(places[(int) row], DuplicateMerge.REPEATED));
             }
         });
         Samples samples =

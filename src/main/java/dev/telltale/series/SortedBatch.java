@@ -1,6 +1,5 @@
 package dev.telltale.series;
 
-import dev.telltale.problem.ProblemError;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -13,16 +12,16 @@ final class SortedBatch {
     private final long[] times;
     private final double[] values;
     private final int[] origins; // row of the sender's batch
-    private final SampleReader.Placed placed; // by row of the sender's batch
+    private final RowFault.Form form; // by row of the sender's batch
 
     private SortedBatch(
-            long[] seriesIds, int[] starts, long[] times, double[] values, int[] origins, SampleReader.Placed placed) {
+            long[] seriesIds, int[] starts, long[] times, double[] values, int[] origins, RowFault.Form form) {
         this.seriesIds = seriesIds;
         this.starts = starts;
         this.times = times;
         this.values = values;
         this.origins = origins;
-        this.placed = placed;
+        this.form = form;
     }
 
     /// @throws dev.telltale.problem.Problem if a time stands twice in one series
@@ -30,8 +29,8 @@ final class SortedBatch {
         return of(batch, SortedBatch::atIndex);
     }
 
-    /// @param placed makes a fault of what is wrong with a row of the batch
-    static SortedBatch of(SampleBatch batch, SampleReader.Placed placed) {
+    /// @param form makes a fault of what is wrong with a row of the batch
+    static SortedBatch of(SampleBatch batch, RowFault.Form form) {
         int count = batch.count();
         int[] order = order(batch);
         long[] ids = new long[count];
@@ -54,15 +53,15 @@ final class SortedBatch {
             }
         }
         starts[runs] = count;
-        return new SortedBatch(Arrays.copyOf(ids, runs), Arrays.copyOf(starts, runs + 1), times, values, order, placed);
+        return new SortedBatch(Arrays.copyOf(ids, runs), Arrays.copyOf(starts, runs + 1), times, values, order, form);
     }
 
     static SortedBatch of(long seriesId, Samples samples) {
         return of(seriesId, samples, SortedBatch::atIndex);
     }
 
-    /// @param placed makes a fault of what is wrong with a sample
-    static SortedBatch of(long seriesId, Samples samples, SampleReader.Placed placed) {
+    /// @param form makes a fault of what is wrong with a sample
+    static SortedBatch of(long seriesId, Samples samples, RowFault.Form form) {
         int[] origins = new int[samples.count()];
         Arrays.setAll(origins, row -> row);
         return new SortedBatch(
@@ -71,7 +70,7 @@ final class SortedBatch {
                 samples.times(),
                 samples.values(),
                 origins,
-                placed);
+                form);
     }
 
     int runs() {
@@ -110,8 +109,8 @@ final class SortedBatch {
     }
 
     /// A fault of the sample, in the sender's terms.
-    ProblemError error(int row, String detail) {
-        return placed.error(origins[row], detail);
+    RowFault fault(int row, String detail) {
+        return form.of(origins[row], detail);
     }
 
     long[] times() {
@@ -162,11 +161,11 @@ final class SortedBatch {
                 keptTimes,
                 keptValues,
                 keptOrigins,
-                placed);
+                form);
     }
 
-    private static ProblemError atIndex(long row, String detail) {
-        return ProblemError.at("/samples/" + row, detail);
+    private static RowFault atIndex(long row, String detail) {
+        return RowFault.at(row, "/samples/" + row, detail);
     }
 
     /// Rows of the batch by series, then time. Senders mostly send times in order, so rows are sorted by

@@ -276,7 +276,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
                             SortedBatch.of(
                                     series.id(),
                                     slice.samples(),
-                                    (row, detail) -> samples.placed().error(slice.places()[(int) row], detail)));
+                                    (row, detail) -> samples.form().of(slice.places()[(int) row], detail)));
                 }
                 upload.commit();
                 return upload.uploaded(seriesIds);

@@ -1,7 +1,6 @@
 package dev.telltale.series;
 
 import dev.telltale.http.HttpProblem;
-import dev.telltale.problem.ProblemError;
 import dev.telltale.problem.ProblemType;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,8 +52,8 @@ final class TableBuffer implements RowSink {
     }
 
     @Override
-    public void fault(ProblemType type, ProblemError error) {
-        faults.add(type, error);
+    public void fault(ProblemType type, RowFault fault) {
+        faults.add(type, fault);
     }
 
     @Override
@@ -65,11 +64,11 @@ final class TableBuffer implements RowSink {
     /// Gives the rows of each column away.
     ///
     /// @throws dev.telltale.problem.Problem with the faults, if there are any
-    Map<String, SampleRows> columns(SampleReader.Placed placed) {
+    Map<String, SampleRows> columns(RowFault.Form form) {
         faults.check();
         Map<String, SampleRows> rows = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
-            rows.put(names.get(i), columns.get(i).rows(placed));
+            rows.put(names.get(i), columns.get(i).rows(form));
         }
         return rows;
     }

@@ -30,7 +30,7 @@ record UploadBatch(SortedBatch sorted, long[] seriesIds) {
         }
         SortedBatch sorted = SortedBatch.of(
                 new SampleBatch(Arrays.copyOf(ids, count), Arrays.copyOf(times, count), Arrays.copyOf(values, count)),
-                (row, detail) -> upload.placed().error(places[(int) row], detail));
+                (row, detail) -> upload.form().of(places[(int) row], detail));
         return new UploadBatch(sorted, seriesIds);
     }
 

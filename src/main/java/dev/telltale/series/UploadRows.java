@@ -1,7 +1,6 @@
 package dev.telltale.series;
 
 import dev.telltale.database.TemporaryFile;
-import dev.telltale.problem.ProblemError;
 import dev.telltale.problem.ProblemType;
 import java.util.Arrays;
 import java.util.function.Supplier;
@@ -68,8 +67,8 @@ final class UploadRows implements RowSink, AutoCloseable {
     }
 
     @Override
-    public void fault(ProblemType type, ProblemError error) {
-        faults.add(type, error);
+    public void fault(ProblemType type, RowFault fault) {
+        faults.add(type, fault);
     }
 
     @Override

@@ -13,20 +13,20 @@ final class UploadSamples {
 
     private final UploadRows rows;
     private final Duplicates duplicates;
-    private final SampleReader.Placed placed;
+    private final RowFault.Form form;
     private final int mostAtOnce;
     private final long[] repeated; // by series
 
-    /// @param placed tells where a row stands
-    UploadSamples(UploadRows rows, Duplicates duplicates, SampleReader.Placed placed) {
-        this(rows, duplicates, placed, SLICE);
+    /// @param form tells where a row stands
+    UploadSamples(UploadRows rows, Duplicates duplicates, RowFault.Form form) {
+        this(rows, duplicates, form, SLICE);
     }
 
     /// @param mostAtOnce samples in a slice
-    UploadSamples(UploadRows rows, Duplicates duplicates, SampleReader.Placed placed, int mostAtOnce) {
+    UploadSamples(UploadRows rows, Duplicates duplicates, RowFault.Form form, int mostAtOnce) {
         this.rows = rows;
         this.duplicates = duplicates;
-        this.placed = placed;
+        this.form = form;
         this.mostAtOnce = mostAtOnce;
         this.repeated = new long[rows.series()];
     }
@@ -78,11 +78,11 @@ final class UploadSamples {
     }
 
     private void refuse(long place) {
-        rows.faults().add(SeriesProblem.DUPLICATE_TIME, placed.error(place, DuplicateMerge.REPEATED));
+        rows.faults().add(SeriesProblem.DUPLICATE_TIME, form.of(place, DuplicateMerge.REPEATED));
     }
 
-    SampleReader.Placed placed() {
-        return placed;
+    RowFault.Form form() {
+        return form;
     }
 
     private Iterator<DuplicateMerge.Slice> slices(DuplicateMerge.Repeated onRepeated) {

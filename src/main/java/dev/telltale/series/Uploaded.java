@@ -1,6 +1,5 @@
 package dev.telltale.series;
 
-import dev.telltale.problem.ProblemError;
 import java.util.BitSet;
 import java.util.List;
 
@@ -8,8 +7,8 @@ import java.util.List;
 ///
 /// @param series of each of its series, by number
 /// @param kept samples left out since stored ones contradict them, by their place in the order of the samples
-/// @param conflicts the first hundred of these
-record Uploaded(List<Acceptance> series, BitSet kept, List<ProblemError> conflicts) {
+/// @param conflicts what is told of these
+record Uploaded(List<Acceptance> series, BitSet kept, FirstFaults conflicts) {
 
     Acceptance total() {
         return new Acceptance(

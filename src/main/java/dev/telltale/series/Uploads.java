@@ -5,14 +5,11 @@ import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// Reads uploads, and brings them through the intake into the series for which they are.
 final class Uploads {
@@ -56,7 +53,7 @@ final class Uploads {
         };
         try {
             reader.read(format, layout, body.apply(rows), options.zoneId(), rows);
-            UploadSamples samples = new UploadSamples(rows, options.duplicates(), SampleReader.placed(format));
+            UploadSamples samples = new UploadSamples(rows, options.duplicates(), SampleReader.faults(format));
             samples.check();
             return new Upload(target, options, rows, samples, series.keys());
         } catch (Problem refused) {
@@ -144,10 +141,9 @@ final class Uploads {
         if (!upload.options().partial()) {
             return List.of();
         }
-        return Stream.concat(upload.rows().faults().errors().stream(), uploaded.conflicts().stream())
-                .sorted(Comparator.comparingLong(
-                        error -> Optional.ofNullable(error.line()).orElse(0L)))
-                .limit(SampleFaults.MOST)
-                .toList();
+        FirstFaults rejected = new FirstFaults();
+        rejected.addAll(upload.rows().faults().found());
+        rejected.addAll(uploaded.conflicts());
+        return rejected.errors();
     }
 }

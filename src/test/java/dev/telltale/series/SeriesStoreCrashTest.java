@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.SqliteDatabase;
 import dev.telltale.database.TemporaryFile;
-import dev.telltale.problem.ProblemError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -121,7 +120,7 @@ class SeriesStoreCrashTest {
                     }
                 }
                 store.append(
-                        new UploadSamples(rows, Duplicates.REFUSE, ProblemError::atLine), ofUploads, OnConflict.REFUSE);
+                        new UploadSamples(rows, Duplicates.REFUSE, RowFault::atLine), ofUploads, OnConflict.REFUSE);
             }
             uploads.incrementAndGet();
         }

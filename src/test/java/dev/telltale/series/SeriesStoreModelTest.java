@@ -7,7 +7,6 @@ import dev.telltale.database.DataDirectory;
 import dev.telltale.database.SqliteDatabase;
 import dev.telltale.database.TemporaryFile;
 import dev.telltale.problem.Problem;
-import dev.telltale.problem.ProblemError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -128,7 +127,7 @@ class SeriesStoreModelTest {
             }
         }
         UploadSamples samples = new UploadSamples(
-                upload, Duplicates.REFUSE, (row, detail) -> ProblemError.atLine(row, detail), 1 + random.nextInt(700));
+                upload, Duplicates.REFUSE, RowFault::atLine, 1 + random.nextInt(700));
         OnConflict onConflict =
                 List.of(OnConflict.REFUSE, OnConflict.REPLACE, OnConflict.KEEP).get(random.nextInt(3));
         apply(rows, onConflict, () -> store.append(samples, ids, onConflict).total());
