@@ -140,7 +140,8 @@ final class Backups {
         try {
             return FileTree.children(directory).stream()
                     .map(path -> path.getFileName().toString())
-                    .filter(name -> beforeId.map(last -> name.compareTo(last) < 0).orElse(true))
+                    .filter(name ->
+                            beforeId.map(last -> name.compareTo(last) < 0).orElse(true))
                     .sorted(Comparator.reverseOrder())
                     .flatMap(id -> find(id).stream()) // looks at as many as are wanted
                     .limit(limit)
@@ -156,7 +157,8 @@ final class Backups {
             return Optional.empty();
         }
         try {
-            Instant created = Instant.ofEpochMilli(Files.getLastModifiedTime(path).toMillis());
+            Instant created =
+                    Instant.ofEpochMilli(Files.getLastModifiedTime(path).toMillis());
             return Optional.of(new Backup(id, created, FileTree.bytes(path)));
         } catch (NoSuchFileException gone) {
             return Optional.empty();

@@ -16,6 +16,7 @@ import dev.telltale.series.AnnotationStore;
 import dev.telltale.series.Intake;
 import dev.telltale.series.Labels;
 import dev.telltale.series.OnConflict;
+import dev.telltale.series.SampleBatch;
 import dev.telltale.series.Selector;
 import dev.telltale.series.SeriesKey;
 import dev.telltale.series.SeriesStore;
@@ -112,7 +113,7 @@ final class Demo {
             return; // they are written last
         }
         store.describe(id, made -> made.with(Optional.of(series.unit()), Optional.of(DemoTelemetry.INTERVAL)));
-        intake.accept(id, series.samples(), OnConflict.REFUSE);
+        intake.accept(SampleBatch.of(id, series.samples()), OnConflict.REFUSE);
         annotations.replace(
                 id,
                 ANNOTATION_SET,

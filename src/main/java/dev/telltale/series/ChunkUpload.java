@@ -90,13 +90,13 @@ final class ChunkUpload implements AutoCloseable {
         changed.forEach(part -> compactor.forget(part.series, part.change.newest()));
     }
 
-    Acceptance acceptance(long seriesId) {
-        Part part = parts.get(seriesId);
-        return part == null ? Acceptance.NONE : new Acceptance(part.accepted, part.unchanged);
-    }
-
     Uploaded uploaded(long[] seriesIds) {
         return new Uploaded(Arrays.stream(seriesIds).mapToObj(this::acceptance).toList(), kept, check.conflicts());
+    }
+
+    private Acceptance acceptance(long seriesId) {
+        Part part = parts.get(seriesId);
+        return part == null ? Acceptance.NONE : new Acceptance(part.accepted, part.unchanged);
     }
 
     @Override

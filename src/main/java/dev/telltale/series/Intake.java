@@ -51,27 +51,6 @@ public final class Intake {
         }
     }
 
-    /// Stores samples of one series whole or not at all; a million may come at once.
-    ///
-    /// @throws Problem as for a batch
-    public Acceptance accept(long seriesId, Samples samples, OnConflict onConflict) {
-        try {
-            check(samples.times(), samples.values());
-            Samples clean = new Samples(samples.times(), withoutNegativeZero(samples.values()));
-            Acceptance acceptance = clean.isEmpty() ? new Acceptance(0, 0) : store.append(seriesId, clean, onConflict);
-            meters.count(acceptance);
-            if (!listeners.isEmpty()) {
-                long[] ids = new long[clean.count()];
-                Arrays.fill(ids, seriesId);
-                tell(new SampleBatch(ids, clean.times(), clean.values()));
-            }
-            return acceptance;
-        } catch (Problem refused) {
-            meters.rejected(samples.count());
-            throw refused;
-        }
-    }
-
     /// Stores the samples of an upload whole or not at all, over all its series. Its times and values were
     /// checked while it was read.
     ///
@@ -105,9 +84,7 @@ public final class Intake {
             SortedBatch accepted = batch.without(kept.get(ordinal, ordinal + batch.count()));
             ordinal += batch.count();
             if (accepted.count() > 0) {
-                long[] ids = new long[accepted.count()];
-                Arrays.fill(ids, seriesIds[slice.series()]);
-                tell(new SampleBatch(ids, accepted.times(), accepted.values()));
+                tell(SampleBatch.of(seriesIds[slice.series()], accepted.samples(0)));
             }
         }
     }

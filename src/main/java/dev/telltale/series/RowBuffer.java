@@ -48,11 +48,7 @@ final class RowBuffer implements RowSink {
     SampleRows rows(RowFault.Form form) {
         faults.check();
         return new SampleRows(
-                Arrays.copyOf(times, count),
-                Arrays.copyOf(values, count),
-                Arrays.copyOf(places, count),
-                form,
-                missing);
+                Arrays.copyOf(times, count), Arrays.copyOf(values, count), Arrays.copyOf(places, count), form, missing);
     }
 
     private void grow() {

@@ -1,5 +1,7 @@
 package dev.telltale.series;
 
+import java.util.Arrays;
+
 /// Samples of many series in the order in which they arrived, as one sender sent them. Owns its arrays.
 public final class SampleBatch {
 
@@ -17,6 +19,13 @@ public final class SampleBatch {
         this.seriesIds = seriesIds;
         this.times = times;
         this.values = values;
+    }
+
+    /// The samples of one series.
+    public static SampleBatch of(long seriesId, Samples samples) {
+        long[] ids = new long[samples.count()];
+        Arrays.fill(ids, seriesId);
+        return new SampleBatch(ids, samples.times(), samples.values());
     }
 
     public int count() {

@@ -54,12 +54,6 @@ public interface SeriesStore {
     /// @throws dev.telltale.problem.Problem with the conflicts, if one is refused
     Acceptance append(SampleBatch batch, OnConflict onConflict);
 
-    /// Stores samples of one series whole or not at all; many are stored without passing through the
-    /// journal.
-    ///
-    /// @throws dev.telltale.problem.Problem with the conflicts, if one is refused
-    Acceptance append(long seriesId, Samples samples, OnConflict onConflict);
-
     /// Stores the samples of an upload whole or not at all, over all its series. Reads go on meanwhile and
     /// see of each series all or nothing.
     ///

@@ -136,24 +136,11 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
-    public Acceptance append(SampleBatch batch, OnConflict onConflict) {
-        return appendToJournal(SortedBatch.of(batch), onConflict);
-    }
-
-    @Override
-    public Acceptance append(long seriesId, Samples samples, OnConflict onConflict) {
-        SortedBatch batch = SortedBatch.of(seriesId, samples);
-        if (samples.count() < LARGE_UPLOAD) {
-            return appendToJournal(batch, onConflict);
-        }
-        try (ChunkUpload upload = new ChunkUpload(database, compactor, onConflict)) {
-            return withHeld(List.of(existing(seriesId)), held -> {
-                upload.begin(held);
-                upload.add(held.getFirst(), batch);
-                upload.commit();
-                return upload.acceptance(seriesId);
-            });
-        }
+    public Acceptance append(SampleBatch samples, OnConflict onConflict) {
+        SortedBatch batch = SortedBatch.of(samples);
+        ConflictCheck.Known known = appendToJournal(batch, new ConflictCheck(onConflict));
+        return new Acceptance(
+                batch.count() - known.all().cardinality(), known.unchanged().cardinality());
     }
 
     @Override
@@ -224,13 +211,6 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     /// Moves all samples to chunks now.
     void compact() {
         compactor.moveAll();
-    }
-
-    private Acceptance appendToJournal(SortedBatch batch, OnConflict onConflict) {
-        ConflictCheck check = new ConflictCheck(onConflict);
-        ConflictCheck.Known known = appendToJournal(batch, check);
-        return new Acceptance(
-                batch.count() - known.all().cardinality(), known.unchanged().cardinality());
     }
 
     private ConflictCheck.Known appendToJournal(SortedBatch batch, ConflictCheck check) {

@@ -79,7 +79,9 @@ class BackupsTest {
         backups(PLENTY).make(run(() -> false));
 
         assertThat(Files.getLastModifiedTime(made.resolve("telltale.db"))).isEqualTo(before);
-        assertThat(backups(PLENTY).newest(Optional.empty(), 10)).extracting(Backup::id).containsExactly(ID);
+        assertThat(backups(PLENTY).newest(Optional.empty(), 10))
+                .extracting(Backup::id)
+                .containsExactly(ID);
     }
 
     @Test
@@ -173,9 +175,11 @@ class BackupsTest {
             Path file = directory.resolve(file(model));
             Files.createDirectories(Objects.requireNonNull(file.getParent()));
             Files.writeString(file, model);
-            database.write(connection -> connection.createStatement()
-                    .executeUpdate("INSERT INTO model (name, version, created, series, architecture, length, parameters,"
-                            + " sha256) VALUES ('" + model + "', 1, 0, 's', 'base', 1, 1, '')"));
+            database.write(connection -> connection
+                    .createStatement()
+                    .executeUpdate(
+                            "INSERT INTO model (name, version, created, series, architecture, length, parameters,"
+                                    + " sha256) VALUES ('" + model + "', 1, 0, 's', 'base', 1, 1, '')"));
         }
     }
 

@@ -11,6 +11,7 @@ import dev.telltale.series.AnnotationStore;
 import dev.telltale.series.Intake;
 import dev.telltale.series.Labels;
 import dev.telltale.series.OnConflict;
+import dev.telltale.series.SampleBatch;
 import dev.telltale.series.Selector;
 import dev.telltale.series.Series;
 import dev.telltale.series.SeriesKey;
@@ -47,7 +48,7 @@ class DemoIT {
         try (Service service = new Service(directory)) {
             SeriesStore store = service.bean(SeriesStore.class);
             Series series = store.findOrCreate(new SeriesKey(first.name(), Labels.NONE));
-            service.bean(Intake.class).accept(series.id(), first.samples(), OnConflict.REFUSE);
+            service.bean(Intake.class).accept(SampleBatch.of(series.id(), first.samples()), OnConflict.REFUSE);
 
             String report = demo(service).run("http://127.0.0.1:8080");
 

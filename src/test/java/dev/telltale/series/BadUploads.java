@@ -176,9 +176,17 @@ final class BadUploads {
                         "long headers",
                         part.replace("a.csv", "a".repeat(9_000)) + "--x--\r\n",
                         "400 malformed-multipart"),
-                form(header, "NUL in the name", part.replace("a.csv", "a\0.csv") + "--x--\r\n", "400 malformed-multipart"),
+                form(
+                        header,
+                        "NUL in the name",
+                        part.replace("a.csv", "a\0.csv") + "--x--\r\n",
+                        "400 malformed-multipart"),
                 form(header, "parts of a part", mixed(part, "") + "--x--\r\n", "400 malformed-multipart"),
-                form(header, "a longer boundary", mixed(part, "; boundary=xy") + "--x--\r\n", "400 malformed-multipart"),
+                form(
+                        header,
+                        "a longer boundary",
+                        mixed(part, "; boundary=xy") + "--x--\r\n",
+                        "400 malformed-multipart"),
                 form(header, "a boundary of as many letters", mixed(part, "; boundary=y"), "400 malformed-multipart"),
                 form(header, "no boundary", "multipart/form-data", part, "400 malformed-multipart"),
                 form(header, "mixed", "multipart/mixed;boundary=x", part, "415 unsupported-media-type"));

@@ -88,7 +88,7 @@ final class IntakeBenchmark {
             values[i] = random.nextGaussian();
         }
         long upload = System.nanoTime();
-        intake.accept(id, new Samples(times, values), OnConflict.REFUSE);
+        intake.accept(ReadUpload.of(new Samples(times, values)), new long[] {id}, OnConflict.REFUSE);
         System.out.printf("upload of %,d samples: %.0f ms%n", RANGE, (System.nanoTime() - upload) / 1e6);
         double[] millis = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {

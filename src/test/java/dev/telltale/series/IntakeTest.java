@@ -49,9 +49,9 @@ class IntakeTest {
 
     @Test
     void countsWhatBecameOfTheSamples() {
-        intake.accept(id, samples(TIME, 1, TIME + 1, 2), OnConflict.REFUSE);
-        intake.accept(id, samples(TIME, 1, TIME + 2, 3), OnConflict.REFUSE);
-        assertThatThrownBy(() -> intake.accept(id, samples(TIME, 9), OnConflict.REFUSE))
+        intake.accept(batch(TIME, 1, TIME + 1, 2), OnConflict.REFUSE);
+        intake.accept(batch(TIME, 1, TIME + 2, 3), OnConflict.REFUSE);
+        assertThatThrownBy(() -> intake.accept(batch(TIME, 9), OnConflict.REFUSE))
                 .isInstanceOf(Problem.class);
         assertThat(counted("accepted")).isEqualTo(3);
         assertThat(counted("unchanged")).isEqualTo(1);
@@ -60,7 +60,7 @@ class IntakeTest {
 
     @Test
     void tellsListenersOfWhatIsOnDisk() {
-        intake.accept(id, samples(TIME, 1, TIME + 1, 2), OnConflict.REFUSE);
+        intake.accept(batch(TIME, 1, TIME + 1, 2), OnConflict.REFUSE);
         intake.accept(batch(TIME + 2, 3), OnConflict.REFUSE);
         assertThatThrownBy(() -> intake.accept(batch(TIME + 2, 4), OnConflict.REFUSE))
                 .isInstanceOf(Problem.class);
@@ -74,7 +74,7 @@ class IntakeTest {
             throw SeriesProblem.BAD_VALUE.because("this listener refuses everything");
         };
         Intake told = new Intake(store, registry, List.of(broken, heard::add));
-        assertThat(told.accept(id, samples(TIME, 1), OnConflict.REFUSE)).isEqualTo(new Acceptance(1, 0));
+        assertThat(told.accept(batch(TIME, 1), OnConflict.REFUSE)).isEqualTo(new Acceptance(1, 0));
         assertThat(told.accept(batch(TIME + 1, 2), OnConflict.REFUSE)).isEqualTo(new Acceptance(1, 0));
         assertThat(heard).hasSize(2);
         assertThat(counted("accepted")).isEqualTo(2);
@@ -85,7 +85,7 @@ class IntakeTest {
     void refusesTimesOutsideOfTheCenturyAndStoresNothing() {
         long first = Intake.EARLIEST;
         long last = Intake.LATEST;
-        intake.accept(id, samples(first, 1, last, 2), OnConflict.REFUSE);
+        intake.accept(batch(first, 1, last, 2), OnConflict.REFUSE);
         assertBadTime(first - 1, "is not a time from 2000-01-01 to 2100-01-01");
         assertBadTime(last + 1, "is not a time from 2000-01-01 to 2100-01-01");
         assertThat(store.read(id, Long.MIN_VALUE, Long.MAX_VALUE).count()).isEqualTo(2);
@@ -120,7 +120,8 @@ class IntakeTest {
 
     @Test
     void namesASeriesThatIsNotThere() {
-        assertThatThrownBy(() -> intake.accept(id + 1, samples(TIME, 1), OnConflict.REFUSE))
+        assertThatThrownBy(() -> intake.accept(
+                        SampleBatch.of(id + 1, new Samples(new long[] {TIME}, new double[] {1})), OnConflict.REFUSE))
                 .hasMessageContaining("no series has the id " + (id + 1));
     }
 
@@ -131,18 +132,14 @@ class IntakeTest {
                 .hasMessageContaining(detail);
     }
 
-    private SampleBatch batch(long time, double value) {
-        return new SampleBatch(new long[] {id}, new long[] {time}, new double[] {value});
-    }
-
-    private static Samples samples(Number... timesAndValues) {
+    private SampleBatch batch(Number... timesAndValues) {
         long[] times = new long[timesAndValues.length / 2];
         double[] values = new double[times.length];
         for (int i = 0; i < times.length; i++) {
             times[i] = timesAndValues[2 * i].longValue();
             values[i] = timesAndValues[2 * i + 1].doubleValue();
         }
-        return new Samples(times, values);
+        return SampleBatch.of(id, new Samples(times, values));
     }
 
     private double counted(String outcome) {

@@ -38,7 +38,7 @@ class RetentionTest {
         store = SqliteSeriesStore.open(database, new SqliteSeriesStore.Limits(100, 10_000, 1_000_000));
         id = store.findOrCreate(new SeriesKey("daily", Labels.NONE)).id();
         long[] times = LongStream.range(0, DAYS).map(day -> day * DAY).toArray();
-        store.append(id, new Samples(times, new double[DAYS]), OnConflict.REFUSE);
+        store.append(ReadUpload.of(new Samples(times, new double[DAYS])), new long[] {id}, OnConflict.REFUSE);
     }
 
     @AfterEach

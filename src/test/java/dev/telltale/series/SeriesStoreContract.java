@@ -83,11 +83,10 @@ abstract class SeriesStoreContract {
         append(id, 10, 2.0);
         assertThat(store().tag(id)).isNotIn(tags);
         tags.add(store().tag(id));
-        store().append(
-                        id,
-                        new Samples(
-                                LongStream.range(0, 5_000).map(i -> START + i).toArray(), new double[5_000]),
-                        OnConflict.REPLACE);
+        upload(
+                id,
+                new Samples(LongStream.range(0, 5_000).map(i -> START + i).toArray(), new double[5_000]),
+                OnConflict.REPLACE);
         assertThat(store().tag(id)).as("many samples").isNotIn(tags);
         tags.add(store().tag(id));
         store().describe(id, series -> series.with(Optional.of("bytes"), Optional.empty()));
@@ -191,19 +190,17 @@ abstract class SeriesStoreContract {
         append(id, 15, 15.5, 40, Math.sin(2), 200_000, 7.0);
         expected.put(START + 15, 15.5);
         expected.put(START + 200_000, 7.0);
-        assertThat(store().append(id, new Samples(times, values), OnConflict.REFUSE))
-                .isEqualTo(new Acceptance(4_999, 1));
+        assertThat(upload(id, new Samples(times, values), OnConflict.REFUSE)).isEqualTo(new Acceptance(4_999, 1));
         assertThat(asMap(all(id))).isEqualTo(expected);
         double[] changed = values.clone();
         changed[4_321] = -1;
-        assertThatThrownBy(() -> store().append(id, new Samples(times, changed), OnConflict.REFUSE))
+        assertThatThrownBy(() -> upload(id, new Samples(times, changed), OnConflict.REFUSE))
                 .isInstanceOfSatisfying(
                         Problem.class,
                         problem -> assertThat(problem.errors())
                                 .extracting(ProblemError::pointer)
-                                .containsExactly("/samples/4321"));
-        assertThat(store().append(id, new Samples(times, changed), OnConflict.REPLACE))
-                .isEqualTo(new Acceptance(1, 4_999));
+                                .containsExactly("/samples/4321/timestamp"));
+        assertThat(upload(id, new Samples(times, changed), OnConflict.REPLACE)).isEqualTo(new Acceptance(1, 4_999));
         expected.put(times[4_321], -1.0);
         reopen();
         assertThat(asMap(all(id))).isEqualTo(expected);
@@ -218,7 +215,7 @@ abstract class SeriesStoreContract {
             times[i] = START + 10L * i;
             values[i] = i;
         }
-        store().append(id, new Samples(times, values), OnConflict.REFUSE);
+        upload(id, new Samples(times, values), OnConflict.REFUSE);
         append(id, 5, 0.5, 150_005, 0.25, 400_000, 1.0);
         List<Samples> pages = new ArrayList<>();
         store().scan(id, START + 1, START + 399_999, pages::add);
@@ -231,7 +228,7 @@ abstract class SeriesStoreContract {
     void scansNoFurtherThanIsWanted() {
         long id = create("cpu");
         long[] times = LongStream.range(0, 30_000).map(i -> START + i).toArray();
-        store().append(id, new Samples(times, new double[times.length]), OnConflict.REFUSE);
+        upload(id, new Samples(times, new double[times.length]), OnConflict.REFUSE);
         List<Samples> pages = new ArrayList<>();
         store().scanWhile(id, START, Long.MAX_VALUE, page -> {
             pages.add(page);
@@ -246,7 +243,7 @@ abstract class SeriesStoreContract {
         long id = create("cpu");
         long other = create("memory");
         long[] times = LongStream.range(0, 10_000).map(i -> START + 10 * i).toArray();
-        store().append(id, new Samples(times, new double[times.length]), OnConflict.REFUSE);
+        upload(id, new Samples(times, new double[times.length]), OnConflict.REFUSE);
         append(other, 0, 1.0, 10, 2.0);
         append(id, 120_000, 1.0);
         Samples before = all(id);
@@ -271,7 +268,7 @@ abstract class SeriesStoreContract {
     void takesOldSamplesAgainAfterItForgotThem() {
         long id = create("cpu");
         long[] times = LongStream.range(0, 5_000).map(i -> START + 10 * i).toArray();
-        store().append(id, new Samples(times, new double[times.length]), OnConflict.REFUSE);
+        upload(id, new Samples(times, new double[times.length]), OnConflict.REFUSE);
         store().expire(Duration.ofMillis(100));
 
         assertThat(append(id, 0, 7.0)).isEqualTo(new Acceptance(1, 0));
@@ -306,7 +303,13 @@ abstract class SeriesStoreContract {
 
     /// Stores pairs of a time after `START` and a value.
     Acceptance append(long id, Number... timesAndValues) {
-        return store().append(id, samples(timesAndValues), OnConflict.REFUSE);
+        return store().append(SampleBatch.of(id, samples(timesAndValues)), OnConflict.REFUSE);
+    }
+
+    /// Stores samples as an upload of one series does, many without passing through the journal.
+    Acceptance upload(long id, Samples samples, OnConflict onConflict) {
+        return store().append(ReadUpload.of(samples), new long[] {id}, onConflict)
+                .total();
     }
 
     static SeriesKey key(String name, Map<String, String> labels) {

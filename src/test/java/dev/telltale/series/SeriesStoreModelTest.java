@@ -64,8 +64,7 @@ class SeriesStoreModelTest {
         }
         switch (random.nextInt(20)) {
             case 0 -> store.compact();
-            case 1 -> upload(store, random);
-            case 6 -> uploadSeveral(store, files, random);
+            case 1, 6 -> upload(store, files, random);
             case 2 -> delete(store, random);
             case 3, 4, 5 -> compareRange(store, random);
             default -> append(store, random);
@@ -90,21 +89,8 @@ class SeriesStoreModelTest {
         apply(rows, onConflict, () -> store.append(batch, onConflict));
     }
 
-    private void upload(SqliteSeriesStore store, Random random) {
-        long id = anyId(random);
-        NavigableMap<Long, Double> samples = new TreeMap<>();
-        long time = anyTime(id, random);
-        int count = 2_048 + random.nextInt(3_000);
-        for (int i = 0; i < count; i++) {
-            time += 1 + random.nextInt(20);
-            samples.put(time, anyValue(random));
-        }
-        OnConflict onConflict = random.nextBoolean() ? OnConflict.REPLACE : OnConflict.REFUSE;
-        apply(Map.of(id, samples), onConflict, () -> store.append(id, toSamples(samples), onConflict));
-    }
-
-    /// An upload of several series in slices so small that stretches go over many of them.
-    private void uploadSeveral(SqliteSeriesStore store, Supplier<TemporaryFile> files, Random random) {
+    /// An upload of one series or two in slices so small that stretches go over many of them.
+    private void upload(SqliteSeriesStore store, Supplier<TemporaryFile> files, Random random) {
         Map<Long, NavigableMap<Long, Double>> rows = new TreeMap<>();
         long[] ids = LongStream.of(anyId(random), anyId(random)).distinct().toArray();
         UploadRows upload = new UploadRows(
@@ -126,8 +112,7 @@ class SeriesStoreModelTest {
                 upload.add(number, times.get(i), Objects.requireNonNull(samples.get(times.get(i))), i);
             }
         }
-        UploadSamples samples = new UploadSamples(
-                upload, Duplicates.REFUSE, RowFault::atLine, 1 + random.nextInt(700));
+        UploadSamples samples = new UploadSamples(upload, Duplicates.REFUSE, RowFault::atLine, 1 + random.nextInt(700));
         OnConflict onConflict =
                 List.of(OnConflict.REFUSE, OnConflict.REPLACE, OnConflict.KEEP).get(random.nextInt(3));
         apply(rows, onConflict, () -> store.append(samples, ids, onConflict).total());

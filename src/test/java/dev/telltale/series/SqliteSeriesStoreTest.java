@@ -77,7 +77,7 @@ class SqliteSeriesStoreTest extends SeriesStoreContract {
         for (int i = 0; i < times.length; i++) {
             times[i] = START + 10L * i;
         }
-        store.append(id, new Samples(times, new double[times.length]), OnConflict.REFUSE);
+        upload(id, new Samples(times, new double[times.length]), OnConflict.REFUSE);
         List<Long> before = chunkIds();
         append(id, 10 * 700 + 1, 7.0);
         store.compact();
@@ -110,7 +110,7 @@ class SqliteSeriesStoreTest extends SeriesStoreContract {
             times[i] = START + i;
             values[i] = 2;
         }
-        store.append(id, new Samples(times, values), OnConflict.REPLACE);
+        upload(id, new Samples(times, values), OnConflict.REPLACE);
         assertThat(rows("journal")).as("the other series still needs its row").isEqualTo(1);
         reopen();
         assertThat(store.read(id, START, START)).isEqualTo(samples(0, 2.0));
