@@ -74,8 +74,13 @@ public sealed interface ThresholdRule {
     /// @throws dev.telltale.problem.Problem NO_NORMAL_ROWS if the rule needs normal errors and there is none,
     ///     NO_ANNOTATED_ROWS likewise
     default double line(ReconstructionErrors normal, Supplier<Ranking> annotated) {
+        return line(normal, () -> Calibration.of(normal), annotated);
+    }
+
+    /// As `line(normal, annotated)`, for who has the calibration of the normal errors already.
+    default double line(ReconstructionErrors normal, Supplier<Calibration> calibration, Supplier<Ranking> annotated) {
         return switch (this) {
-            case Rate(double rate) -> Calibration.of(normal).exceededBy(rate);
+            case Rate(double rate) -> calibration.get().exceededBy(rate);
             case Quantile(double q) -> normal.quantile(q);
             case Sigma(double k) -> Math.min(normal.mean() + k * normal.deviation(), Double.MAX_VALUE);
             case Fixed(double error) -> error;

@@ -249,7 +249,7 @@ record Manifest(
 
             @Schema(
                     description = "share of right verdicts at the line that the rule draws from the errors after this"
-                            + " epoch, over all rows of the part; null without annotations",
+                            + " epoch, over all rows of the part or, if it has more, 4,096; null without annotations",
                     example = "0.93")
             @Nullable
             Double trainAccuracy,

@@ -71,7 +71,7 @@ final class ModelTraining {
                 specification.channels(),
                 data.windows(),
                 specification.training());
-        TrainingMemory.check(network + data.windowBytes(), allowedBytes);
+        TrainingMemory.check(network + data.bytes(), allowedBytes);
         return data;
     }
 

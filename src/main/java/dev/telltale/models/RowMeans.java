@@ -20,6 +20,11 @@ final class RowMeans {
         this.windows = new int[rows];
     }
 
+    /// Bytes that the means of so many rows take.
+    static long bytes(long rows, int channels) {
+        return rows * (2L * channels * Double.BYTES + Integer.BYTES);
+    }
+
     /// Adds what one window says of its rows.
     ///
     /// @param lastRow position in the frame of the window's last row

@@ -30,10 +30,11 @@ import java.util.stream.IntStream;
 ///
 /// @param sources one for each channel
 /// @param anomalous for each row of the frame whether somebody calls it anomalous
-/// @param scalingRows rows that the scaling was learned from
+/// @param resolution the error below which nothing can be told from noise, in squared scaled units
 /// @param train last rows of the windows to learn from, without annotated ones if so specified
 /// @param validation last rows of the windows to validate on, likewise
 /// @param test last rows of the windows to test on
+/// @param normal the rows whose errors count as normal, at least one
 /// @param parts the same three with all their rows, annotated or not
 @SuppressWarnings("ArrayRecordComponent") // handed from one step to the next, compared by nobody
 record TrainingData(
@@ -42,11 +43,12 @@ record TrainingData(
         boolean hasAnnotations,
         Frame frame,
         boolean[] anomalous,
-        int[] scalingRows,
         Scaling scaling,
+        double resolution,
         int[] train,
         int[] validation,
         int[] test,
+        int[] normal,
         Parts parts) {
 
     /// A series and what it gives to a model.
@@ -90,24 +92,32 @@ record TrainingData(
                             + " give a longer range, or set training.annotated to include");
         }
         requireAnnotated(specification, anomalous, parts.validation());
+        int[] validation = windowing.avoiding(hidden, parts.validation());
+        int[] normal = normal(specification, frame, hidden, train, validation);
         int[] scalingRows = rowsToScaleOver(specification.scaling(), frame, parts, hidden);
+        Scaling scaling = Scaling.fit(specification.scaling().kind(), frame, scalingRows);
         return new TrainingData(
                 specification,
                 sources,
                 !annotations.isEmpty(),
                 frame,
                 anomalous,
-                scalingRows,
-                Scaling.fit(specification.scaling().kind(), frame, scalingRows),
+                scaling,
+                ScoreScale.resolution(frame, scaling, scalingRows),
                 train,
-                windowing.avoiding(hidden, parts.validation()),
+                validation,
                 parts.test(),
+                normal,
                 parts);
     }
 
-    /// Bytes that the windows take in Java while the training runs.
-    long windowBytes() {
-        return windows() * specification.windowing().length() * frame.channels() * Float.BYTES;
+    /// Bytes that the windows take in Java while the training runs, and the errors of rows after each epoch.
+    long bytes() {
+        long windows = windows() * specification.windowing().length() * frame.channels() * Float.BYTES;
+        return switch (specification.errorOf()) {
+            case LAST -> windows;
+            case MEAN -> windows + RowMeans.bytes(frame.rows(), frame.channels());
+        };
     }
 
     /// Windows of all three parts.
@@ -115,25 +125,19 @@ record TrainingData(
         return (long) train.length + validation.length + test.length;
     }
 
-    /// The rows whose errors count as normal. Without a validation part it is those learned from.
-    int[] normal() {
-        boolean validated = specification.threshold().of() == Threshold.Part.VALIDATION && validation.length > 0;
-        int[] rows = validated ? validation : train;
-        return switch (specification.errorOf()) {
-            case LAST -> rows;
-            case MEAN -> farFromHidden(rows);
-        };
-    }
-
     /// From a network's errors to scores, with the line that the threshold rule draws.
     ///
     /// @param errors of the network on rows
     ScoreScale scale(Function<int[], ReconstructionErrors> errors) {
-        ReconstructionErrors normal = errors.apply(normal());
-        return ScoreScale.of(
-                Calibration.of(normal),
-                specification.threshold().rule().line(normal, () -> ranking(errors)),
-                ScoreScale.resolution(frame, scaling, scalingRows));
+        return scale(errors, normal);
+    }
+
+    /// As `scale(errors)`, by some of the normal rows.
+    ScoreScale scale(Function<int[], ReconstructionErrors> errors, int[] normalRows) {
+        ReconstructionErrors normalErrors = errors.apply(normalRows);
+        Calibration calibration = Calibration.of(normalErrors);
+        double line = specification.threshold().rule().line(normalErrors, () -> calibration, () -> ranking(errors));
+        return ScoreScale.of(calibration, line, resolution);
     }
 
     /// The validation part beside its annotations, with all its rows.
@@ -157,16 +161,6 @@ record TrainingData(
         return marked;
     }
 
-    /// Those rows of which no window that holds them meets a row that is hidden from training.
-    private int[] farFromHidden(int[] rows) {
-        boolean[] hidden = hidden(specification, anomalous);
-        int length = specification.windowing().length();
-        return IntStream.of(rows)
-                .filter(row -> IntStream.range(row, Math.min(row + length, hidden.length))
-                        .noneMatch(later -> hidden[later]))
-                .toArray();
-    }
-
     Windows cut(int[] lastRows) {
         return specification.windowing().cut(frame, scaling, lastRows, 0, lastRows.length);
     }
@@ -177,6 +171,36 @@ record TrainingData(
             case EXCLUDE -> anomalous;
             case INCLUDE -> new boolean[anomalous.length];
         };
+    }
+
+    /// The rows whose errors count as normal. Without a validation part it is those learned from.
+    private static int[] normal(
+            ModelSpecification specification, Frame frame, boolean[] hidden, int[] train, int[] validation) {
+        boolean validated = specification.threshold().of() == Threshold.Part.VALIDATION && validation.length > 0;
+        int[] rows = validated ? validation : train;
+        return switch (specification.errorOf()) {
+            case LAST -> rows;
+            case MEAN ->
+                farFromHidden(rows, frame, hidden, specification.windowing().length());
+        };
+    }
+
+    /// Those last rows of windows without a hidden row of which no later window that holds them has one either.
+    private static int[] farFromHidden(int[] rows, Frame frame, boolean[] hidden, int length) {
+        int[] next = new int[hidden.length]; // the next hidden row of the same stretch
+        for (int row = next.length - 1; row >= 0; row--) {
+            boolean goesOn = row + 1 < next.length && frame.unbroken(row, row + 1);
+            next[row] = hidden[row] ? row : goesOn ? next[row + 1] : Integer.MAX_VALUE;
+        }
+        int[] far = IntStream.of(rows).filter(row -> next[row] - row >= length).toArray();
+        if (far.length == 0) {
+            throw ModelsProblem.NOT_ENOUGH_DATA.because(
+                    "with errorOf mean a row is normal if no window of %d rows that holds it meets an annotated one, and"
+                            + " of the %d rows to draw the line from none is; give a longer range, shorter windows, or"
+                            + " set errorOf to last",
+                    length, rows.length);
+        }
+        return far;
     }
 
     private static int[] rowsToScaleOver(ScalingChoice choice, Frame frame, Parts parts, boolean[] hidden) {

@@ -13,8 +13,10 @@ import dev.telltale.signal.Split;
 import dev.telltale.signal.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Rows of 0 and 1 in turn, 0 first: ten to train on, five to validate and five to test on.
@@ -47,6 +49,25 @@ class EpochAccuraciesTest {
         TrainingData data = TestData.of(new double[10_010], split, new ThresholdRule.Quantile(0.5), anomalous(3, 4));
         new EpochAccuracies(data, new Heard()).epochTrained(large);
         assertThat(large.windows).isEqualTo(EpochAccuracies.MOST_ROWS + 10);
+    }
+
+    @Test
+    void drawsTheLineFromSoManyRowsOfALongPartOnly() {
+        Counting network = new Counting();
+        Split split = new Split(5, 10_000, 5, Split.Order.CHRONOLOGICAL);
+        TrainingData data = TestData.of(new double[10_010], split, new ThresholdRule.Quantile(0.5), anomalous(7, 7));
+
+        new EpochAccuracies(data, new Heard()).epochTrained(network);
+
+        // All rows of the validation part, and those of them that are not annotated, each spread to 4,096: the
+        // same ones, but for the annotated row.
+        Set<Integer> asked = new HashSet<>();
+        for (long i = 0; i < 4096; i++) {
+            int normal = (int) (i * 9_999 / 4096);
+            asked.add((int) (i * 10_000 / 4096));
+            asked.add(normal < 2 ? normal : normal + 1);
+        }
+        assertThat(network.windows).isEqualTo(asked.size() + 10);
     }
 
     @Test

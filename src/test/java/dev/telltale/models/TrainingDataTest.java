@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telltale.models.ModelSpecification.Annotated;
+import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.models.ModelSpecification.ScalingChoice;
 import dev.telltale.problem.Problem;
 import dev.telltale.series.Annotation;
@@ -11,6 +12,7 @@ import dev.telltale.series.Labels;
 import dev.telltale.series.Samples;
 import dev.telltale.series.Series;
 import dev.telltale.series.SeriesKey;
+import dev.telltale.signal.GapPolicy;
 import dev.telltale.signal.Scaling;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,6 +28,9 @@ class TrainingDataTest {
 
     private static final Series SERIES =
             new Series(17, new SeriesKey("cpu", Labels.NONE), Optional.empty(), Optional.empty());
+
+    private static final ModelSpecification MEANS =
+            TestModels.specification("m", 4, GapPolicy.DEFAULT, ErrorOf.MEAN, "cpu");
 
     @Test
     void dividesHundredRowsByTheDefaultShares() {
@@ -48,8 +53,61 @@ class TrainingDataTest {
                 .hasSize(61)
                 .doesNotContain(10, 11, 12, 13, 14, 15)
                 .contains(9, 16);
-        assertThat(data.scalingRows()).hasSize(67).doesNotContain(10, 11, 12);
         assertThat(data.test()).hasSize(15);
+    }
+
+    @Test
+    void scalesByNoAnnotatedRow() {
+        TrainingData data = data(TestModels.specification("m", 4), ramp(100), List.of(anomalous(68, 69)));
+
+        assertThat(data.scaling()).isEqualTo(scaling(0, 67));
+    }
+
+    @Test
+    void takesRowsForNormalOfWhichNoWindowMeetsAnAnnotatedOne() {
+        // Of the rows 70 to 84 that validate, windows of 4 rows that hold 77 to 83 meet row 80.
+        assertThat(data(MEANS, ramp(100), List.of(anomalous(80, 80))).normal())
+                .containsExactly(70, 71, 72, 73, 74, 75, 76, 84);
+    }
+
+    /// No window spans the split, so that none holds both row 79 and the annotated one behind it.
+    @Test
+    void takesRowsForNormalThatASplitPartsFromAnAnnotatedOne() {
+        Samples samples = ramp(100);
+        for (int row = 80; row < 100; row++) {
+            samples.times()[row] += 10 * TestModels.MINUTE;
+        }
+
+        assertThat(data(MEANS, samples, List.of(anomalous(90, 90))).normal())
+                .containsExactly(70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 84);
+    }
+
+    @Test
+    void refusesToJudgeByMeansWhereEveryRowIsNearAnAnnotatedOne() {
+        List<Annotation> annotations = List.of(anomalous(73, 73), anomalous(79, 79), anomalous(85, 85));
+
+        assertThatThrownBy(() -> data(MEANS, ramp(100), annotations))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type()).isEqualTo(ModelsProblem.NOT_ENOUGH_DATA))
+                .hasMessageContaining("errorOf mean")
+                .hasMessageContaining("of the 7 rows to draw the line from none is");
+    }
+
+    /// Squares and answers of each row are doubles, the number of its windows an int.
+    @Test
+    void countsTheMeansOfRowsAmongTheBytes() {
+        long bytes =
+                data(TestModels.specification("m", 4), ramp(100), List.of()).bytes();
+
+        assertThat(bytes).isEqualTo(97 * 4 * 4);
+        assertThat(data(MEANS, ramp(100), List.of()).bytes()).isEqualTo(bytes + 100 * (8 + 8 + 4));
+    }
+
+    private static ModelSpecification including() {
+        return with(
+                TestModels.specification("m", 1),
+                new Annotated(Annotated.Use.INCLUDE, "default"),
+                ScalingChoice.DEFAULT);
     }
 
     @Test
@@ -77,7 +135,7 @@ class TrainingDataTest {
                     .limit(random.nextInt(6))
                     .toList();
 
-            TrainingData data = data(included("m"), ramp(12), annotations);
+            TrainingData data = data(including(), ramp(12), annotations);
 
             for (int row = 0; row < 12; row++) {
                 long end = data.frame().time(row);
@@ -97,27 +155,10 @@ class TrainingDataTest {
                 .mapToObj(i -> anomalous(4 * i, 4 * i))
                 .toList();
 
-        TrainingData data = data(included("m"), ramp(200_000), annotations);
+        TrainingData data = data(including(), ramp(200_000), annotations);
 
         assertThat(IntStream.range(0, 200_000).filter(row -> data.anomalous()[row]))
                 .hasSize(50_000);
-    }
-
-    private static ModelSpecification included(String name) {
-        ModelSpecification plain = TestModels.specification(name, 1);
-        return new ModelSpecification(
-                plain.name(),
-                plain.series(),
-                plain.range(),
-                plain.architecture(),
-                plain.windowing(),
-                plain.scaling(),
-                plain.gaps(),
-                plain.errorOf(),
-                plain.split(),
-                plain.training(),
-                new Annotated(Annotated.Use.INCLUDE, "default"),
-                plain.threshold());
     }
 
     @Test
