@@ -45,13 +45,12 @@ public class JobController {
     private static final Duration RETRY_STREAM_AFTER = Duration.ofSeconds(10);
 
     private final Jobs jobs;
-
     private final JobStream stream;
     private final Semaphore openStreams = new Semaphore(MOST_STREAMS);
 
     JobController(Jobs jobs, Json json) {
         this.jobs = jobs;
-        this.stream = new JobStream(jobs, json);
+        this.stream = new JobStream(jobs, json, System::nanoTime);
     }
 
     /// Lists jobs from the newest to the oldest.

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /// Tells of one job as server-sent events. Each event holds the whole job, so whoever missed some lacks only
 /// what is past: nothing is kept for him. An event's id is the hash of what it says. Who comes back with one
@@ -21,10 +22,13 @@ final class JobStream {
 
     private final Jobs jobs;
     private final Json json;
+    private final LongSupplier nanoTime;
 
-    JobStream(Jobs jobs, Json json) {
+    /// @param nanoTime as `System.nanoTime` tells it
+    JobStream(Jobs jobs, Json json, LongSupplier nanoTime) {
         this.jobs = jobs;
         this.json = json;
+        this.nanoTime = nanoTime;
     }
 
     /// The id of the event that tells of the job as it stands.
@@ -52,7 +56,7 @@ final class JobStream {
         private final OutputStream out;
         private String lastId;
         private String lastState = "";
-        private long lastSent = System.nanoTime();
+        private long lastSent = nanoTime.getAsLong();
 
         private Writer(String lastId, OutputStream out) {
             this.lastId = lastId;
@@ -72,7 +76,7 @@ final class JobStream {
             if (isNews) {
                 return send("id: " + id + "\nevent: " + name + "\ndata: " + text(job) + "\n\n");
             }
-            boolean isDue = System.nanoTime() - lastSent >= BETWEEN_HEARTBEATS.toNanos();
+            boolean isDue = nanoTime.getAsLong() - lastSent >= BETWEEN_HEARTBEATS.toNanos();
             return !isDue || send(": still here\n\n");
         }
 
@@ -80,7 +84,7 @@ final class JobStream {
             try {
                 out.write(text.getBytes(StandardCharsets.UTF_8));
                 out.flush();
-                lastSent = System.nanoTime();
+                lastSent = nanoTime.getAsLong();
                 return true;
             } catch (IOException readerHasGone) {
                 return false;

@@ -43,16 +43,20 @@ final class JobTable {
                         "'%s' is held by job %d until that ends; wait for it, cancel it or choose another name",
                         subject, holder.get());
             }
-            long queued = queued(connection, kinds);
-            if (queued >= capacity) {
-                throw JobsProblem.OVERLOADED
-                        .because("%d jobs wait already, which is as many as may; try again later", queued)
-                        .retryAfter(RETRY_AFTER);
-            }
+            refuseIfFull(connection, kinds, capacity);
             forgetOldest(connection);
             long id = insert(connection, kind, subject, payload);
             TurnTable.add(connection, id);
             return get(connection, id);
+        });
+    }
+
+    /// @param kinds whose jobs share a queue
+    /// @param capacity most jobs that may be queued there
+    void refuseIfFull(List<String> kinds, int capacity) {
+        database.read(connection -> {
+            refuseIfFull(connection, kinds, capacity);
+            return null;
         });
     }
 
@@ -217,6 +221,15 @@ final class JobTable {
                 + ") AND state IN ('queued', 'running') ORDER BY id LIMIT 1")) {
             bind(select, kinds.toArray());
             return JobRow.all(select).stream().findFirst();
+        }
+    }
+
+    private static void refuseIfFull(Connection connection, List<String> kinds, int capacity) throws SQLException {
+        long queued = queued(connection, kinds);
+        if (queued >= capacity) {
+            throw JobsProblem.OVERLOADED
+                    .because("%d jobs wait already, which is as many as may; try again later", queued)
+                    .retryAfter(RETRY_AFTER);
         }
     }
 

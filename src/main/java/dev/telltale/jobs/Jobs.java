@@ -17,6 +17,11 @@ public interface Jobs {
     ///     `OVERLOADED` if the queue is full
     Job submit(String kind, String subject, String payload);
 
+    /// To be asked before work that only serves to submit a job.
+    ///
+    /// @throws dev.telltale.problem.Problem `OVERLOADED` if the queue for this kind of job is full now
+    void refuseIfFull(String kind);
+
     Optional<Job> find(long id);
 
     /// Jobs from the newest to the oldest, those below `beforeId` only, at most `limit`.

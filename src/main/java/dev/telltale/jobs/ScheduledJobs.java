@@ -53,12 +53,14 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     private final Scheduler scheduler;
     private final JobNews news = new JobNews();
 
-    /// Guards the three fields below it, and that no cancellation falls between a claim and its run.
+    /// Guards the maps below it and the change of `stopping`, and that no cancellation falls between a claim and its
+    /// run.
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<Long, RunningJob> running = new HashMap<>();
     private final Map<String, Lane> lanes = new HashMap<>();
-    private boolean stopping;
+    /// Read without the lock by those who wait for a job: the lock is held while a job is claimed on disk.
+    private volatile boolean stopping;
 
     private volatile Map<String, JobRunner> runners = Map.of();
 
@@ -110,6 +112,11 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     }
 
     @Override
+    public void refuseIfFull(String kind) {
+        table.refuseIfFull(kindsBeside(kind), queueCapacity);
+    }
+
+    @Override
     public Optional<Job> find(long id) {
         return table.find(id);
     }
@@ -142,7 +149,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         while (true) {
             long seen = news.count();
             Job job = table.find(id).orElseThrow(() -> JobTable.unknown(id));
-            if (job.state().isFinal() || isStopping() || !news.awaitMoreThan(seen, deadline - System.nanoTime())) {
+            if (job.state().isFinal() || stopping || !news.awaitMoreThan(seen, deadline - System.nanoTime())) {
                 return job;
             }
         }
@@ -153,7 +160,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         while (true) {
             long seen = news.count();
             Optional<Job> job = table.find(id);
-            if (job.isEmpty() || !follower.test(job.get()) || job.get().state().isFinal() || isStopping()) {
+            if (job.isEmpty() || !follower.test(job.get()) || job.get().state().isFinal() || stopping) {
                 return;
             }
             news.awaitMoreThan(seen, pause.toNanos());
@@ -258,15 +265,6 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
             lock.unlock();
         }
         news.announce();
-    }
-
-    private boolean isStopping() {
-        lock.lock();
-        try {
-            return stopping;
-        } finally {
-            lock.unlock();
-        }
     }
 
     /// Lets the runner work.

@@ -58,12 +58,7 @@ final class ModelTraining {
     ///     samples, or the training would need more memory than it may take
     TrainingData prepare(TrainingOrder order) {
         ModelSpecification specification = order.specification();
-        if (order.version() <= models.newest(order.name())) {
-            throw ModelsProblem.MODEL_EXISTS.because(
-                    "a model is named '%1$s' already; choose another name, delete it, or train a further version of it"
-                            + " with POST /api/v1/models/%1$s/versions",
-                    order.name());
-        }
+        refuseIfSaved(order);
         TrainingData data = TrainingData.of(specification, samples.read(specification));
         long network = TrainingMemory.estimate(
                 specification.architecture(),
@@ -73,6 +68,16 @@ final class ModelTraining {
                 specification.training());
         TrainingMemory.check(network + data.bytes(), allowedBytes);
         return data;
+    }
+
+    /// @throws dev.telltale.problem.Problem `MODEL_EXISTS` if the model has this version already
+    void refuseIfSaved(TrainingOrder order) {
+        if (order.version() <= models.newest(order.name())) {
+            throw ModelsProblem.MODEL_EXISTS.because(
+                    "a model is named '%1$s' already; choose another name, delete it, or train a further version of it"
+                            + " with POST /api/v1/models/%1$s/versions",
+                    order.name());
+        }
     }
 
     /// Trains and saves a version of a model. One that an earlier run of the same training has

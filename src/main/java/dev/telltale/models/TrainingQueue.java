@@ -56,6 +56,8 @@ public final class TrainingQueue {
     }
 
     private Job submit(TrainingOrder order) {
+        training.refuseIfSaved(order);
+        jobs.refuseIfFull(TrainingJob.KIND); // before samples are read in vain
         training.prepare(order);
         return jobs.submit(TrainingJob.KIND, order.name().value(), order.write(json));
     }

@@ -222,8 +222,14 @@ class JobsTest {
     void aFullQueueTakesNoMoreAndSaysWhenToTryAgain() {
         process.submit("running");
         runner.awaitRun();
-        List.of("a", "b", "c").forEach(process::submit);
+        List.of("a", "b").forEach(process::submit);
+        process.jobs.refuseIfFull("training");
+        process.submit("c");
+        process.jobs.refuseIfFull("upload");
 
+        assertThatThrownBy(() -> process.jobs.refuseIfFull("training"))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type()).isEqualTo(JobsProblem.OVERLOADED));
         assertThatThrownBy(() -> process.submit("d"))
                 .hasMessage("3 jobs wait already, which is as many as may; try again later")
                 .satisfies(failure -> {
