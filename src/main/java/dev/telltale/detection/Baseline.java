@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// A plain judge of rows, learned in one pass over those that end the windows a network was trained on. A network that
-/// ranks no better than one of these is not worth its training.
+/// A plain judge of rows, learned in one pass over those that end the windows a network was trained on. A
+/// network that ranks no better than one of these is not worth its training.
 public sealed interface Baseline {
 
     /// What is ordinary for a quantity.

@@ -63,21 +63,17 @@ public sealed interface ThresholdRule {
 
     /// The line of a rule that looks at normal rows only.
     default double line(ReconstructionErrors normal) {
-        return line(normal, () -> {
+        return line(normal, () -> Calibration.of(normal), () -> {
             throw new IllegalStateException("this rule needs annotated rows");
         });
     }
 
     /// The error above which a row is anomalous, finite and at least 0, in the units of the errors.
     ///
+    /// @param calibration of the normal errors, asked for by the rule that needs it
     /// @param annotated rows with their annotations, asked for by the rule that needs them
     /// @throws dev.telltale.problem.Problem NO_NORMAL_ROWS if the rule needs normal errors and there is none,
     ///     NO_ANNOTATED_ROWS likewise
-    default double line(ReconstructionErrors normal, Supplier<Ranking> annotated) {
-        return line(normal, () -> Calibration.of(normal), annotated);
-    }
-
-    /// As `line(normal, annotated)`, for who has the calibration of the normal errors already.
     default double line(ReconstructionErrors normal, Supplier<Calibration> calibration, Supplier<Ranking> annotated) {
         return switch (this) {
             case Rate(double rate) -> calibration.get().exceededBy(rate);

@@ -65,9 +65,9 @@ public final class VolumeUnderSurface {
                 : new Figure.Known(new VolumeUnderSurface(runs, errors, anomalous, window).volume(window));
     }
 
-    /// The window that suits some annotations: the median length of their ranges, of an even
-    /// number the longer of the two in the middle, so that it depends on the
-    /// data alone and models of any window length compare. 0 without annotated rows.
+    /// The window that suits some annotations: the median length of their ranges, of an even number the longer
+    /// of the two in the middle, so that it depends on the data alone and models of any window length compare.
+    /// 0 without annotated rows.
     public static int window(Runs runs, boolean[] anomalous) {
         int[] lengths = runs.of(anomalous).stream().mapToInt(Run::rows).sorted().toArray();
         return lengths.length == 0 ? 0 : Math.min(lengths[lengths.length / 2], LARGEST_WINDOW);

@@ -2,6 +2,7 @@ package dev.telltale.models;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
 import dev.telltale.database.FileTree;
 import dev.telltale.http.Conditions;
@@ -71,8 +72,8 @@ class DirectoryModelStore implements ModelStore {
             }
             String sha256 = ModelFile.write(file(manifest.name(), manifest.version()), manifest, model.weights());
             signature.sign(directory(manifest.name(), manifest.version()), manifest.name(), manifest.version(), sha256);
-            ModelFile.force(directory.resolve(manifest.name().value()));
-            ModelFile.force(directory);
+            DataDirectory.force(directory.resolve(manifest.name().value()));
+            DataDirectory.force(directory);
             // If this fails nobody knows whether the row is there. The file stays: the next save of this
             // version overwrites it, or the next start sweeps it.
             return table.insert(manifest, sha256, activate);

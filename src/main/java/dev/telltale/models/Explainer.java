@@ -37,27 +37,28 @@ final class Explainer {
     Explanation explain(Frame frame, int row, Verdict verdict) {
         double evidence = scale.calibration().evidence(verdict.error());
         Evidence reconstruction = new Evidence("reconstruction", Math.exp(-evidence), evidence, 1);
+        int first = firstRow(frame, row);
         return new Explanation(
                 List.of(reconstruction),
                 scale.line(),
                 scale.line() - verdict.error(),
-                nearest(frame, row, verdict),
-                flags(frame, row, reconstruction));
+                nearest(frame, first, row, verdict),
+                flags(frame, first, row, reconstruction));
     }
 
-    private @Nullable Nearest nearest(Frame frame, int row, Verdict verdict) {
+    private @Nullable Nearest nearest(Frame frame, int first, int row, Verdict verdict) {
         boolean searched = verdict.anomalous()
                 && learned.isPresent()
-                && firstRow(frame, row) == row - windowing.length() + 1
+                && row - first + 1 == windowing.length()
                 && searches++ < MOST_SEARCHES;
         return searched ? learned.get().nearest(windowing.cut(frame, scaling, new int[] {row}, 0, 1)) : null;
     }
 
-    private List<Flag> flags(Frame frame, int row, Evidence reconstruction) {
+    private List<Flag> flags(Frame frame, int first, int row, Evidence reconstruction) {
         List<Flag> flags = new ArrayList<>();
         boolean filled = false;
         boolean cutOff = false;
-        for (int at = firstRow(frame, row); at <= row; at++) {
+        for (int at = first; at <= row; at++) {
             filled |= frame.filled(at);
             for (int channel = 0; channel < frame.channels(); channel++) {
                 cutOff |= Math.abs(scaling.scale(channel, frame.value(at, channel))) == Scaling.LIMIT;

@@ -4,6 +4,7 @@ import dev.telltale.autoencoder.Architecture;
 import dev.telltale.autoencoder.Layer;
 import dev.telltale.autoencoder.LayerDescription;
 import dev.telltale.autoencoder.Weights;
+import dev.telltale.database.DataDirectory;
 import dev.telltale.http.Sha256;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -58,15 +59,8 @@ final class ModelFile {
         } finally {
             Files.deleteIfExists(unfinished);
         }
-        force(directory);
+        DataDirectory.force(directory);
         return hash;
-    }
-
-    /// Puts the entries of a directory on disk.
-    static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 
     /// Reads a file and believes nothing: size, header, layout, hash, format version, manifest, and names

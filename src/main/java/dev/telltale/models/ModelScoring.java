@@ -41,7 +41,7 @@ public final class ModelScoring {
     /// @throws dev.telltale.problem.Problem if there is no such model or series
     public void score(ModelName name, String series, long start, long end, Consumer<ScoredRow> rows) {
         try (LoadedModel model = borrow(name)) {
-            scoreStored(new ScoringPass(model, start, end, Optional.empty(), rows), List.of(lookup.resolve(series)));
+            scoreStored(model, List.of(lookup.resolve(series)), start, end, false, rows);
         }
     }
 
@@ -61,23 +61,14 @@ public final class ModelScoring {
     /// @throws dev.telltale.problem.Problem FEATURE_MISMATCH if that is not what the model takes
     void score(LoadedModel model, ScoreRequest asked, boolean explained, Consumer<ScoredRow> rows) {
         Manifest manifest = model.manifest();
-        Optional<Explainer> explainer = explained
-                ? Optional.of(new Explainer(model, learned.again(manifest).map(LearnedWindows::new)))
-                : Optional.empty();
         switch (asked) {
             case ScoreRequest.One(Samples samples) ->
-                score(whole(model, explainer, rows), inOrder(manifest, Map.of("value", samples)));
+                score(model, inOrder(manifest, Map.of("value", samples)), explained, rows);
             case ScoreRequest.Table(Map<String, Samples> columns) ->
-                score(whole(model, explainer, rows), inOrder(manifest, columns));
+                score(model, inOrder(manifest, columns), explained, rows);
             case ScoreRequest.Stored stored ->
-                scoreStored(
-                        new ScoringPass(model, stored.first(), stored.last(), explainer, rows),
-                        series(manifest, stored));
+                scoreStored(model, series(manifest, stored), stored.first(), stored.last(), explained, rows);
         }
-    }
-
-    private static ScoringPass whole(LoadedModel model, Optional<Explainer> explainer, Consumer<ScoredRow> rows) {
-        return new ScoringPass(model, Long.MIN_VALUE, Long.MAX_VALUE, explainer, rows);
     }
 
     /// The columns in the order of the model's channels. A model of one series takes a column of any name.
@@ -130,7 +121,9 @@ public final class ModelScoring {
     }
 
     /// Reads the series in step: from each the next page as soon as it has few samples that wait for others.
-    private void scoreStored(ScoringPass pass, List<Series> series) {
+    private void scoreStored(
+            LoadedModel model, List<Series> series, long start, long end, boolean explained, Consumer<ScoredRow> rows) {
+        ScoringPass pass = pass(model, start, end, explained, rows);
         List<StoredPages> pages = series.stream()
                 .map(one -> new StoredPages(store, one.id(), pass.firstNeeded(), pass.lastNeeded()))
                 .toList();
@@ -155,12 +148,21 @@ public final class ModelScoring {
         }
     }
 
-    private void score(ScoringPass pass, List<Samples> channels) {
+    private void score(LoadedModel model, List<Samples> channels, boolean explained, Consumer<ScoredRow> rows) {
+        ScoringPass pass = pass(model, Long.MIN_VALUE, Long.MAX_VALUE, explained, rows);
         for (int channel = 0; channel < channels.size(); channel++) {
             pass.accept(channel, channels.get(channel));
         }
         pass.finish();
         count(pass);
+    }
+
+    private ScoringPass pass(LoadedModel model, long start, long end, boolean explained, Consumer<ScoredRow> rows) {
+        Optional<Explainer> explainer = explained
+                ? Optional.of(
+                        new Explainer(model, learned.again(model.manifest()).map(LearnedWindows::new)))
+                : Optional.empty();
+        return new ScoringPass(model, start, end, explainer, rows);
     }
 
     private void count(ScoringPass pass) {

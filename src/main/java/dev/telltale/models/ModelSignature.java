@@ -1,5 +1,6 @@
 package dev.telltale.models;
 
+import dev.telltale.database.DataDirectory;
 import dev.telltale.database.DataDirectoryUnusable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -76,7 +77,7 @@ final class ModelSignature {
         }
         write(unfinished, key.getEncoded());
         Files.move(unfinished, keyFile, StandardCopyOption.ATOMIC_MOVE);
-        ModelFile.force(ModelFile.parent(keyFile));
+        DataDirectory.force(ModelFile.parent(keyFile));
     }
 
     /// Signs a version's file.
@@ -85,7 +86,7 @@ final class ModelSignature {
     /// @param sha256 the hash in the file
     void sign(Path directory, ModelName name, int version, String sha256) throws IOException {
         write(directory.resolve(FILE), text(name, version, sha256).getBytes(StandardCharsets.US_ASCII));
-        ModelFile.force(directory);
+        DataDirectory.force(directory);
     }
 
     /// @param sha256 the hash in the version's file

@@ -12,7 +12,7 @@ class AlarmsTest {
     @Test
     void findsARangeInWhichOneRowIsReported() {
         // three annotated ranges, at the start, inside and at the end; the second is missed
-        Alarms alarms = alarms("##...##...##", "X..X...XX..X");
+        Alarms alarms = alarms("##...##...##", "!..!...!!..!");
 
         assertThat(alarms).isEqualTo(new Alarms(2, 3, 2, 6));
         assertThat(alarms.falseAlarmsPer1000()).isEqualTo(new Known(1000 * 2 / 6.0));
@@ -20,20 +20,20 @@ class AlarmsTest {
 
     @Test
     void callsAnAlarmThatReachesIntoARangeTrue() {
-        assertThat(alarms("....##....", "..XXXXXX..")).isEqualTo(new Alarms(1, 1, 0, 8));
-        assertThat(alarms("....##....", "...XX.....")).isEqualTo(new Alarms(1, 1, 0, 8));
-        assertThat(alarms("....##....", "...X..X...")).isEqualTo(new Alarms(0, 1, 2, 8));
+        assertThat(alarms("....##....", "..!!!!!!..")).isEqualTo(new Alarms(1, 1, 0, 8));
+        assertThat(alarms("....##....", "...!!.....")).isEqualTo(new Alarms(1, 1, 0, 8));
+        assertThat(alarms("....##....", "...!..!...")).isEqualTo(new Alarms(0, 1, 2, 8));
     }
 
     @Test
     void countsOneAlarmOverTwoRangesOnce() {
-        assertThat(alarms(".#.#.", ".XXX.")).isEqualTo(new Alarms(2, 2, 0, 3));
+        assertThat(alarms(".#.#.", ".!!!.")).isEqualTo(new Alarms(2, 2, 0, 3));
     }
 
     @Test
     void takesRowsOnBothSidesOfASplitForNoNeighbours() {
         boolean[] anomalous = marked("..##....", '#');
-        boolean[] reported = marked("...XX.XX", 'X');
+        boolean[] reported = marked("...!!.!!", '!');
         Runs runs = TestRuns.split(8, row -> row == 3 || row == 4 || row == 7);
 
         // two ranges of one row each, the second found; the alarm of row 3 is true, those of 4, 6 and 7 false
@@ -43,7 +43,7 @@ class AlarmsTest {
 
     @Test
     void hasNoRateWithoutNormalRows() {
-        assertThat(alarms("##", "X.").falseAlarmsPer1000())
+        assertThat(alarms("##", "!.").falseAlarmsPer1000())
                 .isEqualTo(new Undefined("every row is annotated as anomalous"));
         assertThat(alarms("", "")).isEqualTo(new Alarms(0, 0, 0, 0));
     }
@@ -54,9 +54,9 @@ class AlarmsTest {
     }
 
     /// @param annotated `#` where a row is annotated
-    /// @param verdicts `X` where a row is reported
+    /// @param verdicts `!` where a row is reported
     private static Alarms alarms(String annotated, String verdicts) {
-        return Alarms.of(TestRuns.unbroken(annotated.length()), marked(verdicts, 'X'), marked(annotated, '#'));
+        return Alarms.of(TestRuns.unbroken(annotated.length()), marked(verdicts, '!'), marked(annotated, '#'));
     }
 
     private static boolean[] marked(String rows, char mark) {

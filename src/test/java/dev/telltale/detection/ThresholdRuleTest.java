@@ -89,8 +89,7 @@ class ThresholdRuleTest {
         ReconstructionErrors errors = new ReconstructionErrors(new double[] {1, 9, 2, 4, 7, 6});
         boolean[] anomalous = {false, true, false, false, false, true};
 
-        assertThat(new BestF1().line(ONE_TO_1000, () -> Ranking.of(errors, anomalous)))
-                .isEqualTo(5);
+        assertThat(bestF1Line(errors, anomalous)).isEqualTo(5);
     }
 
     @Test
@@ -99,14 +98,17 @@ class ThresholdRuleTest {
         ReconstructionErrors errors = new ReconstructionErrors(new double[] {9, 8, 7, 2, 1});
         boolean[] anomalous = {true, false, false, true, false};
 
-        assertThat(new BestF1().line(ONE_TO_1000, () -> Ranking.of(errors, anomalous)))
-                .isEqualTo(8.5);
+        assertThat(bestF1Line(errors, anomalous)).isEqualTo(8.5);
+    }
+
+    private static double bestF1Line(ReconstructionErrors errors, boolean[] anomalous) {
+        return new BestF1().line(ONE_TO_1000, () -> Calibration.of(ONE_TO_1000), () -> Ranking.of(errors, anomalous));
     }
 
     @Test
     void drawsNoLineOfTheBestF1WithoutAnAnomalousRow() {
         assertThatExceptionOfType(Problem.class)
-                .isThrownBy(() -> new BestF1().line(ONE_TO_1000, () -> Ranking.of(ONE_TO_1000, new boolean[1000])))
+                .isThrownBy(() -> bestF1Line(ONE_TO_1000, new boolean[1000]))
                 .satisfies(problem -> assertThat(problem.type()).isEqualTo(DetectionProblem.NO_ANNOTATED_ROWS));
     }
 

@@ -218,7 +218,7 @@ class BackupsTest {
 
             @Override
             public void progress(JobProgress progress) {
-                throw new UnsupportedOperationException("a backup tells of none");
+                throw new AssertionError("a backup tells of no progress");
             }
 
             @Override
