@@ -32,10 +32,11 @@ class ArchitectureTest {
         ROOMS.put("series", "problem http database jobs");
         ROOMS.put("signal", "problem http series");
         ROOMS.put("torch", "problem http signal");
-        ROOMS.put("autoencoder", "problem http signal torch");
+        ROOMS.put("attention", "problem http series signal torch");
+        ROOMS.put("autoencoder", "problem http attention signal torch");
         ROOMS.put("detection", "problem http autoencoder signal");
-        ROOMS.put("models", "problem http detection autoencoder torch signal series jobs database");
-        ROOMS.put("ops", "problem http database jobs series signal torch autoencoder detection models");
+        ROOMS.put("models", "problem http detection autoencoder attention torch signal series jobs database");
+        ROOMS.put("ops", "problem http database jobs series signal torch attention autoencoder detection models");
     }
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
