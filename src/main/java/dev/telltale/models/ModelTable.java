@@ -2,6 +2,7 @@ package dev.telltale.models;
 
 import dev.telltale.database.Database;
 import dev.telltale.http.Conditions;
+import dev.telltale.http.Json;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The rows of saved models, one for each version, and for each name which version is active.
 final class ModelTable {
@@ -18,8 +20,10 @@ final class ModelTable {
             "select m.id, m.name, m.version, m.version = a.version as active, m.created, m.series, m.architecture,"
                     + " m.length, m.parameters, m.sha256 from model m join active_model a on a.name = m.name";
 
-    /// Stands in no name and no id.
-    private static final String BETWEEN_SERIES = ",";
+    private static final JsonMapper JSON = new Json().mapper();
+
+    /// Between series as releases before wrote them, which a comma in a selector's braces is not.
+    private static final String BETWEEN_SERIES = ",(?![^{]*})";
 
     private final Database database;
 
@@ -38,7 +42,7 @@ final class ModelTable {
                 insert.setString(1, manifest.name().value());
                 insert.setInt(2, manifest.version());
                 insert.setLong(3, manifest.created().toEpochMilli());
-                insert.setString(4, String.join(BETWEEN_SERIES, specification.series()));
+                insert.setString(4, JSON.writeValueAsString(specification.series()));
                 insert.setString(5, ArchitectureForm.label(specification.architecture()));
                 insert.setInt(6, specification.windowing().length());
                 insert.setLong(7, manifest.parameters());
@@ -178,7 +182,7 @@ final class ModelTable {
                             row.getInt("version"),
                             row.getBoolean("active"),
                             Instant.ofEpochMilli(row.getLong("created")),
-                            List.of(row.getString("series").split(BETWEEN_SERIES)),
+                            series(row.getString("series")),
                             row.getString("architecture"),
                             row.getInt("length"),
                             row.getLong("parameters"),
@@ -187,5 +191,10 @@ final class ModelTable {
             }
             return models;
         }
+    }
+
+    /// A JSON list, with which no series begins.
+    private static List<String> series(String text) {
+        return List.of(text.startsWith("[") ? JSON.readValue(text, String[].class) : text.split(BETWEEN_SERIES));
     }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.SqliteDatabase;
+import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.problem.Problem;
+import dev.telltale.signal.GapPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +149,24 @@ class DirectoryModelStoreTest extends ModelStoreOnDisk {
             assertThat(upgraded.get(NAME).version()).isEqualTo(2);
             assertThat(upgraded.newest(NAME)).isEqualTo(2);
         }
+    }
+
+    @Test
+    void listsTheSeriesOfAModelAsTheyWereNamed() {
+        String[] series = {"cpu{instance=\"a,b\",zone=\"c}\"}", "memory"};
+        store.save(TestModels.saved(TestModels.specification("cpu", 4, GapPolicy.DEFAULT, ErrorOf.LAST, series), 1));
+
+        assertThat(store.get(NAME).series()).containsExactly(series);
+    }
+
+    @Test
+    void listsTheSeriesThatAReleaseBeforeHasJoined() throws SQLException {
+        store.save(TestModels.saved("cpu"));
+        database.write(connection -> connection
+                .createStatement()
+                .executeUpdate("update model set series = 'a,17,cpu{instance=\"i-1\",zone=\"eu\"},b'"));
+
+        assertThat(store.get(NAME).series()).containsExactly("a", "17", "cpu{instance=\"i-1\",zone=\"eu\"}", "b");
     }
 
     @Test

@@ -91,7 +91,7 @@ final class TestModels {
                 specification.series().stream()
                         .map(series -> new Manifest.Source(
                                 "17",
-                                series,
+                                series.replaceFirst("\\{.*", ""),
                                 Map.of("instance", "i-1"),
                                 Instant.ofEpochMilli(ORIGIN),
                                 Instant.ofEpochMilli(ORIGIN + 999 * MINUTE),
