@@ -4,9 +4,11 @@ import dev.telltale.autoencoder.EpochLosses;
 import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.autoencoder.TrainingListener;
 import dev.telltale.detection.ConfusionMatrix;
+import dev.telltale.detection.DetectionProblem;
 import dev.telltale.detection.Figure;
 import dev.telltale.detection.ReconstructionErrors;
 import dev.telltale.detection.ScoreScale;
+import dev.telltale.problem.Problem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +26,7 @@ final class EpochAccuracies implements TrainingListener {
     /// since they are few.
     static final int MOST_ROWS = 4096;
 
-    /// Empty where the part is, or nothing is annotated.
+    /// Empty where the part is, where nothing is annotated, or where the rule found no line.
     record Accuracies(OptionalDouble train, OptionalDouble validation, OptionalDouble test) {
 
         private static final Accuracies UNKNOWN =
@@ -79,9 +81,16 @@ final class EpochAccuracies implements TrainingListener {
     }
 
     private Accuracies measure(RowErrors errors) {
-        ScoreScale scale = data.scale(errors::of, normal);
-        return new Accuracies(
-                accuracy(errors, scale, train), accuracy(errors, scale, validation), accuracy(errors, scale, test));
+        try {
+            ScoreScale scale = data.scale(errors::of, normal);
+            return new Accuracies(
+                    accuracy(errors, scale, train), accuracy(errors, scale, validation), accuracy(errors, scale, test));
+        } catch (Problem problem) {
+            if (problem.type() != DetectionProblem.NO_ANNOTATED_ROWS) {
+                throw problem;
+            }
+            return Accuracies.UNKNOWN; // a later epoch may tell annotated rows apart
+        }
     }
 
     private OptionalDouble accuracy(RowErrors errors, ScoreScale scale, int[] rows) {

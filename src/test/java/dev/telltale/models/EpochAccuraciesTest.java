@@ -82,6 +82,19 @@ class EpochAccuraciesTest {
     }
 
     @Test
+    void knowsNoneOfAnEpochWhoseErrorsGiveNoLineAndGoesOn() {
+        double[] values = {0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
+        TrainingData data = TestData.of(values, SPLIT, new ThresholdRule.BestF1(), anomalous(11, 11));
+        EpochAccuracies accuracies = new EpochAccuracies(data, new Heard());
+
+        accuracies.epochTrained(new Counting()); // gives all back, each with an error of 0
+        accuracies.epochTrained(new Constant(0)); // an error of 1 tells 11 from all but 13
+
+        assertThat(accuracies.after(1).validation()).isEmpty();
+        assertThat(accuracies.after(2).validation()).isEqualTo(some(0.8));
+    }
+
+    @Test
     void measuresNothingWithoutAnnotations() {
         EpochAccuracies accuracies = new EpochAccuracies(data(SPLIT), new Heard());
 
