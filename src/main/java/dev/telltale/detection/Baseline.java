@@ -1,14 +1,16 @@
 package dev.telltale.detection;
 
 import dev.telltale.signal.Frame;
+import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Statistics;
+import dev.telltale.signal.Windowing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /// A plain judge of rows, learned in one pass over those that end the windows a network was trained on. A
 /// network that ranks no better than one of these is not worth its training.
-public sealed interface Baseline {
+public sealed interface Baseline permits Baseline.RobustZScore, Baseline.Difference, CutForest {
 
     /// What is ordinary for a quantity.
     ///
@@ -61,6 +63,23 @@ public sealed interface Baseline {
         public RobustZScore {
             channels = List.copyOf(channels);
         }
+
+        static RobustZScore learn(Frame frame, int[] rows) {
+            return new RobustZScore(IntStream.range(0, frame.channels())
+                    .mapToObj(channel -> values(frame, channel, rows))
+                    .map(values -> Ordinary.around(median(values), values))
+                    .toList());
+        }
+
+        @Override
+        public String name() {
+            return "robust-z-score";
+        }
+
+        @Override
+        public ReconstructionErrors errors(Frame frame, int[] rows) {
+            return farthest(frame, rows, (row, channel) -> channels.get(channel).deviations(frame.value(row, channel)));
+        }
     }
 
     /// How far a value is from the one before, in deviations of such steps around 0; of several channels
@@ -72,51 +91,65 @@ public sealed interface Baseline {
         public Difference {
             channels = List.copyOf(channels);
         }
+
+        static Difference learn(Frame frame, int[] rows) {
+            return new Difference(IntStream.range(0, frame.channels())
+                    .mapToObj(channel -> steps(frame, channel, rows))
+                    .map(steps -> Ordinary.around(0, steps))
+                    .toList());
+        }
+
+        @Override
+        public String name() {
+            return "difference";
+        }
+
+        @Override
+        public ReconstructionErrors errors(Frame frame, int[] rows) {
+            return farthest(
+                    frame,
+                    rows,
+                    (row, channel) ->
+                            hasStep(frame, row) ? channels.get(channel).deviations(step(frame, channel, row)) : 0);
+        }
     }
 
     /// All of them.
     ///
-    /// @param rows positions in the frame of the normal rows to learn from
-    static List<Baseline> learn(Frame frame, int[] rows) {
+    /// @param scaling and windowing of the network that they stand beside
+    /// @param rows last rows of the windows to learn from
+    /// @param seed of those that chance has a part in
+    static List<Baseline> learn(Frame frame, Scaling scaling, Windowing windowing, int[] rows, long seed) {
         return List.of(
-                new RobustZScore(IntStream.range(0, frame.channels())
-                        .mapToObj(channel -> values(frame, channel, rows))
-                        .map(values -> Ordinary.around(median(values), values))
-                        .toList()),
-                new Difference(IntStream.range(0, frame.channels())
-                        .mapToObj(channel -> steps(frame, channel, rows))
-                        .map(steps -> Ordinary.around(0, steps))
-                        .toList()));
+                RobustZScore.learn(frame, rows),
+                Difference.learn(frame, rows),
+                CutForest.learn(frame, scaling, windowing, rows, seed));
     }
 
     /// As the API calls it.
-    default String name() {
-        return switch (this) {
-            case RobustZScore _ -> "robust-z-score";
-            case Difference _ -> "difference";
-        };
-    }
+    String name();
 
-    /// How unlikely it finds each of these rows, in deviations: larger is more anomalous. They are to a
-    /// threshold rule what a network's errors are.
+    /// How unlikely it finds each of these rows: larger is more anomalous. They are to a threshold rule what a
+    /// network's errors are.
     ///
     /// @param rows positions in the frame
-    default ReconstructionErrors errors(Frame frame, int[] rows) {
+    ReconstructionErrors errors(Frame frame, int[] rows);
+
+    /// How far one channel of a row is from what is ordinary.
+    @FunctionalInterface
+    interface Deviations {
+
+        double of(int row, int channel);
+    }
+
+    private static ReconstructionErrors farthest(Frame frame, int[] rows, Deviations deviations) {
         double[] errors = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {
             for (int channel = 0; channel < frame.channels(); channel++) {
-                errors[i] = Math.max(errors[i], deviations(frame, channel, rows[i]));
+                errors[i] = Math.max(errors[i], deviations.of(rows[i], channel));
             }
         }
         return new ReconstructionErrors(errors);
-    }
-
-    private double deviations(Frame frame, int channel, int row) {
-        return switch (this) {
-            case RobustZScore(List<Ordinary> channels) -> channels.get(channel).deviations(frame.value(row, channel));
-            case Difference(List<Ordinary> channels) ->
-                hasStep(frame, row) ? channels.get(channel).deviations(step(frame, channel, row)) : 0;
-        };
     }
 
     private static double[] values(Frame frame, int channel, int[] rows) {

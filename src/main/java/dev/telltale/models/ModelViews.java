@@ -253,7 +253,8 @@ final class ModelViews {
     record BaselineView(
             @Schema(
                     description = "`robust-z-score`: distance from the median; `difference`: distance from the value"
-                            + " before; both in robust deviations",
+                            + " before; both in robust deviations; `random-cut-forest`: how easily random cuts tell the"
+                            + " window that ends in the row from windows learned from",
                     example = "robust-z-score")
             String name,
 

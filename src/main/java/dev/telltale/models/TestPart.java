@@ -56,9 +56,7 @@ final class TestPart {
                 measure(errors, OptionalDouble.of(scale.line()), reasons),
                 reasons,
                 Curves.of(Ranking.of(errors, anomalous), scale),
-                Baseline.learn(data.frame(), data.train()).stream()
-                        .map(this::measure)
-                        .toList());
+                data.baselines().stream().map(this::measure).toList());
     }
 
     private Evaluation.Rival measure(Baseline baseline) {

@@ -1,7 +1,9 @@
 package dev.telltale.models;
 
 import dev.telltale.autoencoder.Reconstructor;
+import dev.telltale.detection.Baseline;
 import dev.telltale.detection.Calibration;
+import dev.telltale.detection.CutForest;
 import dev.telltale.detection.Ranking;
 import dev.telltale.detection.ReconstructionErrors;
 import dev.telltale.detection.ScoreScale;
@@ -111,13 +113,17 @@ record TrainingData(
                 parts);
     }
 
-    /// Bytes that the windows take in Java while the training runs, and the errors of rows after each epoch.
+    /// Bytes that the windows take in Java while the training runs, the errors of rows after each epoch, and the
+    /// largest of the judges that the network is measured beside.
     long bytes() {
-        long windows = windows() * specification.windowing().length() * frame.channels() * Float.BYTES;
-        return switch (specification.errorOf()) {
-            case LAST -> windows;
-            case MEAN -> windows + RowMeans.bytes(frame.rows(), frame.channels());
+        int width = specification.windowing().length() * frame.channels();
+        long windows = windows() * width * Float.BYTES;
+        long means = switch (specification.errorOf()) {
+            case LAST -> 0;
+            case MEAN -> RowMeans.bytes(frame.rows(), frame.channels());
         };
+        long forest = hasAnnotations ? CutForest.bytes(specification.windowing().length(), frame.channels()) : 0;
+        return windows + means + forest;
     }
 
     /// Windows of all three parts.
@@ -150,6 +156,16 @@ record TrainingData(
     /// A network's error on each of these rows.
     ReconstructionErrors errors(Reconstructor network, int[] rows) {
         return WindowErrors.of(network, frame, scaling, specification.windowing(), specification.errorOf(), rows);
+    }
+
+    /// Plain judges that have learned from what the network learns from.
+    List<Baseline> baselines() {
+        return Baseline.learn(
+                frame,
+                scaling,
+                specification.windowing(),
+                train,
+                specification.training().seed());
     }
 
     /// Whether each of these rows is one that somebody calls anomalous.

@@ -124,9 +124,9 @@ class ModelsApiIT {
         assertThat(with.at("/history/0/trainAccuracy").isNumber()).isTrue();
         assertThat(with.at("/history/0/validationAccuracy").isNumber()).isTrue();
         // a baseline has the figures of `test` beside its name, on the same rows
-        assertThat(with.get("baselines").size()).isEqualTo(2);
+        assertThat(with.get("baselines").size()).isEqualTo(3);
         for (JsonNode baseline : with.get("baselines")) {
-            assertThat(baseline.get("name").asString()).isIn("robust-z-score", "difference");
+            assertThat(baseline.get("name").asString()).isIn("robust-z-score", "difference", "random-cut-forest");
             assertThat(baseline.get("rows")).isEqualTo(with.at("/test/rows"));
             assertThat(baseline.get("prevalence")).isEqualTo(with.at("/test/prevalence"));
             assertThat(baseline.get("averagePrecision").isNumber()).isTrue();

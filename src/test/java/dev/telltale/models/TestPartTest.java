@@ -85,7 +85,7 @@ class TestPartTest {
 
         assertThat(evaluation.baselines())
                 .extracting(Evaluation.Rival::name)
-                .containsExactly("robust-z-score", "difference");
+                .containsExactly("robust-z-score", "difference", "random-cut-forest");
         for (Evaluation.Rival rival : evaluation.baselines()) {
             assertThat(rival.reasons()).isEmpty();
             assertThat(rival.test().rows()).isEqualTo(40);
