@@ -12,6 +12,7 @@ final class BlockKernel {
 
     private static final int VECTOR = 16; // floats in a cache line
     private static final int HEADER = 4; // floats that an array's header is as long as
+    private static final int TRANSPOSED = 16; // rows at a time whose values stay in the first cache
 
     private BlockKernel() {}
 
@@ -178,6 +179,49 @@ final class BlockKernel {
     private static void gelu(float[] values, int rows) {
         for (int j = 0; j < rows; j++) {
             values[j] = Activations.gelu(values[j]);
+        }
+    }
+
+    /// A matrix as the kernels take it.
+    ///
+    /// @param weight (outputs, inputs), row-major
+    /// @return (inputs, outputs)
+    static float[][] transposed(float[] weight, int inputs, int outputs) {
+        float[][] columns = new float[inputs][outputs];
+        for (int o = 0; o < outputs; o++) {
+            for (int i = 0; i < inputs; i++) {
+                columns[i][o] = weight[o * inputs + i];
+            }
+        }
+        return columns;
+    }
+
+    /// Lays rows out feature by feature.
+    ///
+    /// @param windows (…, width), row-major, of which `rows` from `first` on are taken
+    /// @param features (width, rows), overwritten
+    static void intoFeatures(float[] windows, int first, int width, int rows, float[][] features) {
+        for (int from = 0; from < rows; from += TRANSPOSED) {
+            int to = Math.min(from + TRANSPOSED, rows);
+            for (int i = 0; i < width; i++) {
+                float[] feature = features[i];
+                for (int row = from; row < to; row++) {
+                    feature[row] = windows[(first + row) * width + i];
+                }
+            }
+        }
+    }
+
+    /// The inverse of `intoFeatures`.
+    static void fromFeatures(float[][] features, int first, int width, int rows, float[] windows) {
+        for (int from = 0; from < rows; from += TRANSPOSED) {
+            int to = Math.min(from + TRANSPOSED, rows);
+            for (int i = 0; i < width; i++) {
+                float[] feature = features[i];
+                for (int row = from; row < to; row++) {
+                    windows[(first + row) * width + i] = feature[row];
+                }
+            }
         }
     }
 }

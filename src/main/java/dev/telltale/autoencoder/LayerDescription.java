@@ -4,30 +4,43 @@ import java.util.List;
 
 /// One layer in its place in a network.
 ///
-/// @param name its full path, such as `encoder.0.linear`; its parameters are `….weight` and `….bias`
-/// @param inputs width of what it takes
-/// @param outputs width of what it gives
-public record LayerDescription(String name, Layer layer, int inputs, int outputs) {
+/// @param name its full path, such as `encoder.0.linear`; the names of its parameters begin with it
+/// @param inputShape of what it takes for one window
+/// @param outputShape of what it gives for one window
+public record LayerDescription(String name, Layer layer, List<Integer> inputShape, List<Integer> outputShape) {
+
+    public LayerDescription {
+        inputShape = List.copyOf(inputShape);
+        outputShape = List.copyOf(outputShape);
+    }
+
+    static LayerDescription of(String name, Layer layer, List<Integer> inputShape) {
+        return new LayerDescription(name, layer, inputShape, layer.outputShape(inputShape));
+    }
 
     /// Such as `linear` or `relu`.
     public String kind() {
         return layer.kind();
     }
 
-    /// The shape of what it gives for one window.
-    public List<Integer> outputShape() {
-        return List.of(outputs);
+    /// Width of what it takes: of a sequence, of each row.
+    public int inputs() {
+        return inputShape.getLast();
+    }
+
+    /// Width of what it gives: of a sequence, of each row.
+    public int outputs() {
+        return outputShape.getLast();
+    }
+
+    /// How many values it gives for one window.
+    public long values() {
+        return outputShape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
 
     /// What it learns, in order.
     public List<ParameterShape> parameterShapes() {
-        return switch (layer) {
-            case Layer.Linear _ ->
-                List.of(
-                        new ParameterShape(name + ".weight", List.of(outputs, inputs)),
-                        new ParameterShape(name + ".bias", List.of(outputs)));
-            case Layer.Activation _, Layer.Dropout _ -> List.of();
-        };
+        return layer.parameterShapes(name, inputShape);
     }
 
     /// How many numbers it learns.

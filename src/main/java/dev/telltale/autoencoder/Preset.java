@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// An architecture known by its name. All end with a sigmoid, since scaled values lie in [0, 1].
+/// An architecture known by its name. The dense ones end with a sigmoid, since scaled values lie in [0, 1].
 public enum Preset implements Architecture {
     /// 32-16-32, ReLU.
     BASE,
@@ -22,7 +22,9 @@ public enum Preset implements Architecture {
     /// As `TANH`, a fifth of the values dropped after the first layer and before the last.
     DROPOUT,
     /// 512-32-512 for windows of 1,000 values, ReLU after the wide layers.
-    MANUFACTURING;
+    MANUFACTURING,
+    /// Two layers of self-attention with four heads over the rows of a window, a bottleneck of 8.
+    ATTENTION;
 
     private static final int MANUFACTURING_WIDTH = 1_000;
     private static final double DROPOUT_RATE = 0.2;
@@ -44,46 +46,43 @@ public enum Preset implements Architecture {
     }
 
     @Override
-    public Dense dense(int length, int channels) {
-        return spelledOut(length, channels).dense(length, channels);
-    }
-
-    private Dense spelledOut(int length, int channels) {
-        int width = Math.clamp((long) length * channels, 1, Linear.MOST_UNITS);
+    public SpelledOut spelledOut(int length, int channels) {
+        int width = LayerStack.width(length, channels);
         return switch (this) {
-            case BASE -> new Dense(widths(Function.RELU, 32, 16), ending(widths(Function.RELU, 32), width));
+            case BASE -> new DenseArchitecture(widths(Function.RELU, 32, 16), ending(widths(Function.RELU, 32), width));
             case DENSE -> wide(Function.RELU, width);
             case TANH -> wide(Function.TANH, width);
             case DROPOUT -> withDropout(wide(Function.TANH, width));
             case MANUFACTURING -> manufacturing(length, channels);
+            case ATTENTION -> AttentionArchitecture.DEFAULT;
         };
     }
 
-    private static Dense wide(Function function, int width) {
-        return new Dense(widths(function, 256, 128, 64), ending(widths(function, 128, 256), width));
+    private static DenseArchitecture wide(Function function, int width) {
+        return new DenseArchitecture(widths(function, 256, 128, 64), ending(widths(function, 128, 256), width));
     }
 
-    private static Dense withDropout(Dense plain) {
-        List<Layer> encoder = new ArrayList<>(plain.encoder());
+    private static DenseArchitecture withDropout(DenseArchitecture plain) {
+        List<Layer.Dense> encoder = new ArrayList<>(plain.encoder());
         encoder.add(2, new Dropout(DROPOUT_RATE)); // after the first linear layer and its activation
-        List<Layer> decoder = new ArrayList<>(plain.decoder());
+        List<Layer.Dense> decoder = new ArrayList<>(plain.decoder());
         decoder.add(decoder.size() - 2, new Dropout(DROPOUT_RATE)); // before the last linear layer and the sigmoid
-        return new Dense(encoder, decoder);
+        return new DenseArchitecture(encoder, decoder);
     }
 
-    private static Dense manufacturing(int length, int channels) {
+    private static DenseArchitecture manufacturing(int length, int channels) {
         if ((long) length * channels != MANUFACTURING_WIDTH) {
             throw AutoencoderProblem.SHAPE_MISMATCH.because(
                     "the preset manufacturing takes windows of %d values, but length %d × %d channels are %d",
                     MANUFACTURING_WIDTH, length, channels, (long) length * channels);
         }
-        List<Layer> encoder = new ArrayList<>(widths(Function.RELU, 512));
+        List<Layer.Dense> encoder = new ArrayList<>(widths(Function.RELU, 512));
         encoder.add(new Linear(32));
-        return new Dense(encoder, ending(widths(Function.RELU, 512), MANUFACTURING_WIDTH));
+        return new DenseArchitecture(encoder, ending(widths(Function.RELU, 512), MANUFACTURING_WIDTH));
     }
 
-    private static List<Layer> widths(Function function, int... widths) {
-        List<Layer> layers = new ArrayList<>();
+    private static List<Layer.Dense> widths(Function function, int... widths) {
+        List<Layer.Dense> layers = new ArrayList<>();
         for (int units : widths) {
             layers.add(new Linear(units));
             layers.add(new Activation(function));
@@ -91,7 +90,7 @@ public enum Preset implements Architecture {
         return layers;
     }
 
-    private static List<Layer> ending(List<Layer> layers, int width) {
+    private static List<Layer.Dense> ending(List<Layer.Dense> layers, int width) {
         layers.add(new Linear(width));
         layers.add(new Activation(Function.SIGMOID));
         return layers;

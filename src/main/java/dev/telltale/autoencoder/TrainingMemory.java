@@ -28,12 +28,22 @@ public final class TrainingMemory {
         long parameters =
                 layers.stream().mapToLong(LayerDescription::parameters).sum();
         long activations =
-                width + layers.stream().mapToLong(LayerDescription::outputs).sum();
+                width + layers.stream().mapToLong(TrainingMemory::activations).sum();
         long batch = Math.min(settings.batchSize(), Math.max(1, windows));
         long floats = parameters * (COPIES_OF_PARAMETERS + settings.optimizer().moments())
                 + activations * batch * COPIES_OF_ACTIVATIONS
                 + windows * (width * COPIES_OF_WINDOWS + 1); // one for its place in the order
         return FIXED_BYTES + floats * Float.BYTES;
+    }
+
+    /// Values that a layer computes for one window and the engine keeps for the gradient.
+    private static long activations(LayerDescription layer) {
+        if (layer.layer() instanceof Layer.SelfAttention(int heads)) {
+            long length = layer.inputShape().getFirst();
+            long maps = Layer.SelfAttention.MAPS.size();
+            return layer.values() * (maps + 1) + 2L * heads * length * length; // the context; scores and weights
+        }
+        return layer.values();
     }
 
     /// Refuses a training that would need more than it may use.

@@ -3,8 +3,11 @@ package dev.telltale.models;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.telltale.autoencoder.Architecture;
+import dev.telltale.autoencoder.AttentionArchitecture;
+import dev.telltale.autoencoder.DenseArchitecture;
 import dev.telltale.autoencoder.Layer;
 import dev.telltale.autoencoder.Layer.Activation.Function;
+import dev.telltale.autoencoder.Layer.Positions.Encoding;
 import dev.telltale.autoencoder.Preset;
 import dev.telltale.http.HttpProblem;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -13,50 +16,122 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// An architecture as users write it: `{"preset":"base"}`, plain `"base"`, or `{"kind":"dense",…}` with
-/// each layer spelled out.
+/// An architecture as users write it: `{"preset":"base"}`, plain `"base"`, `{"kind":"dense",…}` with
+/// each layer spelled out, or `{"kind":"attention",…}` with its sizes.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(
         name = "Architecture",
-        description = "A preset, which may also stand as a text, or a kind with its layers spelled out")
+        description = "A preset, which may also stand as a text, or a kind: `dense` with its layers spelled out, or"
+                + " `attention` with its sizes, of which those left out are the preset's")
 record ArchitectureForm(
-        @Schema(description = "base, dense, tanh, dropout or manufacturing", example = "base") @Nullable
+        @Schema(description = "base, dense, tanh, dropout, manufacturing or attention", example = "base") @Nullable
         String preset,
 
-        @Schema(description = "of layers that are spelled out") @Nullable
+        @Schema(description = "of an architecture that is spelled out") @Nullable
         Kind kind,
 
-        @Schema(description = "from the window to the bottleneck, at least one linear layer") @Nullable
+        @Schema(description = "of dense: from the window to the bottleneck, at least one linear layer") @Nullable
         List<LayerForm> encoder,
 
-        @Schema(description = "and back; a last linear layer as wide as the window is added where it is missing")
+        @Schema(
+                description =
+                        "of dense: and back; a last linear layer as wide as the window is added where it is missing")
         @Nullable
-        List<LayerForm> decoder) {
+        List<LayerForm> decoder,
+
+        @Schema(description = "of attention: of the vector that stands for a row, 1 to 1,024", example = "32") @Nullable
+        Integer width,
+
+        @Schema(description = "of attention: that share the width evenly", example = "4") @Nullable
+        Integer heads,
+
+        @Schema(description = "of attention: encoder layers, 1 to 16", example = "2") @Nullable
+        Integer layers,
+
+        @Schema(
+                description = "of attention: units of the feed-forward networks and of the decoder, 1 to 65,536",
+                example = "64")
+        @Nullable
+        Integer feedForward,
+
+        @Schema(description = "of attention: values that stand for the whole window, 1 to 65,536", example = "8")
+        @Nullable
+        Integer bottleneck,
+
+        @Schema(
+                description = "of attention: share dropped in training of what an encoder layer adds, at least 0 and"
+                        + " below 1",
+                example = "0.1")
+        @Nullable
+        Double dropout,
+
+        @Schema(description = "of attention: how a row's vector tells its place", example = "sinusoidal") @Nullable
+        Encoding positions) {
 
     enum Kind {
-        DENSE
+        DENSE,
+        ATTENTION
     }
 
     @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
     ArchitectureForm {
-        architecture(preset, kind, encoder, decoder);
+        boolean layered = encoder != null || decoder != null;
+        boolean sized = Stream.of(width, heads, layers, feedForward, bottleneck, dropout, positions)
+                .anyMatch(Objects::nonNull);
+        if (preset != null && (kind != null || layered || sized)) {
+            throw HttpProblem.UNKNOWN_PROPERTY.because(
+                    "a preset takes no further fields; spell the architecture out" + " with its kind instead");
+        }
+        if (preset == null && kind == null) {
+            throw HttpProblem.MISSING_PROPERTY.because("name a preset, or a kind with what belongs to it, such as"
+                    + " {\"kind\":\"dense\",\"encoder\":[{\"linear\":8}],\"decoder\":[]} or"
+                    + " {\"kind\":\"attention\",\"width\":32,\"heads\":4}");
+        }
+        if (kind == Kind.DENSE && sized) {
+            throw HttpProblem.UNKNOWN_PROPERTY.because("the kind dense takes encoder and decoder alone");
+        }
+        if (kind == Kind.ATTENTION && layered) {
+            throw HttpProblem.UNKNOWN_PROPERTY.because(
+                    "the kind attention takes no encoder and decoder, its sizes say what they are");
+        }
+        architecture(preset, kind, encoder, decoder, width, heads, layers, feedForward, bottleneck, dropout, positions);
     }
 
     /// A preset by its bare name.
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static ArchitectureForm preset(String name) {
-        return new ArchitectureForm(name, null, null, null);
+        return new ArchitectureForm(name, null, null, null, null, null, null, null, null, null, null);
     }
 
     static ArchitectureForm of(Architecture architecture) {
         return switch (architecture) {
             case Preset preset -> preset(preset.label());
-            case Architecture.Dense(List<Layer> encoder, List<Layer> decoder) ->
+            case DenseArchitecture(List<Layer.Dense> encoder, List<Layer.Dense> decoder) ->
                 new ArchitectureForm(
                         null,
                         Kind.DENSE,
                         encoder.stream().map(LayerForm::of).toList(),
-                        decoder.stream().map(LayerForm::of).toList());
+                        decoder.stream().map(LayerForm::of).toList(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null);
+            case AttentionArchitecture attention ->
+                new ArchitectureForm(
+                        null,
+                        Kind.ATTENTION,
+                        null,
+                        null,
+                        attention.width(),
+                        attention.heads(),
+                        attention.layers(),
+                        attention.feedForward(),
+                        attention.bottleneck(),
+                        attention.dropout(),
+                        attention.positions());
         };
     }
 
@@ -66,29 +141,40 @@ record ArchitectureForm(
     }
 
     Architecture architecture() {
-        return architecture(preset, kind, encoder, decoder);
+        return architecture(
+                preset, kind, encoder, decoder, width, heads, layers, feedForward, bottleneck, dropout, positions);
     }
 
     private static Architecture architecture(
             @Nullable String preset,
             @Nullable Kind kind,
             @Nullable List<LayerForm> encoder,
-            @Nullable List<LayerForm> decoder) {
+            @Nullable List<LayerForm> decoder,
+            @Nullable Integer width,
+            @Nullable Integer heads,
+            @Nullable Integer layers,
+            @Nullable Integer feedForward,
+            @Nullable Integer bottleneck,
+            @Nullable Double dropout,
+            @Nullable Encoding positions) {
         if (preset != null) {
-            if (kind != null || encoder != null || decoder != null) {
-                throw HttpProblem.UNKNOWN_PROPERTY.because("a preset takes no further fields; spell out its layers"
-                        + " with kind, encoder and decoder instead");
-            }
             return Preset.of(preset);
         }
-        if (kind == null) {
-            throw HttpProblem.MISSING_PROPERTY.because("name a preset, or a kind with its encoder and decoder, such as"
-                    + " {\"kind\":\"dense\",\"encoder\":[{\"linear\":8}],\"decoder\":[]}");
+        if (kind == Kind.DENSE) {
+            return new DenseArchitecture(layers(encoder), layers(decoder));
         }
-        return new Architecture.Dense(layers(encoder), layers(decoder));
+        AttentionArchitecture absent = AttentionArchitecture.DEFAULT;
+        return new AttentionArchitecture(
+                Objects.requireNonNullElse(width, absent.width()),
+                Objects.requireNonNullElse(heads, absent.heads()),
+                Objects.requireNonNullElse(layers, absent.layers()),
+                Objects.requireNonNullElse(feedForward, absent.feedForward()),
+                Objects.requireNonNullElse(bottleneck, absent.bottleneck()),
+                Objects.requireNonNullElse(dropout, absent.dropout()),
+                Objects.requireNonNullElse(positions, absent.positions()));
     }
 
-    private static List<Layer> layers(@Nullable List<LayerForm> forms) {
+    private static List<Layer.Dense> layers(@Nullable List<LayerForm> forms) {
         return Objects.requireNonNullElse(forms, List.<LayerForm>of()).stream()
                 .map(LayerForm::layer)
                 .toList();
@@ -111,7 +197,7 @@ record ArchitectureForm(
             layer(linear, activation, dropout);
         }
 
-        static LayerForm of(Layer layer) {
+        static LayerForm of(Layer.Dense layer) {
             return switch (layer) {
                 case Layer.Linear(int units) -> new LayerForm(units, null, null);
                 case Layer.Activation(Function function) -> new LayerForm(null, function, null);
@@ -119,11 +205,12 @@ record ArchitectureForm(
             };
         }
 
-        Layer layer() {
+        Layer.Dense layer() {
             return layer(linear, activation, dropout);
         }
 
-        private static Layer layer(@Nullable Integer linear, @Nullable Function activation, @Nullable Double dropout) {
+        private static Layer.Dense layer(
+                @Nullable Integer linear, @Nullable Function activation, @Nullable Double dropout) {
             long given = Stream.of(linear, activation, dropout)
                     .filter(Objects::nonNull)
                     .count();

@@ -1,7 +1,6 @@
 package dev.telltale.models;
 
 import dev.telltale.autoencoder.Architecture;
-import dev.telltale.autoencoder.Layer;
 import dev.telltale.autoencoder.LayerDescription;
 import dev.telltale.autoencoder.Weights;
 import dev.telltale.database.DataDirectory;
@@ -107,10 +106,7 @@ final class ModelFile {
     private static void checkTensors(List<LayerDescription> layers, Weights weights) throws DamagedFileException {
         List<String> expected = new ArrayList<>();
         for (LayerDescription layer : layers) {
-            if (layer.layer() instanceof Layer.Linear) {
-                expected.add(layer.name() + ".weight" + List.of(layer.outputs(), layer.inputs()));
-                expected.add(layer.name() + ".bias" + List.of(layer.outputs()));
-            }
+            layer.parameterShapes().forEach(parameter -> expected.add(parameter.name() + parameter.shape()));
         }
         List<String> found = weights.parameters().stream()
                 .map(parameter -> parameter.name() + parameter.shape())

@@ -38,6 +38,16 @@ class ActivationsTest {
     }
 
     @Test
+    void expIsWithin2e7OfItselfAndOneAtZero() {
+        for (float x = 0; x >= -87; x -= STEP) {
+            assertThat(Activations.exp(x) / Math.exp(x)).isCloseTo(1, within(2e-7));
+        }
+        assertThat(Activations.exp(0)).isEqualTo(1);
+        assertThat(Activations.exp(Float.NEGATIVE_INFINITY)).isBetween(0f, 1e-37f);
+        assertThat(Activations.exp(Float.NaN)).isNaN();
+    }
+
+    @Test
     void noneFallsWhereTheFunctionRises() {
         float tanh = -1;
         float sigmoid = 0;

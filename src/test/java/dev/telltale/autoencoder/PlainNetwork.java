@@ -1,7 +1,10 @@
 package dev.telltale.autoencoder;
 
 import dev.telltale.autoencoder.Layer.Activation.Function;
+import dev.telltale.autoencoder.Layer.Positions.Encoding;
 import dev.telltale.autoencoder.Weights.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
@@ -19,16 +22,106 @@ public final class PlainNetwork {
 
     /// What the network makes of one window of L·C values.
     public double[] reconstruct(double[] window) {
+        return through(window).get(layers.size());
+    }
+
+    /// What enters each layer, and what leaves the last.
+    private List<double[]> through(double[] window) {
         Iterator<Parameter> parameters = weights.of(layers).iterator();
-        double[] value = window;
-        for (LayerDescription layer : layers) {
-            value = switch (layer.layer()) {
-                case Layer.Linear _ -> linear(value, layer.outputs(), parameters.next(), parameters.next());
-                case Layer.Activation(Function function) -> activate(value, function);
-                case Layer.Dropout _ -> value;
-            };
+        List<double[]> values = new ArrayList<>();
+        values.add(window);
+        for (int i = 0; i < layers.size(); i++) {
+            LayerDescription layer = layers.get(i);
+            double[] value = values.get(i);
+            int width = layer.inputs();
+            values.add(
+                    switch (layer.layer()) {
+                        case Layer.Linear _ ->
+                            linear(value, width, layer.outputs(), parameters.next(), parameters.next());
+                        case Layer.Activation(Function function) -> activate(value, function);
+                        case Layer.Dropout _, Layer.Flatten _ -> value;
+                        case Layer.Positions(Encoding encoding) ->
+                            switch (encoding) {
+                                case LEARNED ->
+                                    sum(value, doubles(parameters.next().values()));
+                                case SINUSOIDAL -> sum(value, sinusoids(value.length / width, width));
+                            };
+                        case Layer.Norm _ -> normalise(value, width, parameters.next(), parameters.next());
+                        case Layer.SelfAttention(int heads) -> attend(value, width, heads, parameters);
+                        case Layer.Add(int back) -> sum(value, values.get(i - back));
+                    });
         }
-        return value;
+        return values;
+    }
+
+    private static double[] doubles(float[] values) {
+        double[] doubles = new double[values.length];
+        Arrays.setAll(doubles, i -> values[i]);
+        return doubles;
+    }
+
+    private static double[] sum(double[] one, double[] other) {
+        double[] sum = new double[one.length];
+        Arrays.setAll(sum, i -> one[i] + other[i]);
+        return sum;
+    }
+
+    private static double[] sinusoids(int length, int width) {
+        double[] values = new double[length * width];
+        for (int row = 0; row < length; row++) {
+            for (int i = 0; i < width; i++) {
+                double angle = row / Math.pow(10_000, (i - i % 2) / (double) width);
+                values[row * width + i] = i % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
+            }
+        }
+        return values;
+    }
+
+    private static double[] normalise(double[] x, int width, Parameter weight, Parameter bias) {
+        double[] y = new double[x.length];
+        for (int from = 0; from < x.length; from += width) {
+            double mean = 0;
+            for (int i = 0; i < width; i++) {
+                mean += x[from + i] / width;
+            }
+            double variance = 0;
+            for (int i = 0; i < width; i++) {
+                variance += (x[from + i] - mean) * (x[from + i] - mean) / width;
+            }
+            for (int i = 0; i < width; i++) {
+                y[from + i] = (x[from + i] - mean) / Math.sqrt(variance + 1e-5) * weight.values()[i] + bias.values()[i];
+            }
+        }
+        return y;
+    }
+
+    private static double[] attend(double[] x, int width, int heads, Iterator<Parameter> parameters) {
+        double[] query = linear(x, width, width, parameters.next(), parameters.next());
+        double[] key = linear(x, width, width, parameters.next(), parameters.next());
+        double[] value = linear(x, width, width, parameters.next(), parameters.next());
+        int length = x.length / width;
+        int depth = width / heads;
+        double[] context = new double[x.length];
+        for (int head = 0; head < heads; head++) {
+            for (int row = 0; row < length; row++) {
+                double[] shares = new double[length];
+                double whole = 0;
+                for (int other = 0; other < length; other++) {
+                    double product = 0;
+                    for (int d = head * depth; d < (head + 1) * depth; d++) {
+                        product += query[row * width + d] * key[other * width + d];
+                    }
+                    shares[other] = Math.exp(product / Math.sqrt(depth));
+                    whole += shares[other];
+                }
+                for (int other = 0; other < length; other++) {
+                    for (int d = head * depth; d < (head + 1) * depth; d++) {
+                        context[row * width + d] += shares[other] / whole * value[other * width + d];
+                    }
+                }
+            }
+        }
+        return linear(context, width, width, parameters.next(), parameters.next());
     }
 
     /// The mean squared error over windows that lie one after the other.
@@ -47,12 +140,15 @@ public final class PlainNetwork {
         return sum / windows.length;
     }
 
-    private static double[] linear(double[] x, int outputs, Parameter weight, Parameter bias) {
-        double[] y = new double[outputs];
-        for (int o = 0; o < outputs; o++) {
-            y[o] = bias.values()[o];
-            for (int i = 0; i < x.length; i++) {
-                y[o] += x[i] * weight.values()[o * x.length + i];
+    private static double[] linear(double[] x, int inputs, int outputs, Parameter weight, Parameter bias) {
+        double[] y = new double[x.length / inputs * outputs];
+        for (int row = 0; row < x.length / inputs; row++) {
+            for (int o = 0; o < outputs; o++) {
+                double sum = bias.values()[o];
+                for (int i = 0; i < inputs; i++) {
+                    sum += x[row * inputs + i] * weight.values()[o * inputs + i];
+                }
+                y[row * outputs + o] = sum;
             }
         }
         return y;

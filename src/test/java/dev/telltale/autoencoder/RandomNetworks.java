@@ -3,6 +3,7 @@ package dev.telltale.autoencoder;
 import dev.telltale.autoencoder.Layer.Activation;
 import dev.telltale.autoencoder.Layer.Activation.Function;
 import dev.telltale.autoencoder.Layer.Linear;
+import dev.telltale.autoencoder.Layer.Positions.Encoding;
 import dev.telltale.signal.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,17 +17,34 @@ public final class RandomNetworks {
 
     private RandomNetworks() {}
 
+    /// A dense network, or one with attention.
     public static Architecture architecture(SplittableRandom random) {
-        return new Architecture.Dense(layers(random), layers(random));
+        return random.nextInt(3) == 0 ? attention(random, random.nextDouble(0.9)) : dense(random, true);
     }
 
-    private static List<Layer> layers(SplittableRandom random) {
-        List<Layer> layers = new ArrayList<>();
+    public static DenseArchitecture dense(SplittableRandom random, boolean withDropout) {
+        return new DenseArchitecture(layers(random, withDropout), layers(random, withDropout));
+    }
+
+    public static AttentionArchitecture attention(SplittableRandom random, double dropout) {
+        int heads = random.nextInt(1, 5);
+        return new AttentionArchitecture(
+                heads * random.nextInt(1, 6),
+                heads,
+                random.nextInt(1, 4),
+                random.nextInt(1, 20),
+                random.nextInt(1, 10),
+                dropout,
+                random.nextBoolean() ? Encoding.SINUSOIDAL : Encoding.LEARNED);
+    }
+
+    private static List<Layer.Dense> layers(SplittableRandom random, boolean withDropout) {
+        List<Layer.Dense> layers = new ArrayList<>();
         int count = random.nextInt(1, 4);
         for (int i = 0; i < count; i++) {
             layers.add(new Linear(random.nextInt(1, 70)));
             layers.add(new Activation(FUNCTIONS.get(random.nextInt(FUNCTIONS.size()))));
-            if (random.nextInt(4) == 0) {
+            if (withDropout && random.nextInt(4) == 0) {
                 layers.add(new Layer.Dropout(random.nextDouble()));
             }
         }

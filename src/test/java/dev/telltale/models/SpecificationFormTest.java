@@ -3,7 +3,8 @@ package dev.telltale.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.telltale.autoencoder.Architecture;
+import dev.telltale.autoencoder.AttentionArchitecture;
+import dev.telltale.autoencoder.DenseArchitecture;
 import dev.telltale.autoencoder.EarlyStopping;
 import dev.telltale.autoencoder.Layer;
 import dev.telltale.autoencoder.Optimizer;
@@ -55,6 +56,17 @@ class SpecificationFormTest {
     }
 
     @Test
+    void readsTheSizesOfAttentionAndFillsInThoseOfThePreset() {
+        ModelSpecification read = read("""
+                , "architecture": {"kind": "attention", "heads": 8, "positions": "learned", "dropout": 0}""");
+
+        assertThat(read.architecture())
+                .isEqualTo(new AttentionArchitecture(32, 8, 2, 64, 8, 0, Layer.Positions.Encoding.LEARNED));
+        assertThat(read(", \"architecture\": \"attention\"").architecture().spelledOut(1, 1))
+                .isEqualTo(AttentionArchitecture.DEFAULT);
+    }
+
+    @Test
     void readsEveryChoiceThatIsNotADefault() {
         ModelSpecification read = read("""
                 , "range": {"start": 1700000000000, "end": "2024-01-01T00:00:00Z"},
@@ -70,7 +82,7 @@ class SpecificationFormTest {
 
         assertThat(read.range().first()).isEqualTo(1_700_000_000_000L);
         assertThat(read.range().last()).isEqualTo(TestModels.ORIGIN);
-        assertThat(read.architecture()).isInstanceOfSatisfying(Architecture.Dense.class, dense -> {
+        assertThat(read.architecture()).isInstanceOfSatisfying(DenseArchitecture.class, dense -> {
             assertThat(dense.encoder()).hasSize(3).last().isEqualTo(new Layer.Dropout(0.2));
             assertThat(dense.decoder()).containsExactly(new Layer.Linear(3));
         });
@@ -146,9 +158,16 @@ class SpecificationFormTest {
                 ", \"training\": {\"optimizer\": {\"kind\": \"lion\"}}| /training/optimizer/kind",
                 ", \"training\": {\"optimizer\": {\"kind\": \"adam\", \"momentum\": 0.9}}| /training/optimizer",
                 ", \"training\": {\"earlyStopping\": {\"patience\": 0}}| /training/earlyStopping",
-                ", \"architecture\": \"attention\"| /architecture",
                 ", \"architecture\": {\"preset\": \"auto\"}| /architecture",
-                ", \"architecture\": {\"kind\": \"attention\"}| /architecture/kind",
+                ", \"architecture\": {\"kind\": \"transformer\"}| /architecture/kind",
+                ", \"architecture\": {\"kind\": \"attention\", \"heads\": 3}| /architecture",
+                ", \"architecture\": {\"kind\": \"attention\", \"width\": 1025}| /architecture",
+                ", \"architecture\": {\"kind\": \"attention\", \"layers\": 17}| /architecture",
+                ", \"architecture\": {\"kind\": \"attention\", \"dropout\": 1}| /architecture",
+                ", \"architecture\": {\"kind\": \"attention\", \"positions\": \"none\"}| /architecture/positions",
+                ", \"architecture\": {\"kind\": \"attention\", \"encoder\": []}| /architecture",
+                ", \"architecture\": {\"kind\": \"dense\", \"encoder\": [{\"linear\": 1}], \"width\": 1}| /architecture",
+                ", \"architecture\": {\"preset\": \"base\", \"heads\": 1}| /architecture",
                 ", \"architecture\": {\"kind\": \"dense\", \"encoder\": [{\"linear\": 0}]}| /architecture/encoder/0",
                 ", \"architecture\": {\"kind\": \"dense\", \"encoder\": [{}]}| /architecture/encoder/0",
                 ", \"windowing\": {\"length\": 0}| /windowing",

@@ -1,7 +1,7 @@
 package dev.telltale.models;
 
-import dev.telltale.autoencoder.Layer;
 import dev.telltale.autoencoder.LayerDescription;
+import dev.telltale.autoencoder.ParameterShape;
 import dev.telltale.autoencoder.Preset;
 import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.autoencoder.TrainingSettings;
@@ -118,9 +118,8 @@ final class TestModels {
         Random random = new Random(seed);
         List<Parameter> parameters = new ArrayList<>();
         for (LayerDescription layer : specification.layers()) {
-            if (layer.layer() instanceof Layer.Linear) {
-                parameters.add(parameter(layer.name() + ".weight", List.of(layer.outputs(), layer.inputs()), random));
-                parameters.add(parameter(layer.name() + ".bias", List.of(layer.outputs()), random));
+            for (ParameterShape shape : layer.parameterShapes()) {
+                parameters.add(parameter(shape.name(), shape.shape(), random));
             }
         }
         return new Weights(parameters);

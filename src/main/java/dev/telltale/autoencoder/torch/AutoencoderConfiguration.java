@@ -1,7 +1,7 @@
 package dev.telltale.autoencoder.torch;
 
 import dev.telltale.autoencoder.AutoencoderTrainer;
-import dev.telltale.autoencoder.DenseReconstructorLoader;
+import dev.telltale.autoencoder.HeapReconstructorLoader;
 import dev.telltale.autoencoder.ReconstructorLoader;
 import dev.telltale.torch.TorchEngine;
 import dev.telltale.torch.TorchExecutor;
@@ -18,6 +18,6 @@ class AutoencoderConfiguration {
 
     @Bean
     ReconstructorLoader reconstructorLoader(TorchExecutor executor) {
-        return new DenseReconstructorLoader(executor);
+        return new HeapReconstructorLoader(executor);
     }
 }

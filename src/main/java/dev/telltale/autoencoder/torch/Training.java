@@ -6,11 +6,11 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import dev.telltale.autoencoder.AutoencoderProblem;
-import dev.telltale.autoencoder.DensePass;
 import dev.telltale.autoencoder.EpochLosses;
 import dev.telltale.autoencoder.Finite;
 import dev.telltale.autoencoder.InitialWeights;
 import dev.telltale.autoencoder.LayerDescription;
+import dev.telltale.autoencoder.NetworkPass;
 import dev.telltale.autoencoder.ParameterShape;
 import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.autoencoder.TrainedAutoencoder;
@@ -54,12 +54,12 @@ final class Training {
         this.windows = windows;
         this.order = inOrder(windows.count());
         this.random = new SplittableRandom(settings.seed());
-        JniUtils.setSeed(settings.seed()); // of dropout, the engine's own chance
         this.network = new Network(scope, layers, InitialWeights.of(layers, random.split()));
         for (int rows : batchSizes()) {
             batches.add(new Batch(scope, rows, windows.width()));
         }
         makeGradients();
+        JniUtils.setSeed(settings.seed()); // of dropout, the engine's own chance
         List<ParameterShape> shapes = layers.stream()
                 .flatMap(layer -> layer.parameterShapes().stream())
                 .toList();
@@ -81,7 +81,7 @@ final class Training {
         network.parameters().forEach(tensor -> tensor.array().setRequiresGradient(true));
         Batch batch = batches.getFirst();
         try (GradientCollector _ = engine.newGradientCollector();
-                NDArray rebuilt = network.forward(batch.windows(), false)) {
+                NDArray rebuilt = network.forward(batch.windows())) {
             backward(rebuilt, batch);
         }
     }
@@ -125,7 +125,7 @@ final class Training {
 
     private double trainBatch(Batch batch) {
         double loss;
-        try (NDArray rebuilt = network.forward(batch.windows(), true)) {
+        try (NDArray rebuilt = network.forward(batch.windows())) {
             loss = batch.loss(rebuilt);
             backward(rebuilt, batch);
         }
@@ -156,12 +156,12 @@ final class Training {
     }
 
     private Snapshot snapshot() {
-        return new Snapshot(new DensePass(
+        return new Snapshot(NetworkPass.of(
                 layers, parameters.stream().map(TrainedParameter::now).toList()));
     }
 
     /// The network as it was at one moment, without dropout, on the calling thread.
-    private record Snapshot(DensePass pass) implements Reconstructor {
+    private record Snapshot(NetworkPass pass) implements Reconstructor {
 
         @Override
         public Windows reconstruct(Windows windows) {

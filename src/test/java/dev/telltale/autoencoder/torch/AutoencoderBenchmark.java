@@ -1,8 +1,8 @@
 package dev.telltale.autoencoder.torch;
 
 import dev.telltale.autoencoder.Architecture;
-import dev.telltale.autoencoder.DenseReconstructorLoader;
 import dev.telltale.autoencoder.EpochLosses;
+import dev.telltale.autoencoder.HeapReconstructorLoader;
 import dev.telltale.autoencoder.Optimizer;
 import dev.telltale.autoencoder.Preset;
 import dev.telltale.autoencoder.RandomNetworks;
@@ -33,7 +33,7 @@ final class AutoencoderBenchmark {
         SplittableRandom random = new SplittableRandom(42);
         print("training-step-us", trainingStepMicroseconds(RandomNetworks.windows(WINDOWS, 1, 1, random)));
         try (TorchExecutor executor = new TorchExecutor(1, 1)) {
-            DenseReconstructorLoader loader = new DenseReconstructorLoader(executor);
+            HeapReconstructorLoader loader = new HeapReconstructorLoader(executor);
             scoring(loader, random);
         }
     }

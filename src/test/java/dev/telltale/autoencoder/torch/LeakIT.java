@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.telltale.autoencoder.AutoencoderTrainer;
-import dev.telltale.autoencoder.DenseReconstructorLoader;
 import dev.telltale.autoencoder.EarlyStopping;
 import dev.telltale.autoencoder.EpochLosses;
+import dev.telltale.autoencoder.HeapReconstructorLoader;
 import dev.telltale.autoencoder.Optimizer;
 import dev.telltale.autoencoder.Preset;
 import dev.telltale.autoencoder.Reconstructor;
@@ -38,7 +38,7 @@ class LeakIT {
 
     private final AutoencoderTrainer trainer = new TorchAutoencoderTrainer(SharedEngine.ENGINE);
     private final TorchExecutor executor = new TorchExecutor(2, 64);
-    private final DenseReconstructorLoader loader = new DenseReconstructorLoader(executor);
+    private final HeapReconstructorLoader loader = new HeapReconstructorLoader(executor);
     private final Windows windows = windows();
 
     @AfterEach

@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.pytorch.jni.JniUtils;
 import dev.telltale.autoencoder.Architecture;
+import dev.telltale.autoencoder.AttentionArchitecture;
 import dev.telltale.autoencoder.AutoencoderProblem;
 import dev.telltale.autoencoder.AutoencoderTrainer;
-import dev.telltale.autoencoder.DenseReconstructorLoader;
+import dev.telltale.autoencoder.DenseArchitecture;
 import dev.telltale.autoencoder.EarlyStopping;
 import dev.telltale.autoencoder.EpochLosses;
+import dev.telltale.autoencoder.HeapReconstructorLoader;
 import dev.telltale.autoencoder.InitialWeights;
 import dev.telltale.autoencoder.Layer.Activation;
 import dev.telltale.autoencoder.Layer.Activation.Function;
 import dev.telltale.autoencoder.Layer.Linear;
+import dev.telltale.autoencoder.Layer.Positions.Encoding;
 import dev.telltale.autoencoder.Optimizer;
 import dev.telltale.autoencoder.PlainNetwork;
 import dev.telltale.autoencoder.Preset;
@@ -42,6 +45,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TorchAutoencoderTrainerIT {
 
@@ -126,9 +131,23 @@ class TorchAutoencoderTrainerIT {
 
     @Test
     void stepsAlongTheGradientOfFiniteDifferences() {
-        Architecture small = new Architecture.Dense(
-                List.of(new Linear(3), new Activation(Function.TANH)),
-                List.of(new Linear(4), new Activation(Function.GELU), new Linear(4), new Activation(Function.SIGMOID)));
+        stepsAlongTheGradient(
+                new DenseArchitecture(
+                        List.of(new Linear(3), new Activation(Function.TANH)),
+                        List.of(
+                                new Linear(4),
+                                new Activation(Function.GELU),
+                                new Linear(4),
+                                new Activation(Function.SIGMOID))),
+                1e-5);
+    }
+
+    @Test
+    void stepsAlongTheGradientThroughAttention() {
+        stepsAlongTheGradient(new AttentionArchitecture(6, 2, 2, 5, 3, 0, Encoding.LEARNED), 1e-4);
+    }
+
+    private void stepsAlongTheGradient(Architecture small, double tolerance) {
         Windows windows = RandomNetworks.windows(5, 4, 1, new SplittableRandom(1));
         double rate = 0.5;
         TrainingSettings settings = new TrainingSettings(1, 5, rate, new Optimizer.Sgd(0), 0, Optional.empty(), 3);
@@ -151,17 +170,18 @@ class TorchAutoencoderTrainerIT {
                 values[i] = value;
                 double slope = (above - below) / (2 * h);
                 double stepTaken = (value - after.get(p).values()[i]) / rate;
-                assertThat(stepTaken).isCloseTo(slope, within(1e-5));
+                assertThat(stepTaken).isCloseTo(slope, within(tolerance));
             }
         }
     }
 
-    @Test
-    void givesTheSameBitsForTheSameSeed() {
+    @ParameterizedTest
+    @EnumSource(names = {"DROPOUT", "ATTENTION"})
+    void givesTheSameBitsForTheSameSeed(Preset preset) {
         TrainingSettings settings = settings(3, 11);
-        Weights first = train(Preset.DROPOUT, sine, NONE, NONE, settings).weights();
-        Weights second = train(Preset.DROPOUT, sine, NONE, NONE, settings).weights();
-        Weights other = train(Preset.DROPOUT, sine, NONE, NONE, settings(3, 12)).weights();
+        Weights first = train(preset, sine, NONE, NONE, settings).weights();
+        Weights second = train(preset, sine, NONE, NONE, settings).weights();
+        Weights other = train(preset, sine, NONE, NONE, settings(3, 12)).weights();
 
         assertThat(same(first, second)).isTrue();
         assertThat(same(first, other)).isFalse();
@@ -174,7 +194,7 @@ class TorchAutoencoderTrainerIT {
         AtomicBoolean done = new AtomicBoolean();
         AtomicInteger scored = new AtomicInteger();
         try (TorchExecutor executor = new TorchExecutor(1, 1);
-                Reconstructor reconstructor = new DenseReconstructorLoader(executor).load(Preset.DROPOUT, 8, 1, alone);
+                Reconstructor reconstructor = new HeapReconstructorLoader(executor).load(Preset.DROPOUT, 8, 1, alone);
                 ExecutorService scorer = Executors.newSingleThreadExecutor()) {
             float[] expected = reconstructor.reconstruct(sine).values();
             Future<?> scoring = scorer.submit(() -> {
@@ -252,7 +272,7 @@ class TorchAutoencoderTrainerIT {
 
     @Test
     void saysThatTheTrainingDiverged() {
-        Architecture unbounded = new Architecture.Dense(List.of(new Linear(64), new Linear(64)), List.of());
+        Architecture unbounded = new DenseArchitecture(List.of(new Linear(64), new Linear(64)), List.of());
         float[] large = sine.values().clone();
         for (int i = 0; i < large.length; i++) {
             large[i] *= 1000;
@@ -302,11 +322,12 @@ class TorchAutoencoderTrainerIT {
         }
     }
 
-    @Test
-    void leavesNoArrayAndNoGradientModeBehind() {
+    @ParameterizedTest
+    @EnumSource(names = {"DROPOUT", "ATTENTION"})
+    void leavesNoArrayAndNoGradientModeBehind(Preset preset) {
         SharedEngine.ENGINE.prepareThread();
         int before = SharedEngine.ENGINE.arrays();
-        train(Preset.DROPOUT, sine, sine, sine, settings(2, 0));
+        train(preset, sine, sine, sine, settings(2, 0));
         assertThatThrownBy(() -> trainer.train(Preset.BASE, sine, sine, NONE, settings(2, 0), new Listener() {
                     @Override
                     public boolean cancelled() {
@@ -319,10 +340,11 @@ class TorchAutoencoderTrainerIT {
         assertThat(JniUtils.isGradMode()).isFalse();
     }
 
-    @Test
-    void holdsNoMoreArraysLaterThanEarlier() {
+    @ParameterizedTest
+    @EnumSource(names = {"DENSE", "ATTENTION"})
+    void holdsNoMoreArraysLaterThanEarlier(Preset preset) {
         List<Integer> held = new ArrayList<>();
-        trainer.train(Preset.DENSE, sine, sine, NONE, settings(4, 0), new Listener() {
+        trainer.train(preset, sine, sine, NONE, settings(4, 0), new Listener() {
             @Override
             public void epochDone(EpochLosses losses) {
                 held.add(SharedEngine.ENGINE.arrays());

@@ -13,7 +13,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TrainingMemoryIT {
 
     @ParameterizedTest
-    @CsvSource({"MANUFACTURING, 1000, 200, 32", "DENSE, 1, 2000, 1024", "BASE, 512, 20000, 32"})
+    @CsvSource({
+        "MANUFACTURING, 1000, 200, 32",
+        "DENSE, 1, 2000, 1024",
+        "BASE, 512, 20000, 32",
+        "ATTENTION, 128, 500, 64"
+    })
     void takesAtMostAThirdMoreThanWasEstimated(Preset preset, int length, int windows, int batch)
             throws IOException, InterruptedException {
         Figures figures = TrainingMemoryBenchmark.inAProcessOfItsOwn(new Case(preset, length, windows, batch));

@@ -2,17 +2,18 @@ package dev.telltale.autoencoder;
 
 import dev.telltale.signal.Windows;
 import dev.telltale.torch.TorchExecutor;
+import java.util.Optional;
 
-/// A trained dense network in the heap.
-final class DenseReconstructor implements Reconstructor {
+/// A trained network whose weights lie in the heap.
+final class HeapReconstructor implements Reconstructor {
 
     private final TorchExecutor executor;
-    private final DensePass pass;
+    private final NetworkPass pass;
     private final int length;
     private final int channels;
     private volatile boolean closed;
 
-    DenseReconstructor(TorchExecutor executor, DensePass pass, int length, int channels) {
+    HeapReconstructor(TorchExecutor executor, NetworkPass pass, int length, int channels) {
         this.executor = executor;
         this.pass = pass;
         this.length = length;
@@ -21,6 +22,22 @@ final class DenseReconstructor implements Reconstructor {
 
     @Override
     public Windows reconstruct(Windows windows) {
+        check(windows);
+        return windows.count() == 0
+                ? windows
+                : executor.call(() -> new Windows(pass.reconstruct(windows.values()), length, channels));
+    }
+
+    @Override
+    public Optional<AttentionWeights> attention(Windows window) {
+        check(window);
+        if (window.count() != 1) {
+            throw new IllegalArgumentException("attention is shown for one window, not for " + window.count());
+        }
+        return executor.call(() -> pass.attention(window.values()));
+    }
+
+    private void check(Windows windows) {
         if (windows.length() != length || windows.channels() != channels) {
             throw AutoencoderProblem.SHAPE_MISMATCH.because(
                     "the windows have length %d and %d channels, the network was trained on length %d and %d channels",
@@ -32,9 +49,6 @@ final class DenseReconstructor implements Reconstructor {
         if (closed) {
             throw new IllegalStateException("the reconstructor is closed");
         }
-        return windows.count() == 0
-                ? windows
-                : executor.call(() -> new Windows(pass.reconstruct(windows.values()), length, channels));
     }
 
     @Override

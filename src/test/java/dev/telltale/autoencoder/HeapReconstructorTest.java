@@ -23,10 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DenseReconstructorTest {
+class HeapReconstructorTest {
 
     private final TorchExecutor executor = new TorchExecutor(2, 64);
-    private final ReconstructorLoader loader = new DenseReconstructorLoader(executor);
+    private final ReconstructorLoader loader = new HeapReconstructorLoader(executor);
 
     @AfterEach
     void closeTheExecutor() {
@@ -87,7 +87,7 @@ class DenseReconstructorTest {
     @Test
     void answersThroughAVeryWideLayerWithTheSameBits() {
         SplittableRandom random = new SplittableRandom(8);
-        Architecture wide = new Architecture.Dense(
+        Architecture wide = new DenseArchitecture(
                 List.of(new Layer.Linear(3), new Layer.Linear(Layer.Linear.MOST_UNITS)), List.of(new Layer.Linear(2)));
         Weights weights = RandomNetworks.weights(wide, 2, 1, random);
         Windows windows = RandomNetworks.windows(70, 2, 1, random);
@@ -106,7 +106,7 @@ class DenseReconstructorTest {
     @ParameterizedTest
     @EnumSource(Function.class)
     void answersWhatIsTooLargeForAFloatWithoutFailing(Function function) {
-        Architecture small = new Architecture.Dense(
+        Architecture small = new DenseArchitecture(
                 List.of(new Layer.Linear(2), new Layer.Activation(function)),
                 List.of(new Layer.Linear(1), new Layer.Activation(function)));
         Weights weights = new Weights(List.of(
@@ -130,7 +130,15 @@ class DenseReconstructorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"base, 1, 1", "base, 32, 2", "dense, 1, 1", "dense, 32, 1", "dropout, 7, 3", "manufacturing, 500, 2"})
+    @CsvSource({
+        "base, 1, 1",
+        "base, 32, 2",
+        "dense, 1, 1",
+        "dense, 32, 1",
+        "dropout, 7, 3",
+        "manufacturing, 500, 2",
+        "attention, 32, 2"
+    })
     void answersAWindowWithTheSameBitsWhateverComesWithIt(String preset, int length, int channels) {
         SplittableRandom random = new SplittableRandom(5);
         Architecture architecture = Preset.of(preset);
