@@ -31,11 +31,12 @@ class ArchitectureTest {
         ROOMS.put("jobs", "problem http database");
         ROOMS.put("series", "problem http database jobs");
         ROOMS.put("signal", "problem http series");
+        ROOMS.put("drawing", "problem");
         ROOMS.put("torch", "problem http signal");
-        ROOMS.put("attention", "problem http series signal torch");
-        ROOMS.put("autoencoder", "problem http attention signal torch");
+        ROOMS.put("attention", "problem http series signal torch drawing");
+        ROOMS.put("autoencoder", "problem http attention signal torch drawing");
         ROOMS.put("detection", "problem http autoencoder signal");
-        ROOMS.put("models", "problem http detection autoencoder attention torch signal series jobs database");
+        ROOMS.put("models", "problem http detection autoencoder attention torch signal series jobs database drawing");
         ROOMS.put("ops", "problem http database jobs series signal torch attention autoencoder detection models");
     }
 

@@ -1,0 +1,144 @@
+package dev.telltale.drawing;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// A matrix as a raster of colours, with a legend of what they mean. A large one is shown by the means of blocks, which
+/// it says below its title.
+public final class HeatMap {
+
+    static final int MOST_CELLS = 240; // of a row or a column
+
+    private final String title;
+    private final Names rows;
+    private final Names columns;
+    private final double[][] means;
+    private final int block;
+    private List<String> texts = List.of();
+
+    /// What the rows or the columns of a matrix are.
+    ///
+    /// @param title of all
+    /// @param names one for each, or none: then they are counted from 0
+    public record Names(String title, List<String> names) {
+
+        public Names {
+            names = List.copyOf(names);
+        }
+
+        String name(int i) {
+            return names.isEmpty() ? Integer.toString(i) : names.get(i);
+        }
+    }
+
+    /// @param values by row and column, all rows of one length, at least one value; not kept
+    public HeatMap(String title, Names rows, Names columns, double[][] values) {
+        this.title = title;
+        this.rows = rows;
+        this.columns = columns;
+        int width = values[0].length;
+        if (Arrays.stream(values).anyMatch(row -> row.length != width)
+                || !fits(rows, values.length)
+                || !fits(columns, width)) {
+            throw new IllegalArgumentException("a row or a name is missing");
+        }
+        this.block = Math.ceilDiv(Math.max(values.length, width), MOST_CELLS);
+        this.means = means(values, block);
+    }
+
+    private static boolean fits(Names names, int count) {
+        return names.names().isEmpty() || names.names().size() == count;
+    }
+
+    /// The same with a text in each cell, for small ones.
+    ///
+    /// @param cells row by row
+    public HeatMap with(List<String> cells) {
+        if (cells.size() != means.length * means[0].length) {
+            throw new IllegalArgumentException(cells.size() + " texts");
+        }
+        texts = List.copyOf(cells);
+        return this;
+    }
+
+    private static double[][] means(double[][] values, int block) {
+        double[][] means = new double[Math.ceilDiv(values.length, block)][Math.ceilDiv(values[0].length, block)];
+        for (int row = 0; row < means.length; row++) {
+            for (int column = 0; column < means[0].length; column++) {
+                means[row][column] = mean(values, row * block, column * block, block);
+            }
+        }
+        return means;
+    }
+
+    private static double mean(double[][] values, int firstRow, int firstColumn, int block) {
+        int lastRow = Math.min(firstRow + block, values.length);
+        int lastColumn = Math.min(firstColumn + block, values[0].length);
+        double sum = 0;
+        for (int row = firstRow; row < lastRow; row++) {
+            for (int column = firstColumn; column < lastColumn; column++) {
+                sum += values[row][column];
+            }
+        }
+        return sum / (lastRow - firstRow) / (lastColumn - firstColumn);
+    }
+
+    public Picture picture() {
+        return new HeatMapDrawing(this).draw();
+    }
+
+    String title() {
+        return title;
+    }
+
+    String subtitle() {
+        return block == 1 ? "" : String.format(Locale.ROOT, "each cell is the mean of %d × %d values", block, block);
+    }
+
+    int height() {
+        return means.length;
+    }
+
+    int width() {
+        return means[0].length;
+    }
+
+    double value(int row, int column) {
+        return means[row][column];
+    }
+
+    Names rows() {
+        return rows;
+    }
+
+    Names columns() {
+        return columns;
+    }
+
+    /// The first row or column of a cell.
+    int first(int cell) {
+        return cell * block;
+    }
+
+    List<String> texts() {
+        return texts;
+    }
+
+    double least() {
+        return finite().stream().min(Double::compare).orElse(0.0);
+    }
+
+    double most() {
+        return finite().stream().max(Double::compare).orElse(1.0);
+    }
+
+    private List<Double> finite() {
+        List<Double> finite = new ArrayList<>();
+        for (double[] row : means) {
+            Arrays.stream(row).filter(Double::isFinite).forEach(finite::add);
+        }
+        return finite;
+    }
+}

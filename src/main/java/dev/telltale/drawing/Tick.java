@@ -1,0 +1,4 @@
+package dev.telltale.drawing;
+
+/// A marked value of an axis.
+record Tick(double value, String label) {}
