@@ -38,6 +38,11 @@ public record LayerDescription(String name, Layer layer, List<Integer> inputShap
         return outputShape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
 
+    /// Heads of self-attention, 0 of other layers.
+    public int attentionHeads() {
+        return layer instanceof Layer.SelfAttention(int heads) ? heads : 0;
+    }
+
     /// What it learns, in order.
     public List<ParameterShape> parameterShapes() {
         return layer.parameterShapes(name, inputShape);

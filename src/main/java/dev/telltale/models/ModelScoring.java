@@ -62,8 +62,7 @@ public final class ModelScoring {
     void score(LoadedModel model, ScoreRequest asked, boolean explained, Consumer<ScoredRow> rows) {
         Manifest manifest = model.manifest();
         switch (asked) {
-            case ScoreRequest.One(Samples samples) ->
-                score(model, inOrder(manifest, Map.of("value", samples)), explained, rows);
+            case ScoreRequest.One(Samples samples) -> score(model, inOrder(manifest, samples), explained, rows);
             case ScoreRequest.Table(Map<String, Samples> columns) ->
                 score(model, inOrder(manifest, columns), explained, rows);
             case ScoreRequest.Stored stored ->
@@ -71,8 +70,13 @@ public final class ModelScoring {
         }
     }
 
+    /// Samples of one series, whatever it is called.
+    static List<Samples> inOrder(Manifest manifest, Samples samples) {
+        return inOrder(manifest, Map.of("value", samples));
+    }
+
     /// The columns in the order of the model's channels. A model of one series takes a column of any name.
-    private static List<Samples> inOrder(Manifest manifest, Map<String, Samples> columns) {
+    static List<Samples> inOrder(Manifest manifest, Map<String, Samples> columns) {
         List<String> channels = manifest.channels();
         if (channels.size() == 1 && columns.size() == 1) {
             return List.copyOf(columns.values());
@@ -84,7 +88,7 @@ public final class ModelScoring {
     }
 
     /// The series that are named, else the model's own.
-    private List<Series> series(Manifest manifest, ScoreRequest.Stored stored) {
+    List<Series> series(Manifest manifest, ScoreRequest.Stored stored) {
         if (stored.names().isEmpty()) {
             return manifest.sources().stream()
                     .map(source -> lookup.resolve(source.key()))

@@ -85,4 +85,9 @@ class ModelsConfiguration {
             LoadedModels models, SeriesLookup lookup, SeriesStore store, TrainingSamples learned, ModelMeters meters) {
         return new ModelScoring(models, lookup, store, learned, meters);
     }
+
+    @Bean
+    ModelAttention modelAttention(ModelScoring scoring, SeriesStore store) {
+        return new ModelAttention(scoring, store);
+    }
 }

@@ -19,6 +19,8 @@ enum ModelsProblem implements ProblemType {
     MODEL_CORRUPT(ProblemKind.UNAVAILABLE, "The saved model is damaged"),
     MODEL_NOT_SAVED(ProblemKind.UNAVAILABLE, "The model could not be saved"),
     FEATURE_MISMATCH(ProblemKind.UNPROCESSABLE, "The series are not those that the model takes"),
+    NO_ATTENTION(ProblemKind.NOT_FOUND, "The model has no attention"),
+    TOO_MANY_WEIGHTS(ProblemKind.TOO_LARGE, "There are too many attention weights"),
     NOT_ENOUGH_DATA(ProblemKind.UNPROCESSABLE, "There are too few samples");
 
     private final ProblemKind kind;

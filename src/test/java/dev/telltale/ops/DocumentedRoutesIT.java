@@ -102,6 +102,10 @@ class DocumentedRoutesIT {
         call(service, "getModel", model, "");
         call(service, "getEvaluation", model + "/evaluation", "");
         call(service, "score", model + "/score?explain=true", "{\"start\":\"2024-01-01T04:30:00Z\"}");
+        String attentive = "{\"name\":\"attentive\",\"series\":[\"cpu\"],\"windowing\":{\"length\":4},"
+                + "\"architecture\":\"attention\",\"training\":{\"epochs\":1}}";
+        call(service, "train", "/api/v1/models", attentive, WAIT);
+        call(service, "showModelAttention", "/api/v1/models/attentive/attention", "{}");
         call(service, "listVersions", model + "/versions", "");
         call(service, "getVersion", model + "/versions/2", "");
         call(service, "getVersionEvaluation", model + "/versions/2/evaluation", "");
