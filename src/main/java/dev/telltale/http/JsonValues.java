@@ -1,12 +1,15 @@
 package dev.telltale.http;
 
+import dev.telltale.problem.Problem;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.KeyDeserializer;
 import tools.jackson.databind.SerializationContext;
@@ -84,9 +87,18 @@ final class JsonValues {
                 if (count == values.length) {
                     values = Arrays.copyOf(values, 2 * count);
                 }
-                values[count++] = finite(parser);
+                values[count] = element(parser, count);
+                count++;
             }
             return Arrays.copyOf(values, count);
+        }
+
+        private static double element(JsonParser parser, int index) {
+            try {
+                return finite(parser);
+            } catch (Problem fault) {
+                throw DatabindException.wrapWithPath(fault, new JacksonException.Reference(null, index));
+            }
         }
     }
 

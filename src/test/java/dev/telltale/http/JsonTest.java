@@ -161,6 +161,13 @@ class JsonTest {
         assertThatThrownBy(() -> numbers("1")).hasMessageContaining("expected a list of numbers");
     }
 
+    @Test
+    void pointsAtTheNumberOfAListThatIsNone() {
+        Problem problem = catchThrowableOfType(Problem.class, () -> numbers("[1, 2, \"3\"]"));
+
+        assertThat(problem.errors()).containsExactly(ProblemError.at("/2", "expected a number, got a text"));
+    }
+
     private double[] numbers(String body) {
         return json.read(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)), double[].class);
     }

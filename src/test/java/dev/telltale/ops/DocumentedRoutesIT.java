@@ -47,6 +47,7 @@ class DocumentedRoutesIT {
                     }));
             callSeries(service);
             callModels(service);
+            callAttention(service);
             callJobsAndBackups(service);
             callRemovals(service);
         }
@@ -115,6 +116,10 @@ class DocumentedRoutesIT {
         check("exportModel", "GET", model + "/artifact", file.statusCode(), "");
         HttpResponse<String> imported = service.upload("/api/v1/models/copy/artifact", file.body());
         check("importModel", "PUT", "/api/v1/models/copy/artifact", imported.statusCode(), imported.body());
+    }
+
+    private void callAttention(Service service) throws IOException, InterruptedException {
+        call(service, "attend", "/api/v1/attention", "{\"series\":\"cpu\",\"heads\":2,\"windowing\":{\"length\":4}}");
     }
 
     private void callJobsAndBackups(Service service) throws IOException, InterruptedException {
