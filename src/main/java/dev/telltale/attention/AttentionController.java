@@ -1,8 +1,14 @@
 package dev.telltale.attention;
 
+import dev.telltale.drawing.GraphForm;
+import dev.telltale.drawing.PictureForm;
+import dev.telltale.http.Accept;
+import dev.telltale.http.HttpProblem;
 import dev.telltale.http.Json;
 import dev.telltale.http.StreamedAnswer;
+import dev.telltale.problem.Excerpt;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -11,15 +17,28 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /// The self-attention transform over HTTP.
 @RestController
 @Tag(name = "Attention", description = "The self-attention transform, step by step")
 class AttentionController {
+
+    private static final String SVG = "image/svg+xml";
+    private static final String DOT = "text/vnd.graphviz";
+    private static final String MERMAID = "text/vnd.mermaid";
+    private static final MediaType SVG_TYPE = MediaType.valueOf(SVG);
 
     private final SelfAttention attention;
     private final AttentionBudget budget;
@@ -36,19 +55,23 @@ class AttentionController {
     @PostMapping(
             path = "/api/v1/attention",
             consumes = MediaType.APPLICATION_JSON_VALUE,
-            produces = MediaType.APPLICATION_JSON_VALUE)
+            produces = {MediaType.APPLICATION_JSON_VALUE, SVG, MediaType.IMAGE_PNG_VALUE})
     @Operation(
             operationId = "attend",
             summary = "Let rows attend to each other, and show every step",
             description = "Computes q, k and v, scores, weights, context and z in double precision. The rows are given,"
                     + " or made of a window of a stored series. A row that may attend to none, and results that"
-                    + " overflow, are refused (422); so are more rows or memory than the limits (413).")
+                    + " overflow, are refused (422); so are more rows or memory than the limits (413). As a picture,"
+                    + " by `Accept`: a heat map of the weights.")
     @ApiResponse(
             responseCode = "200",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON_VALUE,
-                            schema = @Schema(implementation = AttentionViews.Answer.class)))
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                        schema = @Schema(implementation = AttentionViews.Answer.class)),
+                @Content(mediaType = SVG, schema = @Schema(type = "string")),
+                @Content(mediaType = MediaType.IMAGE_PNG_VALUE, schema = @Schema(type = "string", format = "binary"))
+            })
     void attend(
             @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             content =
@@ -66,17 +89,73 @@ class AttentionController {
                                             }))
                     @RequestBody
                     AttentionForm form,
+            @Parameter(description = "of a picture: the head whose weights are shown, from 0; their mean if left out")
+                    @RequestParam(required = false)
+                    @Nullable
+                    Integer head,
+            @Parameter(hidden = true) @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = MediaType.ALL_VALUE)
+                    List<MediaType> accept,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
+        MediaType answer = new Accept(accept).best(MediaType.APPLICATION_JSON, SVG_TYPE, MediaType.IMAGE_PNG);
+        boolean picture = !answer.equals(MediaType.APPLICATION_JSON);
+        if (head != null && !picture) {
+            throw HttpProblem.INVALID_PARAMETER.because(
+                    "head chooses what a picture shows; ask for image/svg+xml or image/png with the header Accept");
+        }
         AttentionForm.Asked asked = form.asked(budget, windows);
         try (AttentionBudget.Lease _ = budget.lease(asked.input());
                 AttentionResult result = attention.transform(asked.input())) {
-            StreamedAnswer.write(
-                    request,
-                    response,
-                    MediaType.APPLICATION_JSON_VALUE,
-                    out -> AttentionWriter.write(json, out, asked, result));
+            StreamedAnswer.write(request, response, answer.toString(), out -> {
+                if (picture) {
+                    PictureForm drawn = answer.equals(SVG_TYPE) ? PictureForm.SVG : PictureForm.PNG;
+                    out.write(drawn.write(
+                            WeightsMap.of(result, asked.window(), head).picture()));
+                } else {
+                    AttentionWriter.write(json, out, asked, result);
+                }
+            });
         }
+    }
+
+    @GetMapping("/api/v1/attention/graph")
+    @Operation(
+            operationId = "attentionGraph",
+            summary = "Show the transform as a computational graph",
+            description = "Shapes are symbols. SVG, or DOT or Mermaid by `Accept`.")
+    @ApiResponse(
+            responseCode = "200",
+            content = {
+                @Content(mediaType = SVG, schema = @Schema(type = "string")),
+                @Content(mediaType = DOT, schema = @Schema(type = "string")),
+                @Content(mediaType = MERMAID, schema = @Schema(type = "string"))
+            })
+    ResponseEntity<byte[]> graph(
+            @Parameter(hidden = true) @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = MediaType.ALL_VALUE)
+                    List<MediaType> accept) {
+        return graph(new Accept(accept).best(List.of(GraphForm.values()), GraphForm::mediaType));
+    }
+
+    @GetMapping("/api/v1/attention/graph.{suffix}")
+    @Operation(operationId = "attentionGraphFile", summary = "Show the graph in the form of a suffix")
+    @ApiResponse(
+            responseCode = "200",
+            content = {
+                @Content(mediaType = SVG, schema = @Schema(type = "string")),
+                @Content(mediaType = DOT, schema = @Schema(type = "string")),
+                @Content(mediaType = MERMAID, schema = @Schema(type = "string"))
+            })
+    ResponseEntity<byte[]> graph(
+            @Parameter(description = "svg, dot or mmd", example = "svg") @PathVariable String suffix) {
+        return graph(GraphForm.ofSuffix(suffix)
+                .orElseThrow(() -> AttentionProblem.GRAPH_NOT_FOUND.because(
+                        "the graph ends in .svg, .dot or .mmd, not in .%s", Excerpt.of(suffix))));
+    }
+
+    private static ResponseEntity<byte[]> graph(GraphForm form) {
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType(form.mediaType()))
+                .body(form.write(TransformGraph.draw()));
     }
 }

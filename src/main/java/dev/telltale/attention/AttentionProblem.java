@@ -8,6 +8,7 @@ enum AttentionProblem implements ProblemType {
     BAD_MATRIX(ProblemKind.INVALID, "A matrix is empty or ragged"),
     BAD_SIZE(ProblemKind.INVALID, "A size is out of range"),
     BAD_RANGE(ProblemKind.INVALID, "The range is not valid"),
+    GRAPH_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such form of the graph"),
     SHAPE_MISMATCH(ProblemKind.UNPROCESSABLE, "The matrices do not fit each other"),
     ROW_MASKED_WHOLE(ProblemKind.UNPROCESSABLE, "A row may attend to none"),
     RESULT_NOT_FINITE(ProblemKind.UNPROCESSABLE, "The result is not finite"),

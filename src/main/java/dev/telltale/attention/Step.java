@@ -11,34 +11,37 @@ import java.util.function.Function;
 /// @param shape of its result, in symbols
 /// @param answered whether answers hold its result
 /// @see <a href="https://doi.org/10.48550/arXiv.1706.03762">Vaswani et al. (2017), section 3.2</a>
-public record Step(String name, Operation operation, List<String> inputs, String shape, boolean answered) {
+public record Step(String name, Operation operation, List<String> inputs, List<String> shape, boolean answered) {
 
-    /// What the first steps take: the rows, shape (N, D).
+    /// What the first steps take: the rows.
     public static final String ROWS = "x";
 
-    private static final String PAIRS = "(heads, N, N)";
+    static final List<String> SHAPE_OF_ROWS = List.of("N", "D");
+
+    private static final List<String> PAIRS = List.of("heads", "N", "N");
 
     /// The transform, each step after those that it takes. Whoever computes or draws it goes through these.
     public static final List<Step> ALL = List.of(
-            answered("q", project("q", AttentionInput::query), "(N, dk)", ROWS),
-            answered("k", project("k", AttentionInput::key), "(N, dk)", ROWS),
-            answered("v", project("v", AttentionInput::value), "(N, dv)", ROWS),
+            answered("q", project("q", AttentionInput::query), List.of("N", "dk"), ROWS),
+            answered("k", project("k", AttentionInput::key), List.of("N", "dk"), ROWS),
+            answered("v", project("v", AttentionInput::value), List.of("N", "dv"), ROWS),
             answered("scores", new Operation.Compare(), PAIRS, "q", "k"),
             between("masked", new Operation.Mask(), PAIRS, "scores"),
             answered("weights", new Operation.Softmax(), PAIRS, "masked"),
-            answered("context", new Operation.Mix(), "(N, dv)", "weights", "v"),
-            between("projected", new Operation.Project("o", AttentionInput::output), "(N, O)", "context"),
-            answered("z", new Operation.Activate(), "(N, O)", "projected"));
+            answered("context", new Operation.Mix(), List.of("N", "dv"), "weights", "v"),
+            between("projected", new Operation.Project("o", AttentionInput::output), List.of("N", "O"), "context"),
+            answered("z", new Operation.Activate(), List.of("N", "O"), "projected"));
 
     public Step {
         inputs = List.copyOf(inputs);
+        shape = List.copyOf(shape);
     }
 
-    private static Step answered(String name, Operation operation, String shape, String... inputs) {
+    private static Step answered(String name, Operation operation, List<String> shape, String... inputs) {
         return new Step(name, operation, List.of(inputs), shape, true);
     }
 
-    private static Step between(String name, Operation operation, String shape, String... inputs) {
+    private static Step between(String name, Operation operation, List<String> shape, String... inputs) {
         return new Step(name, operation, List.of(inputs), shape, false);
     }
 

@@ -33,19 +33,37 @@ public final class HeatMap {
         }
     }
 
+    /// The values of a matrix, wherever they lie.
+    @FunctionalInterface
+    public interface Values {
+        double at(int row, int column);
+    }
+
     /// @param values by row and column, all rows of one length, at least one value; not kept
     public HeatMap(String title, Names rows, Names columns, double[][] values) {
+        this(title, rows, columns, values.length, widthOf(values), (row, column) -> values[row][column]);
+    }
+
+    /// @param height rows, at least 1
+    /// @param width columns, at least 1
+    /// @param values looked at once, not kept
+    public HeatMap(String title, Names rows, Names columns, int height, int width, Values values) {
         this.title = title;
         this.rows = rows;
         this.columns = columns;
-        int width = values[0].length;
-        if (Arrays.stream(values).anyMatch(row -> row.length != width)
-                || !fits(rows, values.length)
-                || !fits(columns, width)) {
-            throw new IllegalArgumentException("a row or a name is missing");
+        if (!fits(rows, height) || !fits(columns, width)) {
+            throw new IllegalArgumentException("a name is missing");
         }
-        this.block = Math.ceilDiv(Math.max(values.length, width), MOST_CELLS);
-        this.means = means(values, block);
+        this.block = Math.ceilDiv(Math.max(height, width), MOST_CELLS);
+        this.means = means(values, height, width, block);
+    }
+
+    private static int widthOf(double[][] values) {
+        int width = values[0].length;
+        if (Arrays.stream(values).anyMatch(row -> row.length != width)) {
+            throw new IllegalArgumentException("a value is missing");
+        }
+        return width;
     }
 
     private static boolean fits(Names names, int count) {
@@ -63,23 +81,24 @@ public final class HeatMap {
         return this;
     }
 
-    private static double[][] means(double[][] values, int block) {
-        double[][] means = new double[Math.ceilDiv(values.length, block)][Math.ceilDiv(values[0].length, block)];
+    private static double[][] means(Values values, int height, int width, int block) {
+        double[][] means = new double[Math.ceilDiv(height, block)][Math.ceilDiv(width, block)];
         for (int row = 0; row < means.length; row++) {
+            int firstRow = row * block;
+            int lastRow = Math.min(firstRow + block, height);
             for (int column = 0; column < means[0].length; column++) {
-                means[row][column] = mean(values, row * block, column * block, block);
+                int firstColumn = column * block;
+                means[row][column] = mean(values, firstRow, lastRow, firstColumn, Math.min(firstColumn + block, width));
             }
         }
         return means;
     }
 
-    private static double mean(double[][] values, int firstRow, int firstColumn, int block) {
-        int lastRow = Math.min(firstRow + block, values.length);
-        int lastColumn = Math.min(firstColumn + block, values[0].length);
+    private static double mean(Values values, int firstRow, int lastRow, int firstColumn, int lastColumn) {
         double sum = 0;
         for (int row = firstRow; row < lastRow; row++) {
             for (int column = firstColumn; column < lastColumn; column++) {
-                sum += values[row][column];
+                sum += values.at(row, column);
             }
         }
         return sum / (lastRow - firstRow) / (lastColumn - firstColumn);

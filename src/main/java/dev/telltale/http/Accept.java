@@ -3,6 +3,7 @@ package dev.telltale.http;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.springframework.http.MediaType;
 
 /// Which forms of an answer a caller takes, and how much he likes each (RFC 9110, section 12.5.1).
@@ -27,6 +28,13 @@ public record Accept(List<MediaType> ranges) {
         return best.orElseThrow(() -> HttpProblem.NOT_ACCEPTABLE.because(
                 "this can be answered as %s only; ask for one of them with the header Accept",
                 MediaType.toString(List.of(offered))));
+    }
+
+    /// As `best`, of forms that say what their media type is.
+    public <F> F best(List<F> offered, Function<F, String> mediaType) {
+        List<MediaType> types =
+                offered.stream().map(mediaType).map(MediaType::parseMediaType).toList();
+        return offered.get(types.indexOf(best(types.toArray(MediaType[]::new))));
     }
 
     /// What the most specific range that holds the form says of it, 0 if there is none.

@@ -3,6 +3,11 @@ package dev.telltale.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.telltale.drawing.Graph;
+import dev.telltale.drawing.GraphForm;
+import dev.telltale.drawing.HeatMap;
+import dev.telltale.drawing.HeatMap.Names;
+import dev.telltale.drawing.PictureForm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,6 +22,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -42,6 +49,12 @@ class AttentionApiIT {
                "wo": [[1],[-0.5]], "bo": [-0.3]},
              "outputActivation": "relu"}
             """;
+
+    private static final String TWO_HEADS =
+            FOUR_BY_THREE.replace("\"outputActivation\"", "\"heads\": 2, \"outputActivation\"");
+
+    private static final Names ROWS = new Names("row", List.of());
+    private static final Names COLUMNS = new Names("attends to", List.of());
 
     @TempDir
     private static Path data;
@@ -98,7 +111,7 @@ class AttentionApiIT {
         assertThat(attend(FOUR_BY_THREE).get("shapes"))
                 .isEqualTo(JSON.readTree("{\"x\":[4,3],\"q\":[4,4],\"k\":[4,4],\"v\":[4,2],\"scores\":[4,4],"
                         + "\"weights\":[4,4],\"context\":[4,2],\"z\":[4,1]}"));
-        JsonNode two = attend(FOUR_BY_THREE.replace("\"outputActivation\"", "\"heads\":2,\"outputActivation\""));
+        JsonNode two = attend(TWO_HEADS);
         assertThat(two.at("/shapes/weights")).isEqualTo(JSON.readTree("[2,4,4]"));
         assertThat(two.get("scores")).hasSize(2);
         assertThat(two.at("/scores/1/3")).hasSize(4);
@@ -194,6 +207,85 @@ class AttentionApiIT {
         assertThat(answer.at("/rows/3/timestamp").asString()).isEqualTo("2024-01-02T05:00:00Z");
     }
 
+    @ParameterizedTest
+    @CsvSource({"image/svg+xml, SVG", "image/png, PNG", "image/*, SVG"})
+    void drawsTheMeanOfTheHeadsWeights(String accept, PictureForm form) throws Exception {
+        JsonNode weights = attend(TWO_HEADS).get("weights");
+        HttpResponse<byte[]> answer = draw("", accept);
+        HeatMap expected = new HeatMap("Attention weights, mean of 2 heads", ROWS, COLUMNS, 4, 4, (row, column) -> {
+            String place = "/" + row + "/" + column;
+            return (weights.at("/0" + place).asDouble()
+                            + weights.at("/1" + place).asDouble())
+                    / 2;
+        });
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith(form.mediaType()));
+        assertThat(answer.body()).isEqualTo(form.write(expected.picture()));
+    }
+
+    @Test
+    void drawsTheWeightsOfAHead() throws Exception {
+        JsonNode weights = attend(TWO_HEADS).at("/weights/1");
+        HeatMap expected = new HeatMap(
+                "Attention weights, head 1",
+                ROWS,
+                COLUMNS,
+                4,
+                4,
+                (row, column) -> weights.at("/" + row + "/" + column).asDouble());
+
+        assertThat(draw("?head=1", "image/png").body()).isEqualTo(PictureForm.PNG.write(expected.picture()));
+        assertThat(draw("?head=2", "image/png").statusCode()).isEqualTo(400);
+        assertThat(draw("?head=-1", "image/png").statusCode()).isEqualTo(400);
+        assertThat(draw("?head=1", "application/json").statusCode()).isEqualTo(400);
+        assertThat(draw("", "text/csv").statusCode()).isEqualTo(406);
+    }
+
+    @Test
+    void drawsAWindowWithItsTimes() throws Exception {
+        upload("drawn", 40);
+        HttpResponse<String> answer = send(
+                "/api/v1/attention",
+                "application/json",
+                "{\"series\":\"drawn\",\"windowing\":{\"length\":4}}",
+                "image/svg+xml");
+
+        assertThat(answer.body()).contains("Attention weights", "2024-01-02T15:00:00Z");
+    }
+
+    @Test
+    void showsTheGraphOfTheStepsInEachForm() throws Exception {
+        Graph graph = TransformGraph.draw();
+        for (GraphForm form : GraphForm.values()) {
+            byte[] expected = form.write(graph);
+            assertThat(get("/api/v1/attention/graph." + form.suffix(), "*/*").body())
+                    .isEqualTo(expected);
+            HttpResponse<byte[]> byAccept =
+                    get("/api/v1/attention/graph", form.mediaType().replaceFirst(";.*", ""));
+            assertThat(byAccept.body()).isEqualTo(expected);
+            assertThat(byAccept.headers().firstValue("Content-Type")).contains(form.mediaType());
+        }
+        assertThat(get("/api/v1/attention/graph.pdf", "*/*").statusCode()).isEqualTo(404);
+        assertThat(get("/api/v1/attention/graph", "text/html").statusCode()).isEqualTo(406);
+    }
+
+    private HttpResponse<byte[]> draw(String query, String accept) throws Exception {
+        return exchange(
+                HttpRequest.newBuilder(address("/api/v1/attention" + query))
+                        .header("Content-Type", "application/json")
+                        .header("Accept", accept)
+                        .POST(HttpRequest.BodyPublishers.ofString(TWO_HEADS)),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private HttpResponse<byte[]> get(String path, String accept) throws Exception {
+        return exchange(
+                HttpRequest.newBuilder(address(path)).header("Accept", accept),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
     /// Hourly from 2024-01-01, the hour of the day as value.
     private void upload(String series, int samples) throws Exception {
         StringBuilder csv = new StringBuilder("timestamp,value\n");
@@ -203,25 +295,34 @@ class AttentionApiIT {
                     .append(i % 24)
                     .append('\n');
         }
-        assertThat(send("/api/v1/series/" + series + "/samples", "text/csv", csv.toString())
+        assertThat(send("/api/v1/series/" + series + "/samples", "text/csv", csv.toString(), "*/*")
                         .statusCode())
                 .isEqualTo(200);
     }
 
     private JsonNode attend(String body) throws Exception {
-        HttpResponse<String> answer = send("/api/v1/attention", "application/json", body);
+        HttpResponse<String> answer = send("/api/v1/attention", "application/json", body, "*/*");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());
     }
 
-    private HttpResponse<String> send(String path, String type, String body) throws Exception {
+    private HttpResponse<String> send(String path, String type, String body, String accept) throws Exception {
+        return exchange(
+                HttpRequest.newBuilder(address(path))
+                        .header("Content-Type", type)
+                        .header("Accept", accept)
+                        .POST(HttpRequest.BodyPublishers.ofString(body)),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private URI address(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private static <T> HttpResponse<T> exchange(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler)
+            throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                            .header("Content-Type", type)
-                            .POST(HttpRequest.BodyPublishers.ofString(body))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return client.send(request.build(), handler);
         }
     }
 

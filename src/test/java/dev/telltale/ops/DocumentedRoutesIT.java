@@ -120,6 +120,8 @@ class DocumentedRoutesIT {
 
     private void callAttention(Service service) throws IOException, InterruptedException {
         call(service, "attend", "/api/v1/attention", "{\"series\":\"cpu\",\"heads\":2,\"windowing\":{\"length\":4}}");
+        call(service, "attentionGraph", "/api/v1/attention/graph", "");
+        call(service, "attentionGraphFile", "/api/v1/attention/graph.mmd", "");
     }
 
     private void callJobsAndBackups(Service service) throws IOException, InterruptedException {
