@@ -7,7 +7,8 @@ public interface AutoencoderTrainer {
 
     /// Trains a new network on the calling thread, which must be a platform thread.
     ///
-    /// @param train at least one window, shape (N, L, C); all three of the same L and C
+    /// @param train at least one window, shape (N, L, C); all others of the same L and C
+    /// @param contrast what it shall not give back well
     /// @param validation decides about early stopping, which is off where this is empty
     /// @param test only measured
     /// @throws dev.telltale.problem.Problem if the windows do not fit the architecture or the loss is no
@@ -17,8 +18,21 @@ public interface AutoencoderTrainer {
     TrainedAutoencoder train(
             Architecture architecture,
             Windows train,
+            Contrast contrast,
             Windows validation,
             Windows test,
             TrainingSettings settings,
             TrainingListener listener);
+
+    /// As above, with nothing to push away from.
+    default TrainedAutoencoder train(
+            Architecture architecture,
+            Windows train,
+            Windows validation,
+            Windows test,
+            TrainingSettings settings,
+            TrainingListener listener) {
+        Contrast none = Contrast.none(train.length(), train.channels());
+        return train(architecture, train, none, validation, test, settings, listener);
+    }
 }

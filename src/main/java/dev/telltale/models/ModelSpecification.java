@@ -177,7 +177,9 @@ public record ModelSpecification(
             /// Nothing is learned from windows that hold one.
             EXCLUDE,
             /// They are learned from like others.
-            INCLUDE
+            INCLUDE,
+            /// Nothing is learned from windows that hold one, but that their error shall be high.
+            CONTRAST
         }
     }
 

@@ -97,6 +97,7 @@ final class ModelTraining {
         TrainedAutoencoder trained = trainer.train(
                 specification.architecture(),
                 data.cut(data.train()),
+                data.contrast(),
                 data.cut(data.validation()),
                 data.cut(data.test()),
                 specification.training(),

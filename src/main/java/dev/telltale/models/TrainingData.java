@@ -1,5 +1,6 @@
 package dev.telltale.models;
 
+import dev.telltale.autoencoder.Contrast;
 import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.detection.Baseline;
 import dev.telltale.detection.Calibration;
@@ -9,6 +10,8 @@ import dev.telltale.detection.ReconstructionErrors;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.detection.ThresholdRule;
 import dev.telltale.http.Times;
+import dev.telltale.models.ModelSpecification.Annotated;
+import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.models.ModelSpecification.ScalingChoice;
 import dev.telltale.models.ModelSpecification.Threshold;
 import dev.telltale.series.Annotation;
@@ -93,7 +96,7 @@ record TrainingData(
                     "every window of the training part holds a row that is annotated as anomalous;"
                             + " give a longer range, or set training.annotated to include");
         }
-        requireAnnotated(specification, anomalous, parts.validation());
+        requireAnnotated(specification, anomalous, parts);
         int[] validation = windowing.avoiding(hidden, parts.validation());
         int[] normal = normal(specification, frame, hidden, train, validation);
         int[] scalingRows = rowsToScaleOver(specification.scaling(), frame, parts, hidden);
@@ -113,6 +116,35 @@ record TrainingData(
                 parts);
     }
 
+    /// What the network shall not give back well: windows of the training part by which an annotated row is judged.
+    Contrast contrast() {
+        int[] lastRows = contrastRows(specification, anomalous, parts);
+        Windows windows = cut(lastRows);
+        boolean[] pushed = new boolean[lastRows.length * windows.length()];
+        for (int i = 0; i < lastRows.length; i++) {
+            int firstRow = lastRows[i] - windows.length() + 1;
+            for (int row = 0; row < windows.length(); row++) {
+                boolean judged = specification.errorOf() == ErrorOf.MEAN || row == windows.length() - 1;
+                pushed[i * windows.length() + row] = judged && anomalous[firstRow + row];
+            }
+        }
+        return new Contrast(windows, pushed);
+    }
+
+    private static int[] contrastRows(ModelSpecification specification, boolean[] anomalous, Parts parts) {
+        return switch (specification.annotated().use()) {
+            case EXCLUDE, INCLUDE -> new int[0];
+            case CONTRAST ->
+                switch (specification.errorOf()) {
+                    case LAST ->
+                        IntStream.of(parts.train())
+                                .filter(row -> anomalous[row])
+                                .toArray();
+                    case MEAN -> specification.windowing().meeting(anomalous, parts.train());
+                };
+        };
+    }
+
     /// Bytes that the windows take in Java while the training runs, the errors of rows after each epoch, and the
     /// largest of the judges that the network is measured beside.
     long bytes() {
@@ -128,7 +160,8 @@ record TrainingData(
 
     /// Windows of all three parts.
     long windows() {
-        return (long) train.length + validation.length + test.length;
+        int contrast = contrastRows(specification, anomalous, parts).length;
+        return (long) train.length + contrast + validation.length + test.length;
     }
 
     /// From a network's errors to scores, with the line that the threshold rule draws.
@@ -184,7 +217,7 @@ record TrainingData(
     /// Rows that nothing is learned from.
     private static boolean[] hidden(ModelSpecification specification, boolean[] anomalous) {
         return switch (specification.annotated().use()) {
-            case EXCLUDE -> anomalous;
+            case EXCLUDE, CONTRAST -> anomalous;
             case INCLUDE -> new boolean[anomalous.length];
         };
     }
@@ -233,14 +266,21 @@ record TrainingData(
                 : OptionalLong.empty();
     }
 
-    /// Before a network is trained for a line that cannot be drawn.
-    private static void requireAnnotated(ModelSpecification specification, boolean[] anomalous, int[] validation) {
+    /// Before a network is trained for what cannot be had.
+    private static void requireAnnotated(ModelSpecification specification, boolean[] anomalous, Parts parts) {
         boolean needed = specification.threshold().rule() instanceof ThresholdRule.BestF1;
-        if (needed && IntStream.of(validation).noneMatch(row -> anomalous[row])) {
+        if (needed && IntStream.of(parts.validation()).noneMatch(row -> anomalous[row])) {
             throw ModelsProblem.NOT_ENOUGH_DATA.because(
                     "best-f1 needs a row that is annotated as anomalous among the %d of the validation part, there is"
                             + " none; annotate one, choose another split or another rule",
-                    validation.length);
+                    parts.validation().length);
+        }
+        if (specification.annotated().use() == Annotated.Use.CONTRAST
+                && contrastRows(specification, anomalous, parts).length == 0) {
+            throw ModelsProblem.NOT_ENOUGH_DATA.because(
+                    "training.annotated contrast needs a window that ends in a row annotated as anomalous among the %d of"
+                            + " the training part, there is none; annotate one, choose another split or exclude",
+                    parts.train().length);
         }
     }
 

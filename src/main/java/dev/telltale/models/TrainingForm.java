@@ -40,7 +40,11 @@ record TrainingForm(
         @Nullable
         Stopping earlyStopping,
 
-        @Schema(description = "what becomes of windows that hold an anomalous row", example = "exclude")
+        @Schema(
+                description =
+                        "what becomes of windows that hold an anomalous row: `contrast` learns from those that end"
+                                + " in one that its error shall be high",
+                example = "exclude")
         Annotated.@Nullable Use annotated,
 
         @Schema(description = "the set of annotations that counts, 1 to 200 characters", example = "default") @Nullable

@@ -3,6 +3,7 @@ package dev.telltale.autoencoder.torch;
 import dev.telltale.autoencoder.Architecture;
 import dev.telltale.autoencoder.AutoencoderProblem;
 import dev.telltale.autoencoder.AutoencoderTrainer;
+import dev.telltale.autoencoder.Contrast;
 import dev.telltale.autoencoder.Finite;
 import dev.telltale.autoencoder.LayerDescription;
 import dev.telltale.autoencoder.TrainedAutoencoder;
@@ -11,8 +12,10 @@ import dev.telltale.autoencoder.TrainingSettings;
 import dev.telltale.signal.Windows;
 import dev.telltale.torch.NativeScope;
 import dev.telltale.torch.TorchEngine;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 
 /// Trains on the calling thread. DJL's gradients and PyTorch's seed are one per process, so a second
 /// training at the same time would spoil the first: it is refused.
@@ -30,12 +33,13 @@ public final class TorchAutoencoderTrainer implements AutoencoderTrainer {
     public TrainedAutoencoder train(
             Architecture architecture,
             Windows train,
+            Contrast contrast,
             Windows validation,
             Windows test,
             TrainingSettings settings,
             TrainingListener listener) {
         List<LayerDescription> layers = architecture.layers(train.length(), train.channels());
-        check(train, validation, test);
+        check(train, contrast.windows(), validation, test);
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException("a training needs a platform thread: the engine's settings are per thread");
         }
@@ -45,18 +49,20 @@ public final class TorchAutoencoderTrainer implements AutoencoderTrainer {
         try {
             engine.prepareThread();
             try (NativeScope scope = engine.newScope()) {
-                return new Training(engine.loaded(), scope, layers, train, settings).run(validation, test, listener);
+                return new Training(engine.loaded(), scope, layers, new TrainingSet(train, contrast), settings)
+                        .run(validation, test, listener);
             }
         } finally {
             ONE_PER_PROCESS.release();
         }
     }
 
-    private static void check(Windows train, Windows validation, Windows test) {
+    private static void check(Windows train, Windows... others) {
         if (train.count() == 0) {
             throw AutoencoderProblem.SHAPE_MISMATCH.because("there are no windows to train on");
         }
-        for (Windows part : List.of(train, validation, test)) {
+        for (Windows part :
+                Stream.concat(Stream.of(train), Arrays.stream(others)).toList()) {
             if (part.length() != train.length() || part.channels() != train.channels()) {
                 throw AutoencoderProblem.SHAPE_MISMATCH.because(
                         "windows of %d rows and %d channels cannot be measured by a network for %d rows and %d channels",

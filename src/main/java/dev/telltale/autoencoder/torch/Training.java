@@ -34,29 +34,26 @@ final class Training {
     private final List<LayerDescription> layers;
     private final TrainingSettings settings;
     private final SplittableRandom random;
-    private final Windows windows;
+    private final TrainingSet set;
     private final Network network;
     private final List<TrainedParameter> parameters = new ArrayList<>();
     private final List<Batch> batches = new ArrayList<>();
-    private final int[] order;
     private int step;
 
-    /// @param windows at least one
     Training(
             Engine engine,
             NativeScope scope,
             List<LayerDescription> layers,
-            Windows windows,
+            TrainingSet set,
             TrainingSettings settings) {
         this.engine = engine;
         this.layers = layers;
         this.settings = settings;
-        this.windows = windows;
-        this.order = inOrder(windows.count());
+        this.set = set;
         this.random = new SplittableRandom(settings.seed());
         this.network = new Network(scope, layers, InitialWeights.of(layers, random.split()));
         for (int rows : batchSizes()) {
-            batches.add(new Batch(scope, rows, windows.width()));
+            batches.add(new Batch(scope, set, rows));
         }
         makeGradients();
         JniUtils.setSeed(settings.seed()); // of dropout, the engine's own chance
@@ -71,8 +68,8 @@ final class Training {
 
     /// A size for the full batches, and one for the last where it is smaller.
     private List<Integer> batchSizes() {
-        int full = Math.min(settings.batchSize(), windows.count());
-        int last = windows.count() % full;
+        int full = Math.min(settings.batchSize(), set.size());
+        int last = set.size() % full;
         return last == 0 ? List.of(full) : List.of(full, last);
     }
 
@@ -104,27 +101,30 @@ final class Training {
         return new TrainedAutoencoder(keptWeights(), history, best.epoch());
     }
 
-    /// The mean of the batch losses.
+    /// The mean of the batch losses, those of windows to push away from left out.
     private double trainEpoch(int epoch, TrainingListener listener) {
-        shuffle();
+        set.shuffle(random);
         double sum = 0;
         int count = 0;
         try (GradientCollector _ = engine.newGradientCollector()) {
-            for (int from = 0; from < order.length; from += settings.batchSize()) {
+            for (int from = 0; from < set.size(); from += settings.batchSize()) {
                 if (listener.cancelled()) {
                     throw new TrainingCancelled();
                 }
-                Batch batch = from + settings.batchSize() <= order.length ? batches.getFirst() : batches.getLast();
-                batch.fill(windows, order, from);
-                sum += finite(trainBatch(batch), epoch);
-                count++;
+                Batch batch = from + settings.batchSize() <= set.size() ? batches.getFirst() : batches.getLast();
+                batch.fill(from);
+                OptionalDouble loss = trainBatch(batch);
+                if (loss.isPresent()) {
+                    sum += finite(loss.getAsDouble(), epoch);
+                    count++;
+                }
             }
         }
         return sum / count;
     }
 
-    private double trainBatch(Batch batch) {
-        double loss;
+    private OptionalDouble trainBatch(Batch batch) {
+        OptionalDouble loss;
         try (NDArray rebuilt = network.forward(batch.windows())) {
             loss = batch.loss(rebuilt);
             backward(rebuilt, batch);
@@ -190,22 +190,5 @@ final class Training {
                     settings.learningRate());
         }
         return new Weights(kept);
-    }
-
-    private void shuffle() {
-        for (int i = order.length - 1; i > 0; i--) {
-            int other = random.nextInt(i + 1);
-            int swapped = order[i];
-            order[i] = order[other];
-            order[other] = swapped;
-        }
-    }
-
-    private static int[] inOrder(int count) {
-        int[] order = new int[count];
-        for (int i = 0; i < count; i++) {
-            order[i] = i;
-        }
-        return order;
     }
 }
