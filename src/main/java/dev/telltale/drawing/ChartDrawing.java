@@ -18,6 +18,7 @@ final class ChartDrawing {
     private static final int WIDTH = 960;
     private static final int HEIGHT = 480;
     private static final int MOST_SPANS = WIDTH / 2;
+    private static final int MANY_DOTS = 100;
     private static final double SWATCH = 22;
     private static final double TICK_DISTANCE_X = 96;
     private static final double TICK_DISTANCE_Y = 44;
@@ -157,7 +158,7 @@ final class ChartDrawing {
                 .filter(i -> !Double.isNaN(points.y(i)))
                 .mapToObj(i -> corner(points, i))
                 .toList();
-        sheet.put(new Mark.Dots(centres, 3.2, colour));
+        sheet.put(new Mark.Dots(centres, centres.size() > MANY_DOTS ? 2 : 3.2, colour));
     }
 
     private void line(Points points, Colour colour) {

@@ -63,7 +63,7 @@ final class GraphDrawing {
             ElkGraphUtil.createSimpleEdge(places.get(edge.from()), places.get(edge.to()));
         }
         new RecursiveGraphLayoutEngine().layout(root, new BasicProgressMonitor());
-        double width = Math.max(NARROWEST, root.getWidth() + 2 * EDGE);
+        double width = Math.max(Math.max(NARROWEST, Sheet.widthOf(graph.title(), "")), root.getWidth() + 2 * EDGE);
         double left = (width - root.getWidth()) / 2;
         double top = legend(sheet.heading(graph.title(), "", width));
         root.getContainedEdges().forEach(edge -> edge(edge, left, top));

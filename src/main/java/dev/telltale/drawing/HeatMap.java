@@ -1,9 +1,11 @@
 package dev.telltale.drawing;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /// A matrix as a raster of colours, with a legend of what they mean. A large one is shown by the means of blocks, which
 /// it says below its title.
@@ -16,7 +18,10 @@ public final class HeatMap {
     private final Names columns;
     private final double[][] means;
     private final int block;
+    private String subtitle = "";
     private List<String> texts = List.of();
+    private double least;
+    private double most;
 
     /// What the rows or the columns of a matrix are.
     ///
@@ -56,6 +61,8 @@ public final class HeatMap {
         }
         this.block = Math.ceilDiv(Math.max(height, width), MOST_CELLS);
         this.means = means(values, height, width, block);
+        this.least = finite().min().orElse(0);
+        this.most = finite().max().orElse(1);
     }
 
     private static int widthOf(double[][] values) {
@@ -68,6 +75,21 @@ public final class HeatMap {
 
     private static boolean fits(Names names, int count) {
         return names.names().isEmpty() || names.names().size() == count;
+    }
+
+    /// The same with colours for a range of values, not for that of its own.
+    ///
+    /// @param high not below `low`
+    public HeatMap between(double low, double high) {
+        least = low;
+        most = high;
+        return this;
+    }
+
+    /// The same with what to know of it below its title.
+    public HeatMap saying(String what) {
+        subtitle = what;
+        return this;
     }
 
     /// The same with a text in each cell, for small ones.
@@ -113,7 +135,10 @@ public final class HeatMap {
     }
 
     String subtitle() {
-        return block == 1 ? "" : String.format(Locale.ROOT, "each cell is the mean of %d × %d values", block, block);
+        String blocks = String.format(Locale.ROOT, "each cell is the mean of %d × %d values", block, block);
+        return Stream.of(subtitle, block == 1 ? "" : blocks)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     int height() {
@@ -146,18 +171,14 @@ public final class HeatMap {
     }
 
     double least() {
-        return finite().stream().min(Double::compare).orElse(0.0);
+        return least;
     }
 
     double most() {
-        return finite().stream().max(Double::compare).orElse(1.0);
+        return most;
     }
 
-    private List<Double> finite() {
-        List<Double> finite = new ArrayList<>();
-        for (double[] row : means) {
-            Arrays.stream(row).filter(Double::isFinite).forEach(finite::add);
-        }
-        return finite;
+    private DoubleStream finite() {
+        return Arrays.stream(means).flatMapToDouble(Arrays::stream).filter(Double::isFinite);
     }
 }

@@ -21,7 +21,6 @@ final class HeatMapDrawing {
     private static final double LEGEND_WIDTH = 18;
     private static final double LEGEND_HEIGHT = 120;
     private static final int LEGEND_NUMBERS = 5;
-    private static final double NARROWEST = 420;
 
     private final HeatMap map;
     private final double least;
@@ -41,7 +40,7 @@ final class HeatMapDrawing {
         double left = EDGE + LINE_HEIGHT + widest(map.height(), row -> rowName(row)) + 8;
         double legend = left + width + EDGE;
         double right = legend + LEGEND_WIDTH + 8 + widest(LEGEND_NUMBERS, this::number) + EDGE;
-        double pictureWidth = Math.max(NARROWEST, right);
+        double pictureWidth = Math.max(right, Sheet.widthOf(map.title(), map.subtitle()));
         double top = sheet.heading(map.title(), map.subtitle(), pictureWidth) + 6;
         cells(left, top, width, height);
         rowNames(left - 8, top, height);

@@ -1,5 +1,9 @@
 package dev.telltale.drawing;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
 /// How a picture is written.
 public enum PictureForm {
     SVG("image/svg+xml"),
@@ -9,6 +13,17 @@ public enum PictureForm {
 
     PictureForm(String mediaType) {
         this.mediaType = mediaType;
+    }
+
+    /// The form that files of this suffix have, such as `svg`.
+    public static Optional<PictureForm> ofSuffix(String suffix) {
+        return Arrays.stream(values())
+                .filter(form -> form.suffix().equals(suffix))
+                .findAny();
+    }
+
+    public String suffix() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     public String mediaType() {

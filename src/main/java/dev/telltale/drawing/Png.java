@@ -17,10 +17,10 @@ import java.util.concurrent.Semaphore;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/// Draws a picture as PNG, twice its size for dense screens, or less where that would be too many pixels.
+/// Draws a picture as PNG, half as large again for dense screens, or less where that would be too many pixels.
 final class Png {
 
-    private static final double LARGEST_SCALE = 2;
+    private static final double LARGEST_SCALE = 1.5;
     private static final double MOST_PIXELS = 4_000_000;
 
     /// An image of the most pixels takes 12 MB, so only as many as can be worked on are there at a time.

@@ -12,7 +12,7 @@ import java.util.stream.DoubleStream;
 /// @param high value at the end, above `low`
 record Projection(Scale scale, boolean logarithmic, double low, double high) {
 
-    private static final double SQUEEZED = 20; // times the median
+    private static final double SQUEEZED = 50; // times the lower quartile
     private static final double MOST_DECADES = 1e9;
     private static final double MARGIN = 0.04;
 
@@ -34,7 +34,7 @@ record Projection(Scale scale, boolean logarithmic, double low, double high) {
         double[] positive = Arrays.stream(sorted).filter(value -> value > 0).toArray();
         return positive.length > 1
                 && sorted[0] >= 0
-                && positive[positive.length - 1] > SQUEEZED * positive[positive.length / 2];
+                && positive[positive.length - 1] > SQUEEZED * positive[positive.length / 4];
     }
 
     private static Projection logarithmic(double[] sorted) {

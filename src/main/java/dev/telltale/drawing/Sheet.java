@@ -13,6 +13,7 @@ final class Sheet {
     static final double TEXT_SIZE = 12;
     static final double LINE_HEIGHT = 19;
 
+    private static final double WIDEST_HEADING = 800;
     private static final double TITLE_SIZE = 17;
     private static final double BOLDER = 1.06; // times as wide as other letters
 
@@ -34,6 +35,12 @@ final class Sheet {
     void besideAxis(double top, double bottom, String label) {
         String line = Lettering.fitting(label, TEXT_SIZE, bottom - top);
         put(new Mark.Text(EDGE + 8, (top + bottom) / 2, line, TEXT_SIZE, Anchor.MIDDLE, false, true, Colour.INK));
+    }
+
+    /// As wide as a heading's lines, up to a limit.
+    static double widthOf(String title, String subtitle) {
+        double widest = Math.max(Lettering.width(title, TITLE_SIZE * BOLDER), Lettering.width(subtitle, TEXT_SIZE));
+        return Math.min(WIDEST_HEADING, widest + 2 * EDGE + 2);
     }
 
     /// Returns below which y there is room again.

@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
 /// On what a caller makes a request depend, from the headers `If-Match` and `If-None-Match` (RFC 9110,
@@ -50,11 +51,24 @@ public record Conditions(@Nullable String ifMatch, @Nullable String ifNoneMatch)
     ///
     /// @throws dev.telltale.problem.Problem `PRECONDITION_FAILED` if it is not in the state that is asked for
     public <T> ResponseEntity<T> answer(EntityTag current, Supplier<T> body) {
+        return answer(current, Optional.empty(), body);
+    }
+
+    /// As `answer`, with a body of this media type.
+    public <T> ResponseEntity<T> answer(EntityTag current, String mediaType, Supplier<T> body) {
+        return answer(current, Optional.of(MediaType.parseMediaType(mediaType)), body);
+    }
+
+    private <T> ResponseEntity<T> answer(EntityTag current, Optional<MediaType> type, Supplier<T> body) {
         new Conditions(ifMatch, null).check(current);
         boolean known = ifNoneMatch != null && names(ifNoneMatch, current, true);
         ResponseEntity.BodyBuilder answer = ResponseEntity.status(known ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
                 .eTag(current.toString());
-        return known ? answer.build() : answer.body(body.get());
+        if (known) {
+            return answer.build();
+        }
+        type.ifPresent(answer::contentType);
+        return answer.body(body.get());
     }
 
     /// The same of states that have two parts (`EntityTag.of`), as far as the first is concerned: for a change

@@ -81,6 +81,11 @@ class ModelsConfiguration {
     }
 
     @Bean
+    RowPlots rowPlots(ModelScoring scoring, SeriesLookup lookup, SeriesStore store, AnnotationStore annotations) {
+        return new RowPlots(scoring, lookup, store, annotations);
+    }
+
+    @Bean
     ModelScoring modelScoring(
             LoadedModels models, SeriesLookup lookup, SeriesStore store, TrainingSamples learned, ModelMeters meters) {
         return new ModelScoring(models, lookup, store, learned, meters);

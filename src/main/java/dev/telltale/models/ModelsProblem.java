@@ -10,6 +10,8 @@ enum ModelsProblem implements ProblemType {
     BAD_SCORE_REQUEST(ProblemKind.INVALID, "The score request is not valid"),
     MODEL_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such model"),
     VERSION_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such version of the model"),
+    PLOT_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such plot"),
+    NOTHING_TO_PLOT(ProblemKind.NOT_FOUND, "There is nothing to plot"),
     VERSION_ACTIVE(ProblemKind.CONFLICT, "The version is the active one"),
     MODEL_EXISTS(ProblemKind.CONFLICT, "The name is taken"),
     MODEL_BUSY(ProblemKind.CONFLICT, "A job of this model is not finished"),

@@ -4,6 +4,7 @@ import dev.telltale.http.EntityTag;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -60,6 +61,9 @@ public interface SeriesStore {
     /// @param seriesIds of its series, by their numbers
     /// @throws dev.telltale.problem.Problem with the conflicts, if one is refused
     Uploaded append(UploadSamples upload, long[] seriesIds, OnConflict onConflict);
+
+    /// Time of the newest sample; empty without any, or without such a series.
+    OptionalLong newest(long seriesId);
 
     /// Samples from `start` to `end`, both inclusive.
     Samples read(long seriesId, long start, long end);

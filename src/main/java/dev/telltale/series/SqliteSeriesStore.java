@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -148,6 +149,14 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         boolean large =
                 upload.count() >= MOST_JOURNAL_SAMPLES || upload.count() >= (long) LARGE_UPLOAD * seriesIds.length;
         return large ? appendToChunks(upload, seriesIds, onConflict) : appendToJournal(upload, seriesIds, onConflict);
+    }
+
+    @Override
+    public OptionalLong newest(long seriesId) {
+        return registry.find(seriesId).stream()
+                .mapToLong(stored -> stored.head().newest())
+                .filter(time -> time > Long.MIN_VALUE)
+                .findAny();
     }
 
     @Override

@@ -102,6 +102,9 @@ class DocumentedRoutesIT {
         call(service, "listModels", "/api/v1/models", "");
         call(service, "getModel", model, "");
         call(service, "getEvaluation", model + "/evaluation", "");
+        call(service, "plot", model + "/plots/loss", "");
+        call(service, "graph", model + "/graph", "");
+        call(service, "graphFile", model + "/graph.dot", "");
         call(service, "score", model + "/score?explain=true", "{\"start\":\"2024-01-01T04:30:00Z\"}");
         String attentive = "{\"name\":\"attentive\",\"series\":[\"cpu\"],\"windowing\":{\"length\":4},"
                 + "\"architecture\":\"attention\",\"training\":{\"epochs\":1}}";

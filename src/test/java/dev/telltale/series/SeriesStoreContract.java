@@ -51,6 +51,17 @@ abstract class SeriesStoreContract {
     }
 
     @Test
+    void tellsTheTimeOfTheNewestSample() {
+        long id = create("cpu");
+        assertThat(store().newest(id)).isEmpty();
+        assertThat(store().newest(id + 1)).isEmpty();
+        append(id, 1_000, 1.0, 2_000, 2.0, 3_000, 3.0);
+        assertThat(store().newest(id)).hasValue(START + 3_000);
+        reopen();
+        assertThat(store().newest(id)).hasValue(START + 3_000);
+    }
+
+    @Test
     void makesASeriesOnce() {
         Series made = store().create(key("cpu", Map.of())).orElseThrow();
 
