@@ -13,8 +13,10 @@ import java.util.TreeMap;
 /// @param test figures of the model
 /// @param reasons why a figure of `test` is null, under its name
 /// @param curves of the model
+/// @param evidence each judge of a hybrid alone; empty of a model that has one
 /// @param baselines empty where nothing can be measured
-record Evaluation(TestFigures test, Map<String, String> reasons, Curves curves, List<Rival> baselines) {
+record Evaluation(
+        TestFigures test, Map<String, String> reasons, Curves curves, List<Rival> evidence, List<Rival> baselines) {
 
     /// Figures that need annotations, as `test` names them.
     private static final List<String> FIGURES = List.of(
@@ -35,10 +37,11 @@ record Evaluation(TestFigures test, Map<String, String> reasons, Curves curves, 
 
     Evaluation {
         reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
+        evidence = List.copyOf(evidence);
         baselines = List.copyOf(baselines);
     }
 
-    /// A baseline, measured on the same rows.
+    /// A judge by itself, measured on the same rows.
     ///
     /// @param reasons why a figure of `test` is null, under its name
     record Rival(String name, TestFigures test, Map<String, String> reasons) {
@@ -56,7 +59,7 @@ record Evaluation(TestFigures test, Map<String, String> reasons, Curves curves, 
     static Evaluation without(long rows, String reason) {
         Map<String, String> reasons = new TreeMap<>();
         FIGURES.forEach(figure -> reasons.put(figure, reason));
-        return new Evaluation(TestFigures.unknown(rows), reasons, Curves.NONE, List.of());
+        return new Evaluation(TestFigures.unknown(rows), reasons, Curves.NONE, List.of(), List.of());
     }
 
     /// What the user should know of it, the best of better baselines.

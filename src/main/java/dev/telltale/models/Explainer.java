@@ -22,6 +22,7 @@ final class Explainer {
     private final Scaling scaling;
     private final Windowing windowing;
     private final ScoreScale scale;
+    private final Optional<Hybrid> hybrid;
     private final Optional<LearnedWindows> learned;
     private int searches;
 
@@ -30,20 +31,36 @@ final class Explainer {
         this.scaling = model.manifest().scaling();
         this.windowing = model.manifest().specification().windowing().everyRow();
         this.scale = model.scale();
+        this.hybrid = model.hybrid();
         this.learned = learned;
     }
 
     /// @param row position in the frame, which holds the rows of its window too
     Explanation explain(Frame frame, int row, Verdict verdict) {
-        double evidence = scale.calibration().evidence(verdict.error());
-        Evidence reconstruction = new Evidence("reconstruction", Math.exp(-evidence), evidence, 1);
         int first = firstRow(frame, row);
         return new Explanation(
-                List.of(reconstruction),
+                evidence(verdict),
                 scale.line(),
                 scale.line() - verdict.error(),
                 nearest(frame, first, row, verdict),
-                flags(frame, first, row, reconstruction));
+                flags(frame, first, row, verdict));
+    }
+
+    private List<Evidence> evidence(Verdict verdict) {
+        double own = scale.calibration().evidence(verdict.error());
+        if (hybrid.isEmpty()) {
+            return List.of(evidence("reconstruction", own, 1));
+        }
+        double other = hybrid.get().calibration().evidence(verdict.partner().orElseThrow());
+        double largest = Math.max(own, other); // halves, where neither says anything
+        double share = largest == 0 ? 0.5 : own / largest / (own / largest + other / largest);
+        return List.of(
+                evidence("reconstruction", own, share),
+                evidence(hybrid.get().partner().name(), other, 1 - share));
+    }
+
+    private static Evidence evidence(String judge, double evidence, double share) {
+        return new Evidence(judge, Math.exp(-evidence), evidence, share);
     }
 
     private @Nullable Nearest nearest(Frame frame, int first, int row, Verdict verdict) {
@@ -54,7 +71,7 @@ final class Explainer {
         return searched ? learned.get().nearest(windowing.cut(frame, scaling, new int[] {row}, 0, 1)) : null;
     }
 
-    private List<Flag> flags(Frame frame, int first, int row, Evidence reconstruction) {
+    private List<Flag> flags(Frame frame, int first, int row, Verdict verdict) {
         List<Flag> flags = new ArrayList<>();
         boolean filled = false;
         boolean cutOff = false;
@@ -73,7 +90,8 @@ final class Explainer {
         if (learned.isPresent() && learned.get().isExceeded(frame, row)) {
             flags.add(Flag.BEYOND_LEARNED);
         }
-        if (!scale.calibration().quality().supports(reconstruction.tailProbability())) {
+        if (evidence(verdict).stream()
+                .anyMatch(judge -> !scale.calibration().quality().supports(judge.tailProbability()))) {
             flags.add(Flag.EXTRAPOLATED);
         }
         if (scale.calibration().n() < ScoreScale.ENOUGH) {

@@ -8,16 +8,21 @@ import org.jspecify.annotations.Nullable;
 /// Why a row got its verdict.
 ///
 /// @param evidence one entry for each judge of the row
-/// @param line the error that scores 1, in squared scaled units
-/// @param margin the line less the row's error, negative where the row is anomalous
+/// @param line the error that scores 1 by itself, in squared scaled units
+/// @param margin the line less the row's error, negative where that alone makes the row anomalous
 /// @param nearest null where nothing was searched, or nothing is left to search
 public record Explanation(
         List<Evidence> evidence,
 
-        @Schema(description = "the error that scores 1, in squared scaled units", example = "0.0031")
+        @Schema(
+                description = "the error that scores 1, in squared scaled units; of a model with a partner, that would"
+                        + " score 1 if there were no other evidence",
+                example = "0.0031")
         double line,
 
-        @Schema(description = "`line` less the row's error, negative where the row is anomalous", example = "-0.978")
+        @Schema(
+                description = "`line` less the row's error, negative where that alone makes the row anomalous",
+                example = "-0.978")
         double margin,
 
         @Nullable Nearest nearest,
@@ -35,7 +40,8 @@ public record Explanation(
     /// @param share of the row's evidence, in [0, 1]; all sum to 1
     @Schema(name = "Evidence")
     public record Evidence(
-            @Schema(example = "reconstruction") String of,
+            @Schema(description = "`reconstruction`, or the model's partner", example = "reconstruction")
+            String of,
 
             @Schema(
                     description = "how likely a normal row is to have an error as large, by the calibration; 0 where"
@@ -73,7 +79,7 @@ public record Explanation(
             description = "`filled`: the window has rows that no sample lies in, the gap policy filled them."
                     + " `cut-off`: a value is so far from those learned from that it was cut off before the network."
                     + " `beyond-learned`: a value of the row lies outside of all learned from; only said while these are"
-                    + " stored. `extrapolated`: the error is larger than any normal one, so its probability follows"
+                    + " stored. `extrapolated`: an error is larger than any normal one, so its probability follows"
                     + " from the shape of the tail. `few-rows`: there were too few normal rows for a probability to mean"
                     + " much, and the score is a multiple of the line.")
     public enum Flag {

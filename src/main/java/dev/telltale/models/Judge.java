@@ -16,17 +16,20 @@ final class Judge {
 
     private final Scaling scaling;
     private final ScoreScale scale;
+    private final Optional<Hybrid> hybrid;
 
     Judge(LoadedModel model) {
         this.scaling = model.manifest().scaling();
         this.scale = model.scale();
+        this.hybrid = model.hybrid();
     }
 
     /// The verdict on the last row of a window.
     ///
     /// @param window its number among the windows
     /// @param error of that row
-    Verdict ofLastRow(Windows windows, Windows rebuilt, int window, double error) {
+    /// @param partner its error for the partner, if the model has one
+    Verdict ofLastRow(Windows windows, Windows rebuilt, int window, double error, OptionalDouble partner) {
         int channels = windows.channels();
         int at = (window + 1) * windows.width() - channels;
         float[] original = windows.values();
@@ -39,12 +42,14 @@ final class Judge {
                     Bounds.around(scaling, c, original, answer, at, scale.line()),
                     share(difference * difference, error, channels)));
         }
-        return verdict(error, judged);
+        return verdict(error, partner, judged);
     }
 
     /// The verdict on a row by all windows that hold it. Where the error would reach the line depends on how
     /// each of them gives the row back, so there are no bounds.
-    Verdict ofMeans(RowMeans means, int row) {
+    ///
+    /// @param partner its error for the partner, if the model has one
+    Verdict ofMeans(RowMeans means, int row, OptionalDouble partner) {
         int channels = scaling.channels().size();
         double error = means.error(row);
         List<Channel> judged = new ArrayList<>(channels);
@@ -54,11 +59,16 @@ final class Judge {
                     Optional.empty(),
                     share(means.square(row, c), error, channels)));
         }
-        return verdict(error, judged);
+        return verdict(error, partner, judged);
     }
 
-    private Verdict verdict(double error, List<Channel> channels) {
-        return new Verdict(error, scale.score(error), scale.anomalous(error), channels);
+    private Verdict verdict(double error, OptionalDouble partner, List<Channel> channels) {
+        if (hybrid.isEmpty()) {
+            return new Verdict(error, partner, scale.score(error), scale.anomalous(error), channels);
+        }
+        ScoreScale both = hybrid.get().scale();
+        double blend = hybrid.get().blend().of(error, partner.orElseThrow());
+        return new Verdict(error, partner, both.score(blend), both.anomalous(blend), channels);
     }
 
     /// @param square what a channel adds to the sum whose mean over the channels the error is

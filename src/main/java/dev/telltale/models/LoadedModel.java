@@ -1,7 +1,9 @@
 package dev.telltale.models;
 
 import dev.telltale.autoencoder.Reconstructor;
+import dev.telltale.detection.CutForest;
 import dev.telltale.detection.ScoreScale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A model ready to score, shared by those who borrowed it. Its network is closed by the last who gives
@@ -16,12 +18,15 @@ final class LoadedModel implements AutoCloseable {
     private final Manifest manifest;
     private final ScoreScale scale;
     private final Reconstructor network;
+    private final Optional<Hybrid> hybrid;
     private final AtomicInteger holders = new AtomicInteger(1); // the cache
 
-    LoadedModel(Manifest manifest, Reconstructor network) {
+    /// @param hybrid of a model with a partner
+    LoadedModel(Manifest manifest, Reconstructor network, Optional<Hybrid> hybrid) {
         this.manifest = manifest;
         this.scale = manifest.scoring().scale();
         this.network = network;
+        this.hybrid = hybrid;
     }
 
     Manifest manifest() {
@@ -36,11 +41,19 @@ final class LoadedModel implements AutoCloseable {
         return network;
     }
 
+    Optional<Hybrid> hybrid() {
+        return hybrid;
+    }
+
     /// Bytes that it takes in memory, about.
     long weight() {
-        return manifest.parameters() * Float.BYTES
-                + (long) manifest.scoring().errors().length * BYTES_OF_A_KNOT
-                + BYTES_OF_THE_REST;
+        ModelSpecification specification = manifest.specification();
+        long knots = (long) manifest.scoring().errors().length
+                + (manifest.partner() == null ? 0 : manifest.partner().knots());
+        long forest = specification.partner().equals(Optional.of(ModelSpecification.Partner.RANDOM_CUT_FOREST))
+                ? CutForest.bytes(specification.windowing().length(), specification.channels())
+                : 0;
+        return manifest.parameters() * Float.BYTES + knots * BYTES_OF_A_KNOT + forest + BYTES_OF_THE_REST;
     }
 
     /// To be called while somebody else still holds it.

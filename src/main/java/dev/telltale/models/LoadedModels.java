@@ -94,8 +94,9 @@ final class LoadedModels implements AutoCloseable {
                 specification.architecture(),
                 specification.windowing().length(),
                 specification.channels(),
-                saved.weights());
-        return new LoadedModel(saved.manifest().forScoring(), network);
+                saved.network());
+        return new LoadedModel(
+                saved.manifest().forScoring(), network, specification.partner().map(kind -> Hybrid.of(kind, saved)));
     }
 
     private static void letGo(@Nullable Long id, @Nullable LoadedModel model, RemovalCause cause) {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// @param formatVersion of the file it lies in
 /// @param sources one for each channel, in the order of the specification
 /// @param grid on which the model's rows lie
-/// @param scoring from errors to scores
+/// @param scoring from the errors of the network to scores by these alone
+/// @param partner null without one
 /// @param history one entry for each epoch run
 /// @param bestEpoch from 1 to 10,000, the one whose weights were kept
 /// @param trainingSeconds from the making of the network to its best weights, with the accuracies that were
@@ -48,6 +50,7 @@ record Manifest(
         Grid grid,
         Scaling scaling,
         Scoring scoring,
+        @Nullable LearnedPartner partner,
         List<Epoch> history,
         int bestEpoch,
         double trainingSeconds,
@@ -57,7 +60,7 @@ record Manifest(
         @Nullable Import imported) {
 
     /// The format that this code writes; it reads older ones too, see `ManifestUpgrade`.
-    static final int FORMAT_VERSION = 2;
+    static final int FORMAT_VERSION = 3;
 
     Manifest {
         sources = List.copyOf(sources);
@@ -69,6 +72,7 @@ record Manifest(
             throw new IllegalArgumentException(channels + " series are specified, " + sources.size() + " described and "
                     + scaling.channels().size() + " scaled");
         }
+        requirePartner(specification, partner);
         require(version >= 1, "version must be at least 1, was %s", version);
         int epochs = history.isEmpty() ? TrainingSettings.MOST_EPOCHS : history.size();
         require(
@@ -83,6 +87,21 @@ record Manifest(
         for (int i = 0; i < history.size(); i++) {
             int epoch = history.get(i).epoch();
             require(epoch == i + 1, "history must tell of epoch %s next, tells of %s", i + 1, epoch);
+        }
+    }
+
+    private static void requirePartner(ModelSpecification specification, @Nullable LearnedPartner partner) {
+        boolean specified = specification.partner().isPresent();
+        require(
+                specified == (partner != null),
+                "a partner is %s",
+                specified ? "specified, none is told of" : "told of");
+        if (partner != null) {
+            int expected = specification.partner().equals(Optional.of(ModelSpecification.Partner.ROBUST_Z_SCORE))
+                    ? specification.series().size()
+                    : 0;
+            int found = partner.channels() == null ? 0 : partner.channels().size();
+            require(found == expected, "partner.channels must tell of %s series, tells of %s", expected, found);
         }
     }
 
@@ -105,6 +124,7 @@ record Manifest(
                 grid,
                 scaling,
                 scoring,
+                partner,
                 history,
                 bestEpoch,
                 trainingSeconds,
@@ -127,6 +147,7 @@ record Manifest(
                 grid,
                 scaling,
                 scoring,
+                partner,
                 List.of(),
                 bestEpoch,
                 trainingSeconds,

@@ -18,12 +18,17 @@ final class ManifestUpgrade {
     /// @param manifest becomes one of today's version
     static void upgrade(int version, ObjectNode manifest) {
         if (version < 2) {
-            manifest.put("formatVersion", 2);
             // It knew one series only, and one that has none is no manifest: reading it says so.
             Optional.ofNullable(manifest.remove("source"))
                     .ifPresent(source -> manifest.putArray("sources").add(source));
             if (manifest.get("evaluation") instanceof ObjectNode evaluation) {
                 withNewFigures(evaluation);
+            }
+        }
+        if (version < 3) {
+            manifest.put("formatVersion", 3);
+            if (manifest.get("evaluation") instanceof ObjectNode evaluation) {
+                evaluation.putArray("evidence");
             }
         }
     }

@@ -3,8 +3,12 @@ package dev.telltale.models;
 import dev.telltale.autoencoder.Architecture;
 import dev.telltale.autoencoder.LayerDescription;
 import dev.telltale.autoencoder.Weights;
+import dev.telltale.autoencoder.Weights.Parameter;
 import dev.telltale.database.DataDirectory;
+import dev.telltale.detection.CutForest;
 import dev.telltale.http.Sha256;
+import dev.telltale.models.ModelSpecification.Partner;
+import dev.telltale.signal.Scaling;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +96,7 @@ final class ModelFile {
                 throw new DamagedFileException("it is the file of another model");
             }
             Manifest manifest = ManifestJson.read(text);
-            checkTensors(manifest.layers(), weights);
+            checkTensors(manifest, weights);
             return new SavedModel(manifest, weights);
         }
     }
@@ -103,10 +107,13 @@ final class ModelFile {
 
     /// Their order counts too: the hash covers their bytes, not their names, so that two tensors of one shape
     /// could have changed names.
-    private static void checkTensors(List<LayerDescription> layers, Weights weights) throws DamagedFileException {
+    private static void checkTensors(Manifest manifest, Weights weights) throws DamagedFileException {
         List<String> expected = new ArrayList<>();
-        for (LayerDescription layer : layers) {
+        for (LayerDescription layer : manifest.layers()) {
             layer.parameterShapes().forEach(parameter -> expected.add(parameter.name() + parameter.shape()));
+        }
+        if (manifest.specification().partner().equals(Optional.of(Partner.RANDOM_CUT_FOREST))) {
+            expected.add(Hybrid.POINTS + pointsOf(manifest.specification(), weights));
         }
         List<String> found = weights.parameters().stream()
                 .map(parameter -> parameter.name() + parameter.shape())
@@ -119,6 +126,26 @@ final class ModelFile {
                         + " should be " + wanted + ", is " + there);
             }
         }
+    }
+
+    /// The shape that a forest's points have: as many as there are, if no more than a forest has.
+    private static List<Integer> pointsOf(ModelSpecification specification, Weights weights)
+            throws DamagedFileException {
+        int width =
+                CutForest.rows(specification.windowing().length(), specification.channels()) * specification.channels();
+        int count = 0;
+        for (Parameter parameter : weights.parameters()) {
+            if (parameter.name().equals(Hybrid.POINTS)) {
+                count = parameter.values().length / width;
+                for (float value : parameter.values()) {
+                    if (Math.abs(value) > Scaling.LIMIT) {
+                        throw new DamagedFileException(
+                                "tensor " + Hybrid.POINTS + " holds " + value + ", no scaled value");
+                    }
+                }
+            }
+        }
+        return List.of(Math.clamp(count, 1, CutForest.MOST_POINTS), width);
     }
 
     private static String hash(String manifest, Weights weights) {

@@ -15,6 +15,7 @@ import dev.telltale.signal.Split;
 import dev.telltale.signal.Windowing;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -22,6 +23,7 @@ import java.util.Set;
 /// With the same samples it gives the same model.
 ///
 /// @param series name or id of each series, in the order of the channels; 1 to 256, none twice
+/// @param partner judges each row beside the network
 public record ModelSpecification(
         ModelName name,
         List<String> series,
@@ -34,7 +36,8 @@ public record ModelSpecification(
         Split split,
         TrainingSettings training,
         Annotated annotated,
-        Threshold threshold) {
+        Threshold threshold,
+        Optional<Partner> partner) {
 
     private static final int MOST_SERIES = 256;
 
@@ -47,6 +50,11 @@ public record ModelSpecification(
                     .with(List.of(ProblemError.at("/series", expected)));
         }
         refuseTwice(series);
+        if (partner.isPresent() && threshold.rule() instanceof ThresholdRule.Fixed) {
+            throw ModelsProblem.BAD_SPECIFICATION
+                    .because("the rule fixed gives an error of the network alone; with a partner choose another rule")
+                    .with(List.of(ProblemError.at("/threshold/rule", "expected a rule other than fixed")));
+        }
     }
 
     /// What a user gets who names a series and nothing else.
@@ -63,7 +71,8 @@ public record ModelSpecification(
                 Split.DEFAULT,
                 TrainingSettings.DEFAULT,
                 Annotated.DEFAULT,
-                Threshold.DEFAULT);
+                Threshold.DEFAULT,
+                Optional.empty());
     }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -90,7 +99,8 @@ public record ModelSpecification(
                 split,
                 training,
                 annotated,
-                threshold);
+                threshold,
+                partner);
     }
 
     /// C, the channels of a window: one for each series.
@@ -181,6 +191,12 @@ public record ModelSpecification(
             /// Nothing is learned from windows that hold one, but that their error shall be high.
             CONTRAST
         }
+    }
+
+    /// A second judge of each row, beside the network: one of the baselines that an evaluation shows.
+    public enum Partner {
+        RANDOM_CUT_FOREST,
+        ROBUST_Z_SCORE
     }
 
     /// Where the line between normal and anomalous lies.

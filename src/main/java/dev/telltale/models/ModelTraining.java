@@ -7,8 +7,12 @@ import dev.telltale.autoencoder.TrainedAutoencoder;
 import dev.telltale.autoencoder.TrainingListener;
 import dev.telltale.autoencoder.TrainingMemory;
 import dev.telltale.autoencoder.Weights;
+import dev.telltale.autoencoder.Weights.Parameter;
+import dev.telltale.detection.Baseline;
+import dev.telltale.detection.CutForest;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.detection.ThresholdRule;
+import dev.telltale.models.ModelSpecification.Partner;
 import dev.telltale.models.TrainingData.Source;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,19 +107,25 @@ final class ModelTraining {
                 specification.training(),
                 accuracies);
         Duration taken = Duration.between(started, clock.instant());
-        Manifest manifest = describe(order.version(), data, trained, accuracies, taken);
-        StoredModel stored = models.save(new SavedModel(manifest, trained.weights()), order.activate());
+        StoredModel stored = models.save(describe(order.version(), data, trained, accuracies, taken), order.activate());
         meters.trained(taken, trained.history().size());
         return stored;
     }
 
-    private Manifest describe(
+    private SavedModel describe(
             int version, TrainingData data, TrainedAutoencoder trained, EpochAccuracies accuracies, Duration taken) {
         ModelSpecification specification = data.specification();
         try (Reconstructor network = load(specification, trained.weights())) {
             ScoreScale scale = data.scale(rows -> data.errors(network, rows));
-            Evaluation evaluation = new TestPart(data).evaluate(data.errors(network, data.test()), scale);
-            return new Manifest(
+            boolean judged = data.hasAnnotations() || specification.partner().isPresent();
+            List<Baseline> baselines = judged ? data.baselines() : List.of();
+            Optional<Hybrid> hybrid = specification
+                    .partner()
+                    .map(kind ->
+                            Hybrid.learn(data, partner(kind, baselines), scale, rows -> data.errors(network, rows)));
+            Evaluation evaluation =
+                    new TestPart(data).evaluate(data.errors(network, data.test()), scale, baselines, hybrid);
+            Manifest manifest = new Manifest(
                     Manifest.FORMAT_VERSION,
                     specification.name(),
                     version,
@@ -127,6 +137,7 @@ final class ModelTraining {
                     data.frame().grid(),
                     data.scaling(),
                     Scoring.of(scale),
+                    hybrid.map(LearnedPartner::of).orElse(null),
                     trained.history().stream()
                             .map(losses -> Manifest.Epoch.of(losses, accuracies.after(losses.epoch())))
                             .toList(),
@@ -136,7 +147,18 @@ final class ModelTraining {
                     warnings(data, scale, evaluation),
                     software.get(),
                     null);
+            List<Parameter> tensors = new ArrayList<>(trained.weights().parameters());
+            hybrid.ifPresent(some -> tensors.addAll(some.tensors()));
+            return new SavedModel(manifest, new Weights(tensors));
         }
+    }
+
+    private static Baseline partner(Partner kind, List<Baseline> baselines) {
+        Class<? extends Baseline> type = switch (kind) {
+            case RANDOM_CUT_FOREST -> CutForest.class;
+            case ROBUST_Z_SCORE -> Baseline.RobustZScore.class;
+        };
+        return baselines.stream().filter(type::isInstance).findFirst().orElseThrow();
     }
 
     private Reconstructor load(ModelSpecification specification, Weights weights) {

@@ -91,8 +91,14 @@ final class ModelViews {
             @Schema(description = "what the network sees of a value: (value − offset) / scale")
             Scaling scaling,
 
-            CalibrationView calibration,
+            @Schema(description = "of the reconstruction") CalibrationView calibration,
+
+            @Schema(description = "of the reconstruction alone; a model with a partner has another in `partner`")
             Line line,
+
+            @Schema(description = "null without one") @Nullable
+            PartnerView partner,
+
             @Schema(example = "50") int epochsRun,
 
             @Schema(description = "whose weights were kept", example = "50")
@@ -122,6 +128,7 @@ final class ModelViews {
                     manifest.scaling(),
                     CalibrationView.of(manifest.scoring().scale().calibration()),
                     new Line(manifest.scoring().line(), manifest.scoring().basis()),
+                    PartnerView.of(manifest),
                     manifest.history().size(),
                     manifest.bestEpoch(),
                     manifest.trainingSeconds(),
@@ -212,6 +219,42 @@ final class ModelViews {
             @Schema(description = "what a score is a multiple of: the line's evidence or its error")
             ScoreScale.Basis basis) {}
 
+    /// The second judge and what scores.
+    @Schema(name = "LearnedPartner", description = "A second judge, and the line of the evidence of both")
+    record PartnerView(
+            @Schema(example = "random-cut-forest") ModelSpecification.Partner kind,
+
+            @Schema(description = "of the partner's own errors")
+            CalibrationView calibration,
+
+            BlendView blend) {
+
+        static @Nullable PartnerView of(Manifest manifest) {
+            LearnedPartner learned = manifest.partner();
+            return learned == null
+                    ? null
+                    : new PartnerView(
+                            manifest.specification().partner().orElseThrow(),
+                            CalibrationView.of(learned.calibration().calibration()),
+                            new BlendView(
+                                    CalibrationView.of(learned.blend().scale().calibration()),
+                                    learned.blend().line(),
+                                    learned.blend().basis()));
+        }
+    }
+
+    /// @param line the evidence of both that scores 1
+    @Schema(name = "Blend", description = "What a model with a partner scores: the sum of the evidence of both")
+    record BlendView(
+            @Schema(description = "what turns sums on normal rows into tail probabilities")
+            CalibrationView calibration,
+
+            @Schema(description = "the sum that scores 1, as −ln of a probability", example = "11.6")
+            double line,
+
+            @Schema(description = "what a score is a multiple of: the line's evidence or the line")
+            ScoreScale.Basis basis) {}
+
     /// How a training went and what the model is worth.
     @Schema(name = "Evaluation")
     record EvaluationView(
@@ -224,6 +267,11 @@ final class ModelViews {
             Map<String, String> reasons,
 
             Curves curves,
+
+            @Schema(
+                    description = "of a model with a partner each of the two alone, on the same rows; `test` and"
+                            + " `curves` are of both together; empty of other models and where nothing is measured")
+            List<BaselineView> evidence,
 
             @Schema(
                     description =
@@ -243,18 +291,19 @@ final class ModelViews {
                     evaluation.test(),
                     evaluation.reasons(),
                     evaluation.curves(),
+                    evaluation.evidence().stream().map(BaselineView::of).toList(),
                     evaluation.baselines().stream().map(BaselineView::of).toList(),
                     manifest.warnings());
         }
     }
 
-    /// A plain judge beside the model.
+    /// A judge by itself.
     @Schema(name = "BaselineFigures")
     record BaselineView(
             @Schema(
                     description = "`robust-z-score`: distance from the median; `difference`: distance from the value"
                             + " before; both in robust deviations; `random-cut-forest`: how easily random cuts tell the"
-                            + " window that ends in the row from windows learned from",
+                            + " window that ends in the row from windows learned from; `reconstruction`: the network",
                     example = "robust-z-score")
             String name,
 

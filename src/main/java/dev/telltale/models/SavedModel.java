@@ -3,4 +3,14 @@ package dev.telltale.models;
 import dev.telltale.autoencoder.Weights;
 
 /// A model version as it lies on disk: all it says of itself, and what it has learned.
-record SavedModel(Manifest manifest, Weights weights) {}
+///
+/// @param weights of the network, and behind them what its partner keeps as a tensor
+record SavedModel(Manifest manifest, Weights weights) {
+
+    /// Those of the network alone.
+    Weights network() {
+        return new Weights(weights.parameters().stream()
+                .filter(parameter -> !parameter.name().equals(Hybrid.POINTS))
+                .toList());
+    }
+}

@@ -16,15 +16,17 @@ public record ScoredRow(long time, List<Double> values, Optional<Verdict> verdic
     /// What the model says of a row.
     ///
     /// @param error in squared scaled units
+    /// @param partner its error for the model's partner, if there is one
     /// @param score above 1 where the row is anomalous
     /// @param channels one for each of the model's
-    public record Verdict(double error, double score, boolean anomalous, List<Channel> channels) {}
+    public record Verdict(
+            double error, OptionalDouble partner, double score, boolean anomalous, List<Channel> channels) {}
 
     /// What the model says of one channel in a row; values are in units of the series.
     ///
     /// @param expected the reconstruction, absent where it is not a number
-    /// @param bounds the values at which the row's error would reach the line, absent likewise and where the
-    ///     other channels alone pass it
+    /// @param bounds the values at which the row's error would reach the line of such errors, absent likewise and
+    ///     where the other channels alone pass it
     /// @param contribution share of the row's squared error, in [0, 1], absent where that is 0 or not a number
     public record Channel(OptionalDouble expected, Optional<Bounds> bounds, OptionalDouble contribution) {}
 

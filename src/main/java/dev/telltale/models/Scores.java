@@ -28,10 +28,14 @@ record Scores(
             @Schema(description = "the reconstruction", example = "31250.5") @Nullable
             Double expected,
 
-            @Schema(description = "below this value the row would be anomalous", example = "0.0") @Nullable
+            @Schema(description = "below this value the error would make the row anomalous by itself", example = "0.0")
+            @Nullable
             Double lower,
 
-            @Schema(description = "above this value the row would be anomalous", example = "94371840.0") @Nullable
+            @Schema(
+                    description = "above this value the error would make the row anomalous by itself",
+                    example = "94371840.0")
+            @Nullable
             Double upper,
 
             @Schema(description = "in squared scaled units", example = "0.981") @Nullable

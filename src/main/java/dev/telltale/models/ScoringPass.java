@@ -1,6 +1,7 @@
 package dev.telltale.models;
 
 import dev.telltale.autoencoder.Reconstructor;
+import dev.telltale.detection.ReconstructionErrors;
 import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.models.ScoredRow.Verdict;
 import dev.telltale.series.Samples;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -189,9 +191,12 @@ final class ScoringPass {
                 .toArray();
         Cursor told = new Cursor(frame, from);
         forEachChunk(frame, lastRows, (first, windows, rebuilt, errors) -> {
+            PartnerErrors partner =
+                    new PartnerErrors(frame, Arrays.copyOfRange(lastRows, first, first + windows.count()));
             for (int i = 0; i < windows.count(); i++) {
-                told.withoutVerdictUpTo(lastRows[first + i]);
-                told.next(Optional.of(judge.ofLastRow(windows, rebuilt, i, errors.value(i))));
+                int row = lastRows[first + i];
+                told.withoutVerdictUpTo(row);
+                told.next(Optional.of(judge.ofLastRow(windows, rebuilt, i, errors.value(i), partner.of(row))));
             }
         });
         told.withoutVerdictUpTo(to);
@@ -211,12 +216,42 @@ final class ScoringPass {
         long waiting = nextRow == ALL ? ALL : nextRow - windowing.length() + 1;
         Cursor told = new Cursor(frame, firstRow(frame, firstUntold));
         int until = Math.max(told.row, Math.min(to, firstRow(frame, waiting)));
+        PartnerErrors partner = new PartnerErrors(
+                frame,
+                lastRows(frame, told.row, until)
+                        .filter(row -> isAsked(frame.time(row)))
+                        .toArray());
         while (told.row < until) {
-            told.next(means.has(told.row) ? Optional.of(judge.ofMeans(means, told.row)) : Optional.empty());
+            boolean judged = means.has(told.row) && partner.judges(told.row);
+            told.next(judged ? Optional.of(judge.ofMeans(means, told.row, partner.of(told.row))) : Optional.empty());
         }
         firstUntold = waiting;
         summed = means;
         summedFrame = Optional.of(frame);
+    }
+
+    /// What the model's partner makes of some rows of a frame. It judges no other; without a partner any row may
+    /// do without.
+    private final class PartnerErrors {
+
+        private final int[] lastRows;
+        private final Optional<ReconstructionErrors> errors;
+
+        /// @param lastRows that end a window, ascending
+        PartnerErrors(Frame frame, int[] lastRows) {
+            this.lastRows = lastRows;
+            this.errors = model.hybrid().map(hybrid -> hybrid.errors(frame, lastRows));
+        }
+
+        boolean judges(int row) {
+            return errors.isEmpty() || Arrays.binarySearch(lastRows, row) >= 0;
+        }
+
+        OptionalDouble of(int row) {
+            return errors.isPresent()
+                    ? OptionalDouble.of(errors.get().value(Arrays.binarySearch(lastRows, row)))
+                    : OptionalDouble.empty();
+        }
     }
 
     /// What earlier windows said of rows that wait for later ones.

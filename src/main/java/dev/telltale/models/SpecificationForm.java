@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,8 @@ record SpecificationForm(
 
         @Nullable SplitForm split,
         @Nullable TrainingForm training,
-        @Nullable ThresholdForm threshold) {
+        @Nullable ThresholdForm threshold,
+        @Nullable PartnerForm partner) {
 
     SpecificationForm {
         series = List.copyOf(series);
@@ -74,7 +76,8 @@ record SpecificationForm(
                 specification.errorOf(),
                 SplitForm.of(specification.split()),
                 TrainingForm.of(specification.training(), specification.annotated()),
-                ThresholdForm.of(specification.threshold()));
+                ThresholdForm.of(specification.threshold()),
+                specification.partner().map(PartnerForm::new).orElse(null));
     }
 
     /// What is specified.
@@ -94,7 +97,8 @@ record SpecificationForm(
                 split == null ? Split.DEFAULT : split.split(),
                 learning.settings(),
                 learning.annotations(),
-                threshold == null ? Threshold.DEFAULT : threshold.threshold());
+                threshold == null ? Threshold.DEFAULT : threshold.threshold(),
+                Optional.ofNullable(partner).map(PartnerForm::kind));
         specification.layers(); // refuses a network that cannot take such windows
         return specification;
     }
@@ -129,6 +133,16 @@ record SpecificationForm(
             return time == null ? OptionalLong.empty() : OptionalLong.of(time.toEpochMilli());
         }
     }
+
+    @Schema(
+            name = "Partner",
+            description = "A second judge of each row. What both say is added up as evidence, and that sum is scored")
+    record PartnerForm(
+            @Schema(
+                    description = "a baseline: how easily random cuts tell the window that ends in the row from those"
+                            + " learned from, or how far the row's values are from the median",
+                    example = "random-cut-forest")
+            ModelSpecification.Partner kind) {}
 
     @Schema(name = "Windowing", description = "How rows are cut into the windows that the network sees")
     record WindowingForm(

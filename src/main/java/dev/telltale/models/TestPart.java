@@ -10,12 +10,15 @@ import dev.telltale.detection.Runs;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.detection.ThresholdRule;
 import dev.telltale.detection.VolumeUnderSurface;
+import dev.telltale.models.Evaluation.Rival;
 import dev.telltale.models.TestFigures.Events;
 import dev.telltale.signal.Split;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The test part beside its annotations. It measures the network and the baselines alike.
@@ -41,7 +44,10 @@ final class TestPart {
     ///
     /// @param errors of the network on the rows of the test part
     /// @param scale from those errors to scores
-    Evaluation evaluate(ReconstructionErrors errors, ScoreScale scale) {
+    /// @param baselines to be set beside it
+    /// @param hybrid that it judges with, if it has a partner
+    Evaluation evaluate(
+            ReconstructionErrors errors, ScoreScale scale, List<Baseline> baselines, Optional<Hybrid> hybrid) {
         if (anomalous.length == 0) {
             return Evaluation.without(0, "the split leaves no row to test on");
         }
@@ -51,15 +57,31 @@ final class TestPart {
                     "there are no annotations in the set '"
                             + data.specification().annotated().set() + "' of the model's series");
         }
+        List<Rival> rivals = baselines.stream().map(this::measure).toList();
+        if (hybrid.isEmpty()) {
+            return evaluation(errors, scale, List.of(), rivals);
+        }
+        Baseline partner = hybrid.get().partner();
+        List<Rival> evidence = Stream.concat(
+                        Stream.of(measure("reconstruction", errors, OptionalDouble.of(scale.line()))),
+                        rivals.stream().filter(rival -> rival.name().equals(partner.name())))
+                .toList();
+        ReconstructionErrors blends = hybrid.get().blend().of(errors, partner.errors(data.frame(), data.test()));
+        return evaluation(blends, hybrid.get().scale(), evidence, rivals);
+    }
+
+    private Evaluation evaluation(
+            ReconstructionErrors errors, ScoreScale scale, List<Rival> evidence, List<Rival> baselines) {
         Map<String, String> reasons = new TreeMap<>();
         return new Evaluation(
                 measure(errors, OptionalDouble.of(scale.line()), reasons),
                 reasons,
                 Curves.of(Ranking.of(errors, anomalous), scale),
-                data.baselines().stream().map(this::measure).toList());
+                evidence,
+                baselines);
     }
 
-    private Evaluation.Rival measure(Baseline baseline) {
+    private Rival measure(Baseline baseline) {
         ThresholdRule rule = data.specification().threshold().rule();
         OptionalDouble line = switch (rule) {
             case ThresholdRule.Fixed _ -> OptionalDouble.empty();
@@ -68,9 +90,12 @@ final class TestPart {
             case ThresholdRule.Rate _, ThresholdRule.Quantile _, ThresholdRule.Sigma _ ->
                 OptionalDouble.of(rule.line(baseline.errors(data.frame(), data.normal())));
         };
+        return measure(baseline.name(), baseline.errors(data.frame(), data.test()), line);
+    }
+
+    private Rival measure(String name, ReconstructionErrors errors, OptionalDouble line) {
         Map<String, String> reasons = new TreeMap<>();
-        TestFigures test = measure(baseline.errors(data.frame(), data.test()), line, reasons);
-        return new Evaluation.Rival(baseline.name(), test, reasons);
+        return new Rival(name, measure(errors, line, reasons), reasons);
     }
 
     /// @param line the error above which a row is reported

@@ -154,7 +154,8 @@ record TrainingData(
             case LAST -> 0;
             case MEAN -> RowMeans.bytes(frame.rows(), frame.channels());
         };
-        long forest = hasAnnotations ? CutForest.bytes(specification.windowing().length(), frame.channels()) : 0;
+        boolean judged = hasAnnotations || specification.partner().isPresent();
+        long forest = judged ? CutForest.bytes(specification.windowing().length(), frame.channels()) : 0;
         return windows + means + forest;
     }
 
@@ -171,12 +172,23 @@ record TrainingData(
         return scale(errors, normal);
     }
 
+    /// As `scale(errors)`, of what another judge says.
+    ///
+    /// @param finest what it says of nothing that can be told from noise, in its units
+    ScoreScale scale(Function<int[], ReconstructionErrors> errors, double finest) {
+        return scale(errors, normal, finest);
+    }
+
     /// As `scale(errors)`, by some of the normal rows.
     ScoreScale scale(Function<int[], ReconstructionErrors> errors, int[] normalRows) {
+        return scale(errors, normalRows, resolution);
+    }
+
+    private ScoreScale scale(Function<int[], ReconstructionErrors> errors, int[] normalRows, double finest) {
         ReconstructionErrors normalErrors = errors.apply(normalRows);
         Calibration calibration = Calibration.of(normalErrors);
         double line = specification.threshold().rule().line(normalErrors, () -> calibration, () -> ranking(errors));
-        return ScoreScale.of(calibration, line, resolution);
+        return ScoreScale.of(calibration, line, finest);
     }
 
     /// The validation part beside its annotations, with all its rows.

@@ -164,7 +164,7 @@ class ArtifactApiIT {
         assertThat(imported.node().at("/imported/name").asString()).isEqualTo("first-release");
         assertThat(score("first").status()).isEqualTo(200);
         assertThat(new String(export("first", "").body(), StandardCharsets.ISO_8859_1))
-                .contains("\\\"formatVersion\\\":2");
+                .contains("\\\"formatVersion\\\":3");
     }
 
     @ParameterizedTest
@@ -217,7 +217,7 @@ class ArtifactApiIT {
             case "not a number" -> buffer.putFloat(bytes.length - 4, Float.NaN).array();
             case "other shape" -> replaced(text, "\"shape\":[32]", "\"shape\":[31]");
             case "other type" -> replaced(text, "F32", "F16");
-            case "unknown version" -> rehashed(text, "\\\"formatVersion\\\":2", "\\\"formatVersion\\\":9");
+            case "unknown version" -> rehashed(text, "\\\"formatVersion\\\":3", "\\\"formatVersion\\\":9");
             case "another's safetensors" -> {
                 String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
                 yield ByteBuffer.allocate(8 + header.length() + 4)

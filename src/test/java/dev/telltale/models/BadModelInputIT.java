@@ -110,6 +110,10 @@ class BadModelInputIT {
             "threshold":{"rule":"best-f1","of":"train"}             | 400 unknown-property
             "threshold":{"rule":"best"}                             | 400 invalid-value
             "errorOf":"first"                                       | 400 invalid-value
+            "partner":{"kind":"forest"}                             | 400 invalid-value
+            "partner":"random-cut-forest"                           | 400 wrong-type
+            "partner":{}                                            | 400 missing-property
+            "partner":{"kind":"robust-z-score"},"threshold":{"rule":"fixed","error":1} | 400 bad-specification
             "threshold":{"rule":"rate"}                             | 400 missing-property
             "threshold":{"rule":"rate","rate":0}                    | 400 bad-threshold
             "threshold":{"rule":"rate","rate":1}                    | 400 bad-threshold
@@ -156,7 +160,6 @@ class BadModelInputIT {
             "architecture":"manufacturing"                                              | 422 shape-mismatch
             "architecture":"manufacturing","windowing":{"length":999}                   | 422 shape-mismatch
             "features":["rate"]         | 400 unknown-property
-            "partner":null              | 400 unknown-property
             "select":"cpu"              | 400 unknown-property
             "fleet":true                | 400 unknown-property
             "pooled":true               | 400 unknown-property

@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,8 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LoadedModelsTest {
 
     /// Of one of the models here.
-    private static final long WEIGHT =
-            new LoadedModel(TestModels.saved("a").manifest().forScoring(), new MeanReconstructor()).weight();
+    private static final long WEIGHT = new LoadedModel(
+                    TestModels.saved("a").manifest().forScoring(), new MeanReconstructor(), Optional.empty())
+            .weight();
 
     @TempDir
     private Path path;

@@ -57,14 +57,41 @@ class ManifestJsonTest {
             ''               | its manifest cannot be read: the body is empty; send a JSON object
             [1]              | its manifest is no JSON object
             null             | its manifest is no JSON object
-            {}               | its manifest is of no format version, this service reads versions 1 to 2
-            {"formatVersion":"2"} | its manifest is of no format version, this service reads versions 1 to 2
-            {"formatVersion":0} | its manifest is of format version 0, this service reads versions 1 to 2
+            {}               | its manifest is of no format version, this service reads versions 1 to 3
+            {"formatVersion":"2"} | its manifest is of no format version, this service reads versions 1 to 3
+            {"formatVersion":0} | its manifest is of format version 0, this service reads versions 1 to 3
             """)
     void saysInItsOwnWordsWhatIsNoManifest(String text, String reason) {
         assertThatThrownBy(() -> ManifestJson.read(text))
                 .isInstanceOf(DamagedFileException.class)
                 .hasMessage(reason);
+    }
+
+    @Test
+    void readsAManifestOfFormatVersion2AsOneWithoutAPartner() throws DamagedFileException {
+        String text = ManifestJson.write(TestModels.saved("cpu").manifest());
+        String older = text.replace("\"formatVersion\":3", "\"formatVersion\":2")
+                .replace(",\"partner\":null", "")
+                .replace(",\"evidence\":[]", "");
+        assertThat(older).hasSizeLessThan(text.length() - 40);
+
+        assertThat(ManifestJson.write(ManifestJson.read(older))).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "partner":{"kind":"random-cut-forest"}} | "partner":null} | ': a partner is told of'
+            "kind":"random-cut-forest" | "kind":"robust-z-score" | ': partner.channels must tell of 2 series, tells of 0'
+            "channels":null            | "channels":[{"center":0,"deviation":1}] | ': partner.channels must tell of 0 series, tells of 1'
+            "channels":null            | "channels":[{"center":0,"deviation":0}] | ' at /partner/channels/0: nothing is 0.0 give or take 0.0'
+            """)
+    void holdsAPartnerAgainstTheSpecification(String before, String after, String reason) {
+        String text = ManifestJson.write(TestModels.hybrid("cpu").manifest());
+        assertThat(text).contains(before);
+
+        assertThatThrownBy(() -> ManifestJson.read(text.replace(before, after)))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageContaining(reason);
     }
 
     @Test

@@ -34,7 +34,7 @@ class ModelFileTest {
 
     @BeforeEach
     void write() throws IOException {
-        SavedModel model = TestModels.saved("cpu");
+        SavedModel model = TestModels.hybrid("cpu");
         Path file = directory.resolve("model.safetensors");
         writtenHash = ModelFile.write(file, model.manifest(), model.weights());
         written = Files.readAllBytes(file);
@@ -43,7 +43,7 @@ class ModelFileTest {
 
     @Test
     void givesBackTheModelThatWasWritten() throws Exception {
-        SavedModel model = TestModels.saved("cpu");
+        SavedModel model = TestModels.hybrid("cpu");
         Path file = directory.resolve("cpu/1/model.safetensors");
 
         String hash = ModelFile.write(file, model.manifest(), model.weights());
@@ -150,6 +150,31 @@ class ModelFileTest {
         assertThat(read(file, renamed)).contains("not those of its architecture");
     }
 
+    @Test
+    void refusesPointsThatNoForestIsMadeOf() throws IOException {
+        SavedModel model = TestModels.hybrid("cpu");
+        float[] beyond = new float[8];
+        beyond[3] = 1e7f;
+
+        assertThat(readWith(model, List.of())).contains("number 9 should be partner.points[1, 8], is none");
+        assertThat(readWith(model, List.of(new Parameter(Hybrid.POINTS, List.of(3, 4), new float[12]))))
+                .contains("should be partner.points[1, 8], is partner.points[3, 4]");
+        assertThat(readWith(model, List.of(new Parameter(Hybrid.POINTS, List.of(2049, 8), new float[2049 * 8]))))
+                .contains("should be partner.points[2048, 8], is partner.points[2049, 8]");
+        assertThat(readWith(model, List.of(new Parameter(Hybrid.POINTS, List.of(1, 8), beyond))))
+                .contains("partner.points holds 1.0E7");
+        assertThat(readWith(
+                        TestModels.saved("cpu"), List.of(new Parameter(Hybrid.POINTS, List.of(1, 4), new float[4]))))
+                .contains("number 9 should be none, is partner.points[1, 4]");
+    }
+
+    private String readWith(SavedModel model, List<Parameter> points) throws IOException {
+        List<Parameter> tensors = new ArrayList<>(model.network().parameters());
+        tensors.addAll(points);
+        Path file = directory.resolve("points.safetensors");
+        return read(file, ModelFile.write(file, model.manifest(), new Weights(tensors)));
+    }
+
     /// What a file says of itself reaches messages and logs.
     @Test
     void repeatsNeitherLongNorBrokenNamesOfTensors() throws IOException {
@@ -245,7 +270,7 @@ class ModelFileTest {
     @Test
     void namesAFormatVersionThatItDoesNotKnow() {
         String text = ManifestJson.write(TestModels.saved("cpu").manifest())
-                .replace("\"formatVersion\":2", "\"formatVersion\":7");
+                .replace("\"formatVersion\":3", "\"formatVersion\":7");
 
         assertThatThrownBy(() -> ManifestJson.read(text))
                 .isInstanceOf(DamagedFileException.class)
@@ -259,13 +284,15 @@ class ModelFileTest {
 
         SavedModel model = ModelFile.read(file, "3418d647c2a5b99eba599b45b3d1392b14506e9c17da8b5c3a7b83ff07734877");
 
-        assertThat(model.manifest().formatVersion()).isEqualTo(2);
+        assertThat(model.manifest().formatVersion()).isEqualTo(3);
         assertThat(model.manifest().name()).isEqualTo(new ModelName("first-release"));
         assertThat(model.manifest().scoring().line()).isEqualTo(0.7192193206625949);
         assertThat(model.weights().count()).isEqualTo(35);
         Evaluation evaluation = model.manifest().evaluation();
         assertThat(evaluation.curves()).isEqualTo(Curves.NONE);
         assertThat(evaluation.baselines()).isEmpty();
+        assertThat(evaluation.evidence()).isEmpty();
+        assertThat(model.manifest().partner()).isNull();
         assertThat(evaluation.test().vusPr()).isNull();
         assertThat(evaluation.reasons())
                 .containsEntry("vusPr", "the release that trained this model did not measure it");

@@ -3,7 +3,10 @@ package dev.telltale.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.telltale.autoencoder.Weights;
+import dev.telltale.autoencoder.Weights.Parameter;
 import dev.telltale.models.ModelSpecification.ErrorOf;
+import dev.telltale.models.ModelSpecification.Partner;
 import dev.telltale.models.TestModels.MeanReconstructor;
 import dev.telltale.series.Samples;
 import dev.telltale.signal.GapPolicy;
@@ -132,7 +135,10 @@ class ScoringPassTest {
             List<Samples> samples = Stream.generate(() -> random(random, 20 + random.nextInt(60)))
                     .limit(1 + round % 3)
                     .toList();
-            LoadedModel model = model(length, gaps, random.nextBoolean() ? ErrorOf.LAST : ErrorOf.MEAN, samples.size());
+            ErrorOf errorOf = random.nextBoolean() ? ErrorOf.LAST : ErrorOf.MEAN;
+            LoadedModel model = round % 10 == 0
+                    ? hybrid(length, gaps, errorOf, samples.size())
+                    : model(length, gaps, errorOf, samples.size());
             List<ScoredRow> whole = between(Long.MIN_VALUE, Long.MAX_VALUE, model, samples);
 
             assertThat(inPieces(model, samples, random)).isEqualTo(whole);
@@ -294,9 +300,57 @@ class ScoringPassTest {
                 Arrays.copyOfRange(samples.times(), from, to), Arrays.copyOfRange(samples.values(), from, to));
     }
 
+    @Test
+    void judgesARowWithAPartnerByTheWindowThatItEnds() {
+        Samples samples = random(new Random(1), 40);
+        for (ErrorOf errorOf : ErrorOf.values()) {
+            LoadedModel model = hybrid(4, GapPolicy.DEFAULT, errorOf, 1);
+            List<ScoredRow> rows = between(Long.MIN_VALUE, Long.MAX_VALUE, model, List.of(samples));
+
+            assertThat(rows)
+                    .extracting(row -> row.verdict().isPresent())
+                    .isEqualTo(all(4, GapPolicy.DEFAULT, samples).stream()
+                            .map(row -> row.verdict().isPresent())
+                            .toList());
+            for (ScoredRow row : rows) {
+                row.verdict().ifPresent(verdict -> {
+                    double blend = model.hybrid()
+                            .orElseThrow()
+                            .blend()
+                            .of(verdict.error(), verdict.partner().orElseThrow());
+                    assertThat(verdict.score())
+                            .isEqualTo(model.hybrid().orElseThrow().scale().score(blend));
+                    assertThat(row.explanation().orElseThrow().evidence())
+                            .extracting(Explanation.Evidence::share)
+                            .satisfies(shares ->
+                                    assertThat(shares.get(0) + shares.get(1)).isEqualTo(1));
+                });
+            }
+        }
+    }
+
+    /// A model with a forest of three points beside it.
+    private static LoadedModel hybrid(int length, GapPolicy gaps, ErrorOf errorOf, int channels) {
+        Manifest manifest = TestModels.manifest(
+                TestModels.with(specification(length, gaps, errorOf, channels), Partner.RANDOM_CUT_FOREST));
+        int width = length * channels;
+        float[] points = new float[3 * width];
+        for (int i = 0; i < points.length; i++) {
+            points[i] = i % 7 / 7f;
+        }
+        SavedModel saved =
+                new SavedModel(manifest, new Weights(List.of(new Parameter(Hybrid.POINTS, List.of(3, width), points))));
+        return new LoadedModel(
+                manifest, new MeanReconstructor(), Optional.of(Hybrid.of(Partner.RANDOM_CUT_FOREST, saved)));
+    }
+
     private static LoadedModel model(int length, GapPolicy gaps, ErrorOf errorOf, int channels) {
+        Manifest manifest = TestModels.manifest(specification(length, gaps, errorOf, channels));
+        return new LoadedModel(manifest, new MeanReconstructor(), Optional.empty());
+    }
+
+    private static ModelSpecification specification(int length, GapPolicy gaps, ErrorOf errorOf, int channels) {
         String[] series = IntStream.range(0, channels).mapToObj(c -> "cpu" + c).toArray(String[]::new);
-        Manifest manifest = TestModels.manifest(TestModels.specification("cpu", length, gaps, errorOf, series));
-        return new LoadedModel(manifest, new MeanReconstructor());
+        return TestModels.specification("cpu", length, gaps, errorOf, series);
     }
 }

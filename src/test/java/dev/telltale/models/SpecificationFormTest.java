@@ -129,6 +129,7 @@ class SpecificationFormTest {
                 ", \"architecture\": {\"kind\": \"dense\", \"encoder\": [{\"linear\": 8}], \"decoder\": []}",
                 ", \"threshold\": {\"rule\": \"fixed\", \"error\": 0.5}",
                 ", \"threshold\": {\"rule\": \"sigma\", \"k\": 3}",
+                ", \"partner\": {\"kind\": \"random-cut-forest\"}",
                 ", \"training\": {\"optimizer\": {\"kind\": \"adamw\"}}",
                 ", \"range\": {\"start\": \"2024-01-01T00:00:00.5Z\"}",
             })
@@ -146,7 +147,8 @@ class SpecificationFormTest {
             value = {
                 ", \"features\": []| /features",
                 ", \"errorOf\": \"first\"| /errorOf",
-                ", \"partner\": null| /partner",
+                ", \"partner\": {\"kind\": \"lion\"}| /partner/kind",
+                ", \"partner\": {\"kind\": \"robust-z-score\"}, \"threshold\": {\"rule\": \"fixed\", \"error\": 1}| /threshold/rule",
                 ", \"select\": \"cpu\"| /select",
                 ", \"training\": {\"epoch\": 1}| /training/epoch",
                 ", \"training\": {\"epochs\": 0}| /training",

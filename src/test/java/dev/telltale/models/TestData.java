@@ -32,7 +32,8 @@ final class TestData {
                 split,
                 defaults.training(),
                 defaults.annotated(),
-                new Threshold(rule, Threshold.Part.VALIDATION));
+                new Threshold(rule, Threshold.Part.VALIDATION),
+                Optional.empty());
         Series series = new Series(17, new SeriesKey("cpu", Labels.NONE), Optional.empty(), Optional.empty());
         int[] sampled = IntStream.range(0, values.length)
                 .filter(i -> !Double.isNaN(values[i]))

@@ -7,11 +7,13 @@ import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.autoencoder.TrainingSettings;
 import dev.telltale.autoencoder.Weights;
 import dev.telltale.autoencoder.Weights.Parameter;
+import dev.telltale.detection.Baseline;
 import dev.telltale.detection.Calibration;
 import dev.telltale.detection.ReconstructionErrors;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.models.ModelSpecification.Annotated;
 import dev.telltale.models.ModelSpecification.ErrorOf;
+import dev.telltale.models.ModelSpecification.Partner;
 import dev.telltale.models.ModelSpecification.Range;
 import dev.telltale.models.ModelSpecification.ScalingChoice;
 import dev.telltale.models.ModelSpecification.Threshold;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -59,7 +62,8 @@ final class TestModels {
                 Split.DEFAULT,
                 TrainingSettings.DEFAULT,
                 Annotated.DEFAULT,
-                Threshold.DEFAULT);
+                Threshold.DEFAULT,
+                Optional.empty());
     }
 
     /// A model of base architecture whose normal errors lie evenly from 0 to 1.
@@ -69,6 +73,42 @@ final class TestModels {
 
     static SavedModel saved(ModelSpecification specification, int version, long seed) {
         return new SavedModel(manifest(specification, version), weights(specification, seed));
+    }
+
+    /// A model of two series with a forest made of three of the frame's windows beside it.
+    static SavedModel hybrid(String name) {
+        ModelSpecification specification = with(
+                specification(name, 4, GapPolicy.DEFAULT, ErrorOf.LAST, "cpu", "memory"), Partner.RANDOM_CUT_FOREST);
+        List<Parameter> tensors = new ArrayList<>(weights(specification, 1).parameters());
+        tensors.add(parameter(Hybrid.POINTS, List.of(3, 8), new Random(2)));
+        return new SavedModel(manifest(specification), new Weights(tensors));
+    }
+
+    static ModelSpecification with(ModelSpecification specification, Partner partner) {
+        return new ModelSpecification(
+                specification.name(),
+                specification.series(),
+                specification.range(),
+                specification.architecture(),
+                specification.windowing(),
+                specification.scaling(),
+                specification.gaps(),
+                specification.errorOf(),
+                specification.split(),
+                specification.training(),
+                specification.annotated(),
+                specification.threshold(),
+                Optional.of(partner));
+    }
+
+    private static LearnedPartner partner(Partner kind, int channels, Calibration calibration) {
+        return new LearnedPartner(
+                switch (kind) {
+                    case RANDOM_CUT_FOREST -> null;
+                    case ROBUST_Z_SCORE -> Collections.nCopies(channels, new Baseline.Ordinary(12, 1));
+                },
+                Knots.of(calibration),
+                Scoring.of(new ScoreScale(calibration, 0.95, ScoreScale.Basis.EVIDENCE)));
     }
 
     static SavedModel saved(String name) {
@@ -103,6 +143,10 @@ final class TestModels {
                         Scaling.Kind.MIN_MAX,
                         Collections.nCopies(specification.channels(), new Scaling.Channel(10, 4, false))),
                 Scoring.of(new ScoreScale(calibration, 0.9, ScoreScale.Basis.EVIDENCE)),
+                specification
+                        .partner()
+                        .map(kind -> partner(kind, specification.channels(), calibration))
+                        .orElse(null),
                 List.of(
                         new Manifest.Epoch(1, 0.25, 0.5, null, 0.5, null, 1.0),
                         new Manifest.Epoch(2, 0.1, 0.3, null, null, null, null)),

@@ -15,7 +15,9 @@ import dev.telltale.models.TestFigures.Events;
 import dev.telltale.series.Annotation;
 import dev.telltale.signal.Split;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// A hundred rows of a wave, of which the last forty are the test part, measured with errors made up for it.
@@ -157,7 +159,12 @@ class TestPartTest {
     private static Evaluation evaluate(TrainingData data, double[] errors) {
         Calibration calibration = Calibration.of(new ReconstructionErrors(new double[] {0.1, 0.2}));
         ScoreScale scale = new ScoreScale(calibration, 1, ScoreScale.Basis.ERROR);
-        return new TestPart(data).evaluate(new ReconstructionErrors(errors), scale);
+        return new TestPart(data)
+                .evaluate(
+                        new ReconstructionErrors(errors),
+                        scale,
+                        data.hasAnnotations() ? data.baselines() : List.of(),
+                        Optional.empty());
     }
 
     private static TrainingData data(Split split, ThresholdRule rule, Annotation... annotations) {

@@ -252,6 +252,7 @@ class TrainingDataTest {
                 specification.split(),
                 specification.training(),
                 annotated,
-                specification.threshold());
+                specification.threshold(),
+                specification.partner());
     }
 }
