@@ -188,7 +188,7 @@ public record ModelSpecification(
             EXCLUDE,
             /// They are learned from like others.
             INCLUDE,
-            /// Nothing is learned from windows that hold one, but that their error shall be high.
+            /// Windows that hold one are learned from too: that the error of such rows shall be high.
             CONTRAST
         }
     }

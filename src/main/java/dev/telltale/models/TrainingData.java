@@ -1,6 +1,7 @@
 package dev.telltale.models;
 
 import dev.telltale.autoencoder.Contrast;
+import dev.telltale.autoencoder.Contrast.Effect;
 import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.detection.Baseline;
 import dev.telltale.detection.Calibration;
@@ -23,6 +24,7 @@ import dev.telltale.signal.Parts;
 import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Windowing;
 import dev.telltale.signal.Windows;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -116,32 +118,24 @@ record TrainingData(
                 parts);
     }
 
-    /// What the network shall not give back well: windows of the training part by which an annotated row is judged.
+    /// The windows of the training part with annotated rows, whose errors shall be high where they are judged.
     Contrast contrast() {
         int[] lastRows = contrastRows(specification, anomalous, parts);
         Windows windows = cut(lastRows);
-        boolean[] pushed = new boolean[lastRows.length * windows.length()];
-        for (int i = 0; i < lastRows.length; i++) {
-            int firstRow = lastRows[i] - windows.length() + 1;
-            for (int row = 0; row < windows.length(); row++) {
-                boolean judged = specification.errorOf() == ErrorOf.MEAN || row == windows.length() - 1;
-                pushed[i * windows.length() + row] = judged && anomalous[firstRow + row];
+        List<Effect> effects = new ArrayList<>();
+        for (int last : lastRows) {
+            for (int row = last - windows.length() + 1; row <= last; row++) {
+                boolean judged = specification.errorOf() == ErrorOf.MEAN || row == last;
+                effects.add(!anomalous[row] ? Effect.LOWER : judged ? Effect.RAISE : Effect.NONE);
             }
         }
-        return new Contrast(windows, pushed);
+        return new Contrast(windows, effects);
     }
 
     private static int[] contrastRows(ModelSpecification specification, boolean[] anomalous, Parts parts) {
         return switch (specification.annotated().use()) {
             case EXCLUDE, INCLUDE -> new int[0];
-            case CONTRAST ->
-                switch (specification.errorOf()) {
-                    case LAST ->
-                        IntStream.of(parts.train())
-                                .filter(row -> anomalous[row])
-                                .toArray();
-                    case MEAN -> specification.windowing().meeting(anomalous, parts.train());
-                };
+            case CONTRAST -> specification.windowing().meeting(anomalous, parts.train());
         };
     }
 
@@ -290,7 +284,7 @@ record TrainingData(
         if (specification.annotated().use() == Annotated.Use.CONTRAST
                 && contrastRows(specification, anomalous, parts).length == 0) {
             throw ModelsProblem.NOT_ENOUGH_DATA.because(
-                    "training.annotated contrast needs a window that ends in a row annotated as anomalous among the %d of"
+                    "training.annotated contrast needs a window with a row that is annotated as anomalous among the %d of"
                             + " the training part, there is none; annotate one, choose another split or exclude",
                     parts.train().length);
         }

@@ -156,7 +156,7 @@ class SpecificationFormTest {
                 ", \"training\": {\"epochs\": \"5\"}| /training/epochs",
                 ", \"training\": {\"learningRate\": 1e999}| /training/learningRate",
                 ", \"training\": {\"learningRate\": 2}| /training",
-                ", \"training\": {\"annotated\": \"contrast\"}| /training/annotated",
+                ", \"training\": {\"annotated\": \"push\"}| /training/annotated",
                 ", \"training\": {\"optimizer\": {\"kind\": \"lion\"}}| /training/optimizer/kind",
                 ", \"training\": {\"optimizer\": {\"kind\": \"adam\", \"momentum\": 0.9}}| /training/optimizer",
                 ", \"training\": {\"earlyStopping\": {\"patience\": 0}}| /training/earlyStopping",

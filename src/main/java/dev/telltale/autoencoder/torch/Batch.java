@@ -1,6 +1,7 @@
 package dev.telltale.autoencoder.torch;
 
 import ai.djl.ndarray.NDArray;
+import dev.telltale.autoencoder.Contrast;
 import dev.telltale.torch.NativeScope;
 import dev.telltale.torch.SharedTensor;
 import java.lang.foreign.MemorySegment;
@@ -72,11 +73,10 @@ final class Batch {
         return sum / size;
     }
 
-    /// Each window weighs alike: a normal one by its error, another by what its marked rows' error lacks to the
-    /// margin.
+    /// Each window weighs alike: a normal one by its error, another by that of its normal rows and by what the
+    /// error of the others lacks to the margin.
     private OptionalDouble lossBesideContrast(NDArray rebuilt) {
         MemorySegment answers = SharedTensor.valuesOf(rebuilt);
-        int channels = set.contrast().windows().channels();
         double sum = 0;
         int normal = 0;
         for (int row = 0; row < rows; row++) {
@@ -86,17 +86,7 @@ final class Batch {
                 slope(answers, row, 0, width, 2f / (rows * width));
                 normal++;
             } else {
-                int pushed = set.contrast().pushedRows(contrast) * channels;
-                double error = 0;
-                for (int at = 0; at < width; at += channels) {
-                    boolean counts = set.contrast().pushed(contrast, at / channels);
-                    error += counts ? error(answers, row, at, at + channels) / pushed : 0;
-                }
-                float scale = error < set.margin() ? -2f / (rows * pushed) : 0;
-                for (int at = 0; at < width; at += channels) {
-                    boolean counts = set.contrast().pushed(contrast, at / channels);
-                    slope(answers, row, at, at + channels, counts ? scale : 0);
-                }
+                slopeOfContrast(answers, row, contrast);
             }
         }
         if (normal == 0) {
@@ -104,6 +94,26 @@ final class Batch {
         }
         set.normalError(sum / normal);
         return OptionalDouble.of(sum / normal);
+    }
+
+    private void slopeOfContrast(MemorySegment answers, int row, int window) {
+        Contrast contrast = set.contrast();
+        int channels = contrast.windows().channels();
+        int raised = contrast.raised(window) * channels;
+        double error = 0;
+        for (int at = 0; at < width; at += channels) {
+            boolean counts = contrast.effect(window, at / channels) == Contrast.Effect.RAISE;
+            error += counts ? error(answers, row, at, at + channels) / raised : 0;
+        }
+        float up = error < set.margin() ? -2f / (rows * raised) : 0;
+        for (int at = 0; at < width; at += channels) {
+            float scale = switch (contrast.effect(window, at / channels)) {
+                case LOWER -> 2f / (rows * width);
+                case RAISE -> up;
+                case NONE -> 0;
+            };
+            slope(answers, row, at, at + channels, scale);
+        }
     }
 
     /// The sum of squared differences of some of a window's values.

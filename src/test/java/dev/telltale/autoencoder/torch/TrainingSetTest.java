@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.telltale.autoencoder.Contrast;
+import dev.telltale.autoencoder.Contrast.Effect;
 import dev.telltale.signal.Windows;
+import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,7 @@ class TrainingSetTest {
 
     @Test
     void repeatsTheFewToPushAwayFromUntilTheyAreATenth() {
-        Contrast three = new Contrast(new Windows(values(3, 500), 1, 1), new boolean[] {true, true, true});
+        Contrast three = new Contrast(new Windows(values(3, 500), 1, 1), Collections.nCopies(3, Effect.RAISE));
         TrainingSet set = new TrainingSet(normal, three);
 
         assertThat(set.size()).isEqualTo(100);
@@ -47,7 +50,7 @@ class TrainingSetTest {
 
     @Test
     void pushesNoFartherThanTheErrorOfTheMeanAndBeyondTheNormalError() {
-        Contrast one = new Contrast(new Windows(new float[] {7}, 1, 1), new boolean[] {true});
+        Contrast one = new Contrast(new Windows(new float[] {7}, 1, 1), List.of(Effect.RAISE));
         TrainingSet set = new TrainingSet(normal, one);
         double ofTheMean = (90.0 * 90 - 1) / 12; // variance of 0 to 89
 
@@ -59,8 +62,8 @@ class TrainingSetTest {
     }
 
     @Test
-    void refusesWindowsWithNothingToPush() {
-        assertThatThrownBy(() -> new Contrast(normal, new boolean[90])).hasMessage("no row of window 0 is marked");
-        assertThatThrownBy(() -> new Contrast(normal, new boolean[89])).isInstanceOf(IllegalArgumentException.class);
+    void refusesRowsWithoutAnEffect() {
+        assertThatThrownBy(() -> new Contrast(normal, Collections.nCopies(89, Effect.RAISE)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }
