@@ -28,6 +28,13 @@ public final class ReconstructionErrors {
     /// @throws IllegalArgumentException if the shapes differ
     /// @see <a href="https://doi.org/10.1145/2689746.2689747">Sakurada and Yairi (2014)</a>
     public static ReconstructionErrors ofLastRows(Windows original, Windows rebuilt) {
+        return ofLastRows(original, rebuilt, original.channels());
+    }
+
+    /// As `ofLastRows(original, rebuilt)`, by the first channels only.
+    ///
+    /// @param judged how many, at least 1
+    public static ReconstructionErrors ofLastRows(Windows original, Windows rebuilt, int judged) {
         if (original.count() != rebuilt.count()
                 || original.length() != rebuilt.length()
                 || original.channels() != rebuilt.channels()) {
@@ -38,11 +45,11 @@ public final class ReconstructionErrors {
         for (int i = 0; i < errors.length; i++) {
             int end = (i + 1) * original.width();
             double sum = 0;
-            for (int at = end - channels; at < end; at++) {
+            for (int at = end - channels; at < end - channels + judged; at++) {
                 double difference = (double) original.values()[at] - rebuilt.values()[at];
                 sum += difference * difference;
             }
-            errors[i] = Double.isFinite(sum) ? sum / channels : Double.MAX_VALUE;
+            errors[i] = Double.isFinite(sum) ? sum / judged : Double.MAX_VALUE;
         }
         return new ReconstructionErrors(errors);
     }

@@ -65,7 +65,7 @@ public final class ScoreScale {
     /// @param rows positions in the frame of the training rows
     public static double resolution(Frame frame, Scaling scaling, int[] rows) {
         double halfStep = Double.POSITIVE_INFINITY;
-        for (int channel = 0; channel < frame.channels(); channel++) {
+        for (int channel = 0; channel < frame.series().channels(); channel++) {
             int c = channel;
             double[] values = Arrays.stream(rows)
                     .mapToDouble(row -> frame.value(row, c))
@@ -82,7 +82,7 @@ public final class ScoreScale {
         }
         boolean constant = halfStep == Double.POSITIVE_INFINITY;
         double seen = Math.min(halfStep, Scaling.LIMIT); // values further apart are cut off to these 2·LIMIT
-        return constant ? FINEST : Math.max(seen * seen / frame.channels(), FINEST);
+        return constant ? FINEST : Math.max(seen * seen / frame.judged(), FINEST);
     }
 
     /// The score of an error: higher is more anomalous, and above 1 it is.

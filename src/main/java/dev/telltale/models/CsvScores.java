@@ -15,17 +15,26 @@ final class CsvScores implements ScoreWriter {
 
     private final OutputStream out;
     private final int channels;
+    private final boolean flat;
     private final StringBuilder lines = new StringBuilder();
 
-    CsvScores(OutputStream out, List<String> names) {
+    /// @param flat whether the first channel is a single series, whose values stand beside the verdict
+    CsvScores(OutputStream out, List<String> names, boolean flat) {
         this.out = out;
+        this.flat = flat;
         this.channels = names.size();
-        lines.append(channels == 1 ? "timestamp,value,expected,lower,upper,error,score,anomalous" : header(names));
+        lines.append(
+                flat
+                        ? "timestamp,value,expected,lower,upper,error,score,anomalous"
+                        : "timestamp,error,score,anomalous");
+        if (channels > 1) {
+            lines.append(header(names));
+        }
         lines.append('\n');
     }
 
     private static String header(List<String> names) {
-        StringBuilder header = new StringBuilder("timestamp,error,score,anomalous");
+        StringBuilder header = new StringBuilder();
         for (String name : names) {
             for (String column : List.of("value", "expected", "lower", "upper", "contribution")) {
                 header.append(',').append(quoted(name + "." + column));
@@ -42,11 +51,11 @@ final class CsvScores implements ScoreWriter {
     @Override
     public void write(ScoredRow row) {
         lines.append(Times.format(row.time()));
-        if (channels == 1) {
+        if (flat) {
             writeChannel(row, 0);
-            writeVerdict(row);
-        } else {
-            writeVerdict(row);
+        }
+        writeVerdict(row);
+        if (channels > 1) {
             for (int channel = 0; channel < channels; channel++) {
                 writeChannel(row, channel);
                 cell(row.contribution(channel));
@@ -59,7 +68,7 @@ final class CsvScores implements ScoreWriter {
     }
 
     private void writeChannel(ScoredRow row, int channel) {
-        lines.append(',').append(row.value(channel));
+        cell(row.known(channel));
         cell(row.expected(channel));
         cell(row.lower(channel));
         cell(row.upper(channel));

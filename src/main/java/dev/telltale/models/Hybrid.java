@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /// The second judge beside a model's network, and the scale of what both say together. It judges a row by the
-/// window that ends in it.
+/// window that ends in it, of the series alone.
 ///
 /// @param partner the second judge
 /// @param reconstruction of the network's errors
@@ -33,10 +33,11 @@ record Hybrid(Baseline partner, Calibration reconstruction, Calibration calibrat
     /// @param errors of the network on rows
     static Hybrid learn(
             TrainingData data, Baseline partner, ScoreScale own, Function<int[], ReconstructionErrors> errors) {
-        Calibration calibration = Calibration.of(partner.errors(data.frame(), data.normal()));
+        Frame series = data.frame().series();
+        Calibration calibration = Calibration.of(partner.errors(series, data.normal()));
         Blend blend = new Blend(own.calibration(), calibration);
         ScoreScale scale =
-                data.scale(rows -> blend.of(errors.apply(rows), partner.errors(data.frame(), rows)), ScoreScale.FINEST);
+                data.scale(rows -> blend.of(errors.apply(rows), partner.errors(series, rows)), ScoreScale.FINEST);
         return new Hybrid(partner, own.calibration(), calibration, scale);
     }
 
@@ -57,7 +58,7 @@ record Hybrid(Baseline partner, Calibration reconstruction, Calibration calibrat
 
     private static CutForest forest(Manifest manifest, Weights weights) {
         ModelSpecification specification = manifest.specification();
-        int channels = specification.channels();
+        int channels = specification.series().size();
         float[] points = weights.parameters().stream()
                 .filter(parameter -> parameter.name().equals(POINTS))
                 .findFirst()
@@ -65,7 +66,7 @@ record Hybrid(Baseline partner, Calibration reconstruction, Calibration calibrat
                 .values();
         return new CutForest(
                 new Windows(points, CutForest.rows(specification.windowing().length(), channels), channels),
-                manifest.scaling(),
+                manifest.scaling().first(channels),
                 specification.training().seed());
     }
 
@@ -82,7 +83,7 @@ record Hybrid(Baseline partner, Calibration reconstruction, Calibration calibrat
     ///
     /// @param rows positions in the frame that end a window
     ReconstructionErrors errors(Frame frame, int[] rows) {
-        return partner.errors(frame, rows);
+        return partner.errors(frame.series(), rows);
     }
 
     Blend blend() {

@@ -4,6 +4,7 @@ import dev.telltale.detection.Bounds;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.models.ScoredRow.Channel;
 import dev.telltale.models.ScoredRow.Verdict;
+import dev.telltale.signal.Derivation;
 import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Windows;
 import java.util.ArrayList;
@@ -17,11 +18,19 @@ final class Judge {
     private final Scaling scaling;
     private final ScoreScale scale;
     private final Optional<Hybrid> hybrid;
+    private final int judgedChannels;
+    private final Scaling judgedScaling;
+    private final boolean bounded;
 
     Judge(LoadedModel model) {
         this.scaling = model.manifest().scaling();
         this.scale = model.scale();
         this.hybrid = model.hybrid();
+        Derivation derivation = model.manifest().specification().derivation();
+        this.judgedChannels = model.manifest().specification().series().size()
+                + derivation.values().size();
+        this.judgedScaling = scaling.first(judgedChannels);
+        this.bounded = derivation.values().isEmpty(); // else a value moves other channels too
     }
 
     /// The verdict on the last row of a window.
@@ -39,8 +48,10 @@ final class Judge {
             double difference = (double) original[at + c] - answer[at + c];
             judged.add(new Channel(
                     finite(scaling.unscale(c, answer[at + c])),
-                    Bounds.around(scaling, c, original, answer, at, scale.line()),
-                    share(difference * difference, error, channels)));
+                    bounded && c < judgedChannels
+                            ? Bounds.around(judgedScaling, c, original, answer, at, scale.line())
+                            : Optional.empty(),
+                    share(c, difference * difference, error)));
         }
         return verdict(error, partner, judged);
     }
@@ -57,7 +68,7 @@ final class Judge {
             judged.add(new Channel(
                     finite(scaling.unscale(c, means.answer(row, c))),
                     Optional.empty(),
-                    share(means.square(row, c), error, channels)));
+                    share(c, means.square(row, c), error)));
         }
         return verdict(error, partner, judged);
     }
@@ -72,9 +83,9 @@ final class Judge {
     }
 
     /// @param square what a channel adds to the sum whose mean over the channels the error is
-    private static OptionalDouble share(double square, double error, int channels) {
-        boolean shared = error > 0 && error < Double.MAX_VALUE;
-        return shared ? finite(square / (error * channels)) : OptionalDouble.empty();
+    private OptionalDouble share(int channel, double square, double error) {
+        boolean shared = channel < judgedChannels && error > 0 && error < Double.MAX_VALUE;
+        return shared ? finite(square / (error * judgedChannels)) : OptionalDouble.empty();
     }
 
     private static OptionalDouble finite(double value) {

@@ -51,7 +51,7 @@ final class LearnedWindows {
     /// Whether a value of a row in another frame of the same channels lies outside of all learned from.
     boolean isExceeded(Frame other, int row) {
         boolean exceeded = false;
-        for (int channel = 0; channel < other.channels(); channel++) {
+        for (int channel = 0; channel < other.judged(); channel++) {
             double value = other.value(row, channel);
             exceeded |= value < least[channel] || value > most[channel];
         }

@@ -51,7 +51,9 @@ final class LoadedModel implements AutoCloseable {
         long knots = (long) manifest.scoring().errors().length
                 + (manifest.partner() == null ? 0 : manifest.partner().knots());
         long forest = specification.partner().equals(Optional.of(ModelSpecification.Partner.RANDOM_CUT_FOREST))
-                ? CutForest.bytes(specification.windowing().length(), specification.channels())
+                ? CutForest.bytes(
+                        specification.windowing().length(),
+                        specification.series().size())
                 : 0;
         return manifest.parameters() * Float.BYTES + knots * BYTES_OF_A_KNOT + forest + BYTES_OF_THE_REST;
     }

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All that a saved model says of itself. With the weights it is the whole model: scores follow from
@@ -68,8 +69,10 @@ record Manifest(
         warnings = List.copyOf(warnings);
         software = Map.copyOf(software);
         int channels = specification.channels();
-        if (sources.size() != channels || scaling.channels().size() != channels) {
-            throw new IllegalArgumentException(channels + " series are specified, " + sources.size() + " described and "
+        if (sources.size() != specification.series().size()
+                || scaling.channels().size() != channels) {
+            throw new IllegalArgumentException(specification.series().size() + " series and " + channels
+                    + " channels are specified, " + sources.size() + " described and "
                     + scaling.channels().size() + " scaled");
         }
         requirePartner(specification, partner);
@@ -157,9 +160,16 @@ record Manifest(
                 imported);
     }
 
-    /// What each channel is called in requests and answers: the name of its series or, where several of the
-    /// model have that name, the name with the labels, as a selector.
+    /// What each channel is called in answers: the series, and those derived from them.
     List<String> channels() {
+        List<String> series = seriesNames();
+        return Stream.concat(series.stream(), specification.derivation().names(series).stream())
+                .toList();
+    }
+
+    /// What each series is called in requests and answers: the name of its series or, where several of the
+    /// model have that name, the name with the labels, as a selector.
+    List<String> seriesNames() {
         Map<String, Long> times = sources.stream().collect(Collectors.groupingBy(Source::name, Collectors.counting()));
         return sources.stream()
                 .map(source -> times.getOrDefault(source.name(), 0L) == 1

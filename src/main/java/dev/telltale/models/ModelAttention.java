@@ -49,8 +49,10 @@ final class ModelAttention {
             case ScoreRequest.Table table -> ModelScoring.inOrder(manifest, table.columns());
             case ScoreRequest.Stored stored -> newest(manifest, stored, windowing);
         };
-        Frame frame =
-                Frame.align(channels, manifest.grid(), manifest.specification().gaps());
+        Frame frame = manifest.specification()
+                .derivation()
+                .derive(Frame.align(
+                        channels, manifest.grid(), manifest.specification().gaps()));
         int[] lastRows = windowing.lastRows(frame);
         if (lastRows.length == 0 || lastRows[lastRows.length - 1] != lastSampled(frame)) {
             throw ModelsProblem.NOT_ENOUGH_DATA.because(
@@ -87,15 +89,16 @@ final class ModelAttention {
         return row;
     }
 
-    /// The samples of as many rows as a window and a gap before it have, up to the last time that all series have.
+    /// The samples of as many rows as a window with its features and a gap before it have, up to the last time
+    /// that all series have.
     private List<Samples> newest(Manifest manifest, ScoreRequest.Stored stored, Windowing windowing) {
         List<Series> series = scoring.series(manifest, stored);
         long last = series.stream()
                 .flatMapToLong(one -> lastTime(one, stored))
                 .min()
                 .orElse(stored.first());
-        long reach =
-                (windowing.length() + GapPolicy.LONGEST + 1L) * manifest.grid().interval();
+        long rows = windowing.length() + manifest.specification().derivation().history() + GapPolicy.LONGEST + 1L;
+        long reach = rows * manifest.grid().interval();
         long first = Math.max(stored.first(), last - reach);
         return series.stream().map(one -> store.read(one.id(), first, last)).toList();
     }

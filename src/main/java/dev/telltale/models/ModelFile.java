@@ -131,8 +131,10 @@ final class ModelFile {
     /// The shape that a forest's points have: as many as there are, if no more than a forest has.
     private static List<Integer> pointsOf(ModelSpecification specification, Weights weights)
             throws DamagedFileException {
-        int width =
-                CutForest.rows(specification.windowing().length(), specification.channels()) * specification.channels();
+        int width = CutForest.rows(
+                        specification.windowing().length(),
+                        specification.series().size())
+                * specification.series().size();
         int count = 0;
         for (Parameter parameter : weights.parameters()) {
             if (parameter.name().equals(Hybrid.POINTS)) {

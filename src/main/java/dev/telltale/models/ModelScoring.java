@@ -77,7 +77,7 @@ public final class ModelScoring {
 
     /// The columns in the order of the model's channels. A model of one series takes a column of any name.
     static List<Samples> inOrder(Manifest manifest, Map<String, Samples> columns) {
-        List<String> channels = manifest.channels();
+        List<String> channels = manifest.seriesNames();
         if (channels.size() == 1 && columns.size() == 1) {
             return List.copyOf(columns.values());
         }
@@ -95,7 +95,7 @@ public final class ModelScoring {
                     .toList();
         }
         if (stored.names().size() != manifest.sources().size()) {
-            throw mismatch(manifest.channels(), stored.names());
+            throw mismatch(manifest.seriesNames(), stored.names());
         }
         List<Series> series = stored.names().stream().map(lookup::resolve).toList();
         Set<Long> different = series.stream().map(Series::id).collect(Collectors.toSet());
@@ -109,7 +109,7 @@ public final class ModelScoring {
     ///
     /// @throws Problem FEATURE_MISMATCH
     static void refuseMore(Manifest manifest, Collection<String> columns) {
-        List<String> channels = manifest.channels();
+        List<String> channels = manifest.seriesNames();
         if (columns.size() > channels.size()) {
             throw mismatch(channels, columns.stream().limit(channels.size() + 1).toList());
         }

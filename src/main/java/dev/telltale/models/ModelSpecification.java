@@ -8,22 +8,29 @@ import dev.telltale.autoencoder.Preset;
 import dev.telltale.autoencoder.TrainingSettings;
 import dev.telltale.detection.ThresholdRule;
 import dev.telltale.problem.Excerpt;
+import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
+import dev.telltale.signal.Derivation;
+import dev.telltale.signal.Derivation.Derived;
+import dev.telltale.signal.Feature;
 import dev.telltale.signal.GapPolicy;
 import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Split;
 import dev.telltale.signal.Windowing;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// What a user asks to be trained: on which samples, which network, how, and where its line shall lie.
 /// With the same samples it gives the same model.
 ///
 /// @param series name or id of each series, in the order of the channels; 1 to 256, none twice
 /// @param partner judges each row beside the network
+/// @param features channels beside those of the series, none twice; 256 channels in all at the most
 public record ModelSpecification(
         ModelName name,
         List<String> series,
@@ -37,9 +44,13 @@ public record ModelSpecification(
         TrainingSettings training,
         Annotated annotated,
         Threshold threshold,
-        Optional<Partner> partner) {
+        Optional<Partner> partner,
+        List<FeatureChoice> features) {
 
     private static final int MOST_SERIES = 256;
+
+    /// Of the series and those derived from them.
+    private static final int MOST_CHANNELS = 256;
 
     public ModelSpecification {
         series = List.copyOf(series);
@@ -50,6 +61,8 @@ public record ModelSpecification(
                     .with(List.of(ProblemError.at("/series", expected)));
         }
         refuseTwice(series);
+        features = List.copyOf(features);
+        checkFeatures(series, features);
         if (partner.isPresent() && threshold.rule() instanceof ThresholdRule.Fixed) {
             throw ModelsProblem.BAD_SPECIFICATION
                     .because("the rule fixed gives an error of the network alone; with a partner choose another rule")
@@ -72,7 +85,8 @@ public record ModelSpecification(
                 TrainingSettings.DEFAULT,
                 Annotated.DEFAULT,
                 Threshold.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -100,12 +114,66 @@ public record ModelSpecification(
                 training,
                 annotated,
                 threshold,
-                partner);
+                partner,
+                features);
     }
 
-    /// C, the channels of a window: one for each series.
+    /// C, the channels of a window: those of the series and those derived from them.
     int channels() {
-        return series.size();
+        return series.size() + derivation().channels();
+    }
+
+    /// The channels beside those of the series.
+    Derivation derivation() {
+        return derivation(series, features);
+    }
+
+    private static Derivation derivation(List<String> series, List<FeatureChoice> features) {
+        List<Derived> values = new ArrayList<>();
+        List<Feature.OfTime> times = new ArrayList<>();
+        for (FeatureChoice choice : features) {
+            switch (choice.feature()) {
+                case Feature.OfTime time -> times.add(time);
+                case Feature.OfValues feature ->
+                    choice.of()
+                            .map(series::indexOf)
+                            .map(IntStream::of)
+                            .orElseGet(() -> IntStream.range(0, series.size()))
+                            .forEach(one -> values.add(new Derived(feature, one)));
+            }
+        }
+        return new Derivation(values, times);
+    }
+
+    private static void checkFeatures(List<String> series, List<FeatureChoice> features) {
+        Set<Object> seen = new HashSet<>();
+        for (int i = 0; i < features.size(); i++) {
+            FeatureChoice choice = features.get(i);
+            if (choice.of().isPresent() && choice.feature() instanceof Feature.OfTime time) {
+                throw badFeature("/" + i + "/of", time.name() + " is of no series; leave 'of' out");
+            }
+            if (choice.of().filter(of -> !series.contains(of)).isPresent()) {
+                String of = Excerpt.of(choice.of().get());
+                throw badFeature(
+                        "/" + i + "/of", "'" + of + "' is none of the model's series, as they are named there");
+            }
+            Derivation derived = derivation(series, List.of(choice));
+            if (!derived.values().stream().allMatch(seen::add)
+                    || !derived.times().stream().allMatch(seen::add)) {
+                throw badFeature("/" + i, choice.feature().name() + " stands there before; a model sees each once");
+            }
+        }
+        int channels = series.size() + derivation(series, features).channels();
+        if (channels > MOST_CHANNELS) {
+            throw badFeature(
+                    "", "series and features make %d channels, %d are allowed".formatted(channels, MOST_CHANNELS));
+        }
+    }
+
+    private static Problem badFeature(String place, String detail) {
+        return ModelsProblem.BAD_SPECIFICATION
+                .because("%s", detail)
+                .with(List.of(ProblemError.at("/features" + place, detail)));
     }
 
     private static void refuseTwice(List<String> series) {
@@ -192,6 +260,11 @@ public record ModelSpecification(
             CONTRAST
         }
     }
+
+    /// A feature, and what it is derived from.
+    ///
+    /// @param of a series as the specification names it; absent: each series, of a feature of values
+    public record FeatureChoice(Feature feature, Optional<String> of) {}
 
     /// A second judge of each row, beside the network: one of the baselines that an evaluation shows.
     public enum Partner {

@@ -175,7 +175,7 @@ final class ModelTraining {
 
     private static List<String> warnings(TrainingData data, ScoreScale scale, Evaluation evaluation) {
         List<String> warnings = new ArrayList<>();
-        List<Source> constant = data.scaling().constantChannels().stream()
+        List<Source> constant = data.scaling().first(data.sources().size()).constantChannels().stream()
                 .map(data.sources()::get)
                 .toList();
         if (!constant.isEmpty()) {

@@ -173,10 +173,19 @@ final class ModelViews {
                     example = "[\"ec2_disk_write_bytes\"]")
             List<String> channels,
 
+            @Schema(
+                    description = "what the channels derived from them are called in answers",
+                    example = "[\"ec2_disk_write_bytes.difference\"]")
+            List<String> derived,
+
             GridView grid) {
 
         static Data of(Manifest manifest) {
-            return new Data(manifest.sources(), manifest.channels(), GridView.of(manifest.grid()));
+            return new Data(
+                    manifest.sources(),
+                    manifest.seriesNames(),
+                    manifest.specification().derivation().names(manifest.seriesNames()),
+                    GridView.of(manifest.grid()));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.telltale.models;
 
 import dev.telltale.detection.ReconstructionErrors;
+import dev.telltale.signal.Frame;
 import dev.telltale.signal.Windows;
 
 /// What the windows that hold a row say of it, averaged over those windows. A row at the edge of a frame, or
@@ -8,16 +9,23 @@ import dev.telltale.signal.Windows;
 final class RowMeans {
 
     private final int channels;
+    private final int judged;
     private final double[] squares; // (T, C), sums over the windows
     private final double[] answers; // (T, C), likewise
     private final int[] windows; // (T)
 
     /// @param rows T, of the frame
-    RowMeans(int rows, int channels) {
+    /// @param judged how many of the channels, the first ones, an error is the mean of
+    RowMeans(int rows, int channels, int judged) {
+        this.judged = judged;
         this.channels = channels;
         this.squares = new double[Math.multiplyExact(rows, channels)];
         this.answers = new double[squares.length];
         this.windows = new int[rows];
+    }
+
+    static RowMeans of(Frame frame) {
+        return new RowMeans(frame.rows(), frame.channels(), frame.judged());
     }
 
     /// Bytes that the means of so many rows take.
@@ -58,10 +66,10 @@ final class RowMeans {
     /// network's answer is none.
     double error(int row) {
         double sum = 0;
-        for (int channel = 0; channel < channels; channel++) {
+        for (int channel = 0; channel < judged; channel++) {
             sum += square(row, channel);
         }
-        return Double.isFinite(sum) ? sum / channels : Double.MAX_VALUE;
+        return Double.isFinite(sum) ? sum / judged : Double.MAX_VALUE;
     }
 
     /// Mean squared difference of one channel.

@@ -98,7 +98,7 @@ final class RowPlots {
         }
         String subtitle = "%s, %d rows from %s to %s, %d of them anomalous"
                 .formatted(
-                        String.join(", ", manifest.channels()),
+                        String.join(", ", manifest.seriesNames()),
                         rows.judged,
                         Times.format(rows.firstTime),
                         Times.format(rows.lastTime),

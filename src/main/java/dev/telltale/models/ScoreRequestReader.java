@@ -43,7 +43,7 @@ final class ScoreRequestReader {
     }
 
     private ScoreRequest csv(InputStream body, Manifest manifest, Duplicates duplicates, ZoneId zone) {
-        return manifest.channels().size() == 1
+        return manifest.sources().size() == 1
                 ? new ScoreRequest.One(samples.csv(body, zone).samples(duplicates))
                 : table(
                         samples.csvTable(body, columns -> ModelScoring.refuseMore(manifest, columns), zone),

@@ -24,7 +24,8 @@ interface ScoreWriter extends AutoCloseable {
         generator.writeStringProperty("model", manifest.name().value());
         generator.writeNumberProperty("version", manifest.version());
         generator.writeArrayPropertyStart("rows");
-        JsonRow rows = new JsonRow(generator, manifest.channels());
+        JsonRow rows =
+                new JsonRow(generator, manifest.channels(), manifest.sources().size() == 1);
         return new ScoreWriter() {
 
             @Override
@@ -44,7 +45,8 @@ interface ScoreWriter extends AutoCloseable {
     /// A JSON object and a line feed for each row.
     static ScoreWriter ndjson(Json json, OutputStream out, Manifest manifest) {
         JsonGenerator generator = json.lines(out);
-        JsonRow rows = new JsonRow(generator, manifest.channels());
+        JsonRow rows =
+                new JsonRow(generator, manifest.channels(), manifest.sources().size() == 1);
         return new ScoreWriter() {
 
             private boolean any;
@@ -68,22 +70,23 @@ interface ScoreWriter extends AutoCloseable {
     /// A header and one line for each row; what is unknown is an empty cell. Columns of several channels are
     /// named `a.value`, `a.expected` and so on, and stand behind those of the row.
     static ScoreWriter csv(OutputStream out, Manifest manifest) {
-        return new CsvScores(out, manifest.channels());
+        return new CsvScores(out, manifest.channels(), manifest.sources().size() == 1);
     }
 
     /// Writes rows as JSON objects.
     ///
     /// @param channels what each is called
-    record JsonRow(JsonGenerator generator, List<String> channels) {
+    /// @param flat whether the first of them is a single series, whose values stand beside the verdict
+    record JsonRow(JsonGenerator generator, List<String> channels, boolean flat) {
 
         void write(ScoredRow row) {
             generator.writeStartObject();
             generator.writeStringProperty("timestamp", Times.format(row.time()));
-            if (channels.size() == 1) {
+            if (flat) {
                 writeChannel(row, 0);
-                writeVerdict(row);
-            } else {
-                writeVerdict(row);
+            }
+            writeVerdict(row);
+            if (channels.size() > 1) {
                 generator.writeObjectPropertyStart("channels");
                 for (int channel = 0; channel < channels.size(); channel++) {
                     generator.writeObjectPropertyStart(channels.get(channel));
@@ -98,7 +101,7 @@ interface ScoreWriter extends AutoCloseable {
         }
 
         private void writeChannel(ScoredRow row, int channel) {
-            generator.writeNumberProperty("value", row.value(channel));
+            number("value", row.known(channel));
             number("expected", row.expected(channel));
             number("lower", row.lower(channel));
             number("upper", row.upper(channel));

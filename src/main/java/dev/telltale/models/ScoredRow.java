@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 /// One row as a model judges it.
 ///
 /// @param time of the row on the model's grid, epoch milliseconds UTC
-/// @param values the last sample of the row in each channel
+/// @param values the last sample of the row in each series, and those derived from them, NaN where there is none
 /// @param verdict absent where no full window ends in the row
 /// @param explanation of the verdict, where one was asked for
 public record ScoredRow(long time, List<Double> values, Optional<Verdict> verdict, Optional<Explanation> explanation) {
@@ -32,6 +32,11 @@ public record ScoredRow(long time, List<Double> values, Optional<Verdict> verdic
 
     double value(int channel) {
         return values.get(channel);
+    }
+
+    /// The value, absent in a derived channel whose history is missing.
+    OptionalDouble known(int channel) {
+        return Double.isNaN(value(channel)) ? OptionalDouble.empty() : OptionalDouble.of(value(channel));
     }
 
     OptionalDouble error() {

@@ -48,8 +48,10 @@ record Scores(
             boolean anomalous,
 
             @Schema(
-                    description = "of a model of several series, in place of `value` to `upper`: what is said of"
-                            + " each, by the name of the series, with its labels where another has that name")
+                    description =
+                            "of a model of several series, in place of `value` to `upper`, and of one with features: what"
+                                    + " is said of each channel, by the name of the series, with its labels where another has"
+                                    + " that name, or by that and the name of the feature")
             @Nullable
             Map<String, ChannelRow> channels,
 

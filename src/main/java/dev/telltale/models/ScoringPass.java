@@ -5,6 +5,7 @@ import dev.telltale.detection.ReconstructionErrors;
 import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.models.ScoredRow.Verdict;
 import dev.telltale.series.Samples;
+import dev.telltale.signal.Derivation;
 import dev.telltale.signal.Frame;
 import dev.telltale.signal.GapPolicy;
 import dev.telltale.signal.Grid;
@@ -32,6 +33,7 @@ final class ScoringPass {
     private final Optional<Explainer> explainer;
     private final Grid grid;
     private final Windowing windowing;
+    private final Derivation derivation;
     private final ErrorOf errorOf;
     private final long start;
     private final long end;
@@ -46,7 +48,7 @@ final class ScoringPass {
 
     // Of rows that are judged by their means:
     private long firstUntold = NONE_YET;
-    private RowMeans summed = new RowMeans(0, 1);
+    private RowMeans summed = new RowMeans(0, 1, 1);
     private Optional<Frame> summedFrame = Optional.empty();
 
     private long scored;
@@ -66,17 +68,18 @@ final class ScoringPass {
         this.start = start;
         this.end = end;
         this.rows = rows;
-        int channels = model.manifest().specification().channels();
+        this.derivation = model.manifest().specification().derivation();
+        int channels = model.manifest().specification().series().size();
         this.pending = new Samples[channels];
         this.open = new long[channels];
         Arrays.fill(pending, Samples.empty());
         Arrays.fill(open, NONE_YET);
     }
 
-    /// The first time whose samples matter: a window reaches back L − 1 rows, and the first of them may be
-    /// filled from a sample up to a gap's length before.
+    /// The first time whose samples matter: a window reaches back L − 1 rows, its features some more, and the
+    /// first of them may be filled from a sample up to a gap's length before.
     long firstNeeded() {
-        long rowsBack = windowing.length() + (long) GapPolicy.LONGEST;
+        long rowsBack = windowing.length() + derivation.history() + (long) GapPolicy.LONGEST;
         long time = start - rowsBack * grid.interval();
         return time > start ? Long.MIN_VALUE : time;
     }
@@ -96,6 +99,7 @@ final class ScoringPass {
     /// How far before the complete rows one may lie that is not told yet, with the window that ends in it.
     private long rowsKept() {
         return GapPolicy.LONGEST
+                + derivation.history()
                 + switch (errorOf) {
                     case LAST -> (long) windowing.length();
                     case MEAN -> 2L * windowing.length();
@@ -174,8 +178,8 @@ final class ScoringPass {
     }
 
     private void judge(long openRow) {
-        Frame frame = Frame.align(
-                List.of(pending), grid, model.manifest().specification().gaps());
+        Frame frame = derivation.derive(Frame.align(
+                List.of(pending), grid, model.manifest().specification().gaps()));
         int from = firstRow(frame, nextRow);
         int to = firstRow(frame, openRow);
         nextRow = openRow;
@@ -256,7 +260,7 @@ final class ScoringPass {
 
     /// What earlier windows said of rows that wait for later ones.
     private RowMeans carriedOver(Frame frame) {
-        RowMeans means = new RowMeans(frame.rows(), frame.channels());
+        RowMeans means = RowMeans.of(frame);
         summedFrame.ifPresent(before -> {
             for (int row = firstRow(before, firstUntold); row < before.rows(); row++) {
                 if (summed.has(row)) {

@@ -44,6 +44,14 @@ record SpecificationForm(
         @Nullable RangeForm range,
         @Nullable ArchitectureForm architecture,
         @Nullable WindowingForm windowing,
+
+        @Schema(
+                description = "channels derived from the series, 256 channels with these at the most; a kind alone may"
+                        + " stand as a text",
+                example = "[\"difference\",{\"kind\":\"rolling-mean\",\"window\":12}]")
+        @Nullable
+        List<FeatureForm> features,
+
         @Nullable ScalingForm scaling,
         @Nullable GapsForm gaps,
 
@@ -62,6 +70,7 @@ record SpecificationForm(
 
     SpecificationForm {
         series = List.copyOf(series);
+        features = features == null ? null : List.copyOf(features);
     }
 
     static SpecificationForm of(ModelSpecification specification) {
@@ -71,6 +80,7 @@ record SpecificationForm(
                 RangeForm.of(specification.range()),
                 ArchitectureForm.of(specification.architecture()),
                 WindowingForm.of(specification.windowing()),
+                specification.features().stream().map(FeatureForm::of).toList(),
                 ScalingForm.of(specification.scaling()),
                 new GapsForm(specification.gaps().fill()),
                 specification.errorOf(),
@@ -98,7 +108,10 @@ record SpecificationForm(
                 learning.settings(),
                 learning.annotations(),
                 threshold == null ? Threshold.DEFAULT : threshold.threshold(),
-                Optional.ofNullable(partner).map(PartnerForm::kind));
+                Optional.ofNullable(partner).map(PartnerForm::kind),
+                features == null
+                        ? List.of()
+                        : features.stream().map(FeatureForm::choice).toList());
         specification.layers(); // refuses a network that cannot take such windows
         return specification;
     }

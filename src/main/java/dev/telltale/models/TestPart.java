@@ -66,7 +66,7 @@ final class TestPart {
                         Stream.of(measure("reconstruction", errors, OptionalDouble.of(scale.line()))),
                         rivals.stream().filter(rival -> rival.name().equals(partner.name())))
                 .toList();
-        ReconstructionErrors blends = hybrid.get().blend().of(errors, partner.errors(data.frame(), data.test()));
+        ReconstructionErrors blends = hybrid.get().blend().of(errors, errors(partner, data.test()));
         return evaluation(blends, hybrid.get().scale(), evidence, rivals);
     }
 
@@ -86,11 +86,15 @@ final class TestPart {
         OptionalDouble line = switch (rule) {
             case ThresholdRule.Fixed _ -> OptionalDouble.empty();
             case ThresholdRule.BestF1 _ ->
-                data.ranking(rows -> baseline.errors(data.frame(), rows)).bestF1Line();
+                data.ranking(rows -> errors(baseline, rows)).bestF1Line();
             case ThresholdRule.Rate _, ThresholdRule.Quantile _, ThresholdRule.Sigma _ ->
-                OptionalDouble.of(rule.line(baseline.errors(data.frame(), data.normal())));
+                OptionalDouble.of(rule.line(errors(baseline, data.normal())));
         };
-        return measure(baseline.name(), baseline.errors(data.frame(), data.test()), line);
+        return measure(baseline.name(), errors(baseline, data.test()), line);
+    }
+
+    private ReconstructionErrors errors(Baseline baseline, int[] rows) {
+        return baseline.errors(data.frame().series(), rows);
     }
 
     private Rival measure(String name, ReconstructionErrors errors, OptionalDouble line) {

@@ -15,6 +15,7 @@ import dev.telltale.models.ModelSpecification.Annotated;
 import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.models.ModelSpecification.ScalingChoice;
 import dev.telltale.models.ModelSpecification.Threshold;
+import dev.telltale.problem.ProblemError;
 import dev.telltale.series.Annotation;
 import dev.telltale.series.Samples;
 import dev.telltale.series.Series;
@@ -82,8 +83,10 @@ record TrainingData(
         Grid grid = Grid.infer(
                 samples,
                 sources.stream().map(source -> interval(source.series())).toList());
-        Frame frame = Frame.align(samples, grid, specification.gaps());
-        requireRows(frame, sources);
+        Frame series = Frame.align(samples, grid, specification.gaps());
+        requireRows(series, sources);
+        requireDifferentNames(specification, sources);
+        Frame frame = specification.derivation().derive(series);
         Parts parts = specification
                 .split()
                 .divide(frame, windowing, specification.training().seed());
@@ -149,7 +152,10 @@ record TrainingData(
             case MEAN -> RowMeans.bytes(frame.rows(), frame.channels());
         };
         boolean judged = hasAnnotations || specification.partner().isPresent();
-        long forest = judged ? CutForest.bytes(specification.windowing().length(), frame.channels()) : 0;
+        long forest = judged
+                ? CutForest.bytes(
+                        specification.windowing().length(), frame.series().channels())
+                : 0;
         return windows + means + forest;
     }
 
@@ -199,9 +205,10 @@ record TrainingData(
 
     /// Plain judges that have learned from what the network learns from.
     List<Baseline> baselines() {
+        Frame series = frame.series();
         return Baseline.learn(
-                frame,
-                scaling,
+                series,
+                scaling.first(series.channels()),
                 specification.windowing(),
                 train,
                 specification.training().seed());
@@ -287,6 +294,19 @@ record TrainingData(
                     "training.annotated contrast needs a window with a row that is annotated as anomalous among the %d of"
                             + " the training part, there is none; annotate one, choose another split or exclude",
                     parts.train().length);
+        }
+    }
+
+    /// A series may be called what a channel derived from another would be.
+    private static void requireDifferentNames(ModelSpecification specification, List<Source> sources) {
+        List<String> names =
+                sources.stream().map(source -> source.series().name()).toList();
+        for (String derived : specification.derivation().names(names)) {
+            if (names.contains(derived)) {
+                throw ModelsProblem.BAD_SPECIFICATION
+                        .because("'%s' is a series and a feature of another; leave one of them out", derived)
+                        .with(List.of(ProblemError.at("/features", "'" + derived + "' is a series of the model")));
+            }
         }
     }
 

@@ -36,7 +36,7 @@ final class WindowErrors {
             int to = Math.min(lastRows.length, from + atOnce);
             Windows windows = windowing.cut(frame, scaling, lastRows, from, to);
             Windows rebuilt = network.reconstruct(windows);
-            chunk.judged(from, windows, rebuilt, ReconstructionErrors.ofLastRows(windows, rebuilt));
+            chunk.judged(from, windows, rebuilt, ReconstructionErrors.ofLastRows(windows, rebuilt, frame.judged()));
         }
     }
 
@@ -73,7 +73,7 @@ final class WindowErrors {
         }
         Windowing every = windowing.everyRow();
         int[] lastRows = every.meeting(wanted, every.lastRows(frame));
-        RowMeans means = new RowMeans(frame.rows(), frame.channels());
+        RowMeans means = RowMeans.of(frame);
         forEachChunk(network, frame, scaling, every, lastRows, (from, windows, rebuilt, chunk) -> {
             for (int i = 0; i < windows.count(); i++) {
                 means.add(lastRows[from + i], windows, rebuilt, i);

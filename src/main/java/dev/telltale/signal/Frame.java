@@ -3,6 +3,7 @@ package dev.telltale.signal;
 import dev.telltale.series.Samples;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Several series aligned on one grid, shape (T, C). Only rows in which every channel has a value are kept;
 /// where rows are missing between two kept ones the frame is split, and no window spans the split. Rows are
@@ -14,9 +15,23 @@ public final class Frame {
     private final long[] gridRows;
     private final double[] values;
     private final boolean[] filled;
+    private final int judged;
+    private final int history;
+    private final @Nullable Frame series;
 
-    private Frame(Grid grid, int channels, long[] gridRows, double[] values, boolean[] filled) {
+    private Frame(
+            Grid grid,
+            int channels,
+            long[] gridRows,
+            double[] values,
+            boolean[] filled,
+            int judged,
+            int history,
+            @Nullable Frame series) {
         this.grid = grid;
+        this.judged = judged;
+        this.history = history;
+        this.series = series;
         this.channels = channels;
         this.gridRows = gridRows;
         this.values = values;
@@ -62,7 +77,15 @@ public final class Frame {
                 channels,
                 Arrays.copyOf(gridRows, rows),
                 Arrays.copyOf(values, rows * channels),
-                Arrays.copyOf(filled, rows));
+                Arrays.copyOf(filled, rows),
+                channels,
+                0,
+                null);
+    }
+
+    /// The same rows with other channels.
+    Frame with(double[] otherValues, int otherChannels, int otherJudged, int otherHistory) {
+        return new Frame(grid, otherChannels, gridRows, otherValues, filled, otherJudged, otherHistory, this);
     }
 
     /// Moves each column on to the next row that all of them have; false when there is none.
@@ -95,6 +118,26 @@ public final class Frame {
     /// C.
     public int channels() {
         return channels;
+    }
+
+    /// How many channels a row is judged by, the first ones; the others only tell the network when it is.
+    public int judged() {
+        return judged;
+    }
+
+    /// Rows at the beginning of each unbroken stretch that lie in no window, since derived channels depend on rows
+    /// before them.
+    public int history() {
+        return history;
+    }
+
+    /// The same rows without derived channels.
+    public Frame series() {
+        return series == null ? this : series;
+    }
+
+    long gridRow(int row) {
+        return gridRows[row];
     }
 
     /// Time of a row, epoch milliseconds UTC.

@@ -117,6 +117,11 @@ public record Scaling(Kind kind, List<Channel> channels) {
         return channels.get(channel).unscale(scaled);
     }
 
+    /// That of the first channels.
+    public Scaling first(int count) {
+        return new Scaling(kind, channels.subList(0, count));
+    }
+
     /// Numbers of the channels that never changed in training.
     public List<Integer> constantChannels() {
         List<Integer> constant = new ArrayList<>();

@@ -33,14 +33,15 @@ public record Windowing(int length, int stride) {
     }
 
     /// Last rows of all windows of a frame, ascending. None spans a split, the stride counts from each
-    /// split anew, and windows that end in a filled row are left out: there is no sample to judge.
+    /// split anew, rows whose history is missing are left out, and so are windows that end in a filled row:
+    /// there is no sample to judge.
     public int[] lastRows(Frame frame) {
         int[] lastRows = new int[frame.rows()];
         int count = 0;
-        int start = 0;
+        int start = frame.history();
         for (int row = 0; row < frame.rows(); row++) {
             if (row > 0 && !frame.unbroken(row - 1, row)) {
-                start = row;
+                start = row + frame.history();
             }
             int firstRow = row - length + 1;
             if (firstRow >= start && (firstRow - start) % stride == 0 && !frame.filled(row)) {

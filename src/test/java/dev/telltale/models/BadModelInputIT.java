@@ -159,7 +159,9 @@ class BadModelInputIT {
             "architecture":{"kind":"dense","encoder":[{"linear":8},{"activation":"x"}]} | 400 invalid-value
             "architecture":"manufacturing"                                              | 422 shape-mismatch
             "architecture":"manufacturing","windowing":{"length":999}                   | 422 shape-mismatch
-            "features":["rate"]         | 400 unknown-property
+            "features":["speed"]        | 400 invalid-value
+            "features":[{"kind":"rolling-mean","window":1}] | 400 bad-feature
+            "features":[{"kind":"rate","of":"others"}] | 400 bad-specification
             "select":"cpu"              | 400 unknown-property
             "fleet":true                | 400 unknown-property
             "pooled":true               | 400 unknown-property

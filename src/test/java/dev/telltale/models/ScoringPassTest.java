@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.telltale.autoencoder.Weights;
 import dev.telltale.autoencoder.Weights.Parameter;
 import dev.telltale.models.ModelSpecification.ErrorOf;
+import dev.telltale.models.ModelSpecification.FeatureChoice;
 import dev.telltale.models.ModelSpecification.Partner;
 import dev.telltale.models.TestModels.MeanReconstructor;
 import dev.telltale.series.Samples;
+import dev.telltale.signal.Feature;
 import dev.telltale.signal.GapPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -138,7 +140,9 @@ class ScoringPassTest {
             ErrorOf errorOf = random.nextBoolean() ? ErrorOf.LAST : ErrorOf.MEAN;
             LoadedModel model = round % 10 == 0
                     ? hybrid(length, gaps, errorOf, samples.size())
-                    : model(length, gaps, errorOf, samples.size());
+                    : round % 3 == 0
+                            ? withFeatures(length, gaps, errorOf, samples.size())
+                            : model(length, gaps, errorOf, samples.size());
             List<ScoredRow> whole = between(Long.MIN_VALUE, Long.MAX_VALUE, model, samples);
 
             assertThat(inPieces(model, samples, random)).isEqualTo(whole);
@@ -327,6 +331,42 @@ class ScoringPassTest {
                 });
             }
         }
+    }
+
+    private static LoadedModel withFeatures(int length, GapPolicy gaps, ErrorOf errorOf, int channels) {
+        List<FeatureChoice> features = List.of(
+                new FeatureChoice(new Feature.RollingMean(5), Optional.of("cpu0")),
+                new FeatureChoice(new Feature.Difference(), Optional.empty()),
+                new FeatureChoice(new Feature.DayOfWeek(), Optional.empty()));
+        Manifest manifest = TestModels.manifest(
+                TestModels.with(specification(length, gaps, errorOf, channels), Optional.empty(), features));
+        return new LoadedModel(manifest, new MeanReconstructor(), Optional.empty());
+    }
+
+    @Test
+    void givesNoVerdictWhereTheHistoryOfAFeatureIsMissingAndJudgesNotByTime() {
+        Samples samples = random(new Random(3), 60);
+        LoadedModel model = withFeatures(1, new GapPolicy(GapPolicy.Fill.NONE), ErrorOf.LAST, 1);
+        List<ScoredRow> rows = between(Long.MIN_VALUE, Long.MAX_VALUE, model, List.of(samples));
+
+        int run = 0;
+        long last = Long.MIN_VALUE;
+        for (ScoredRow row : rows) {
+            run = row.time() == last + MINUTE ? run + 1 : 1;
+            last = row.time();
+            assertThat(row.verdict().isPresent()).isEqualTo(run >= 5);
+            assertThat(row.known(1).isPresent()).isEqualTo(run >= 5);
+            assertThat(row.known(2).isPresent()).isEqualTo(run >= 2);
+            row.verdict().ifPresent(verdict -> {
+                double sum = IntStream.range(0, 3)
+                        .mapToDouble(channel -> row.contribution(channel).orElseThrow())
+                        .sum();
+                assertThat(sum).isCloseTo(1, within(1e-9));
+                assertThat(row.contribution(3)).isEmpty();
+                assertThat(row.lower(0)).isEmpty();
+            });
+        }
+        assertThat(rows).filteredOn(row -> row.verdict().isPresent()).hasSizeGreaterThan(3);
     }
 
     /// A model with a forest of three points beside it.

@@ -130,6 +130,8 @@ class SpecificationFormTest {
                 ", \"threshold\": {\"rule\": \"fixed\", \"error\": 0.5}",
                 ", \"threshold\": {\"rule\": \"sigma\", \"k\": 3}",
                 ", \"partner\": {\"kind\": \"random-cut-forest\"}",
+                ", \"features\": [\"difference\", \"rate\", \"log1p\", \"hour-of-day\", \"day-of-week\"]",
+                ", \"features\": [{\"kind\": \"rolling-mean\", \"window\": 12, \"of\": \"cpu\"}, {\"kind\": \"rolling-deviation\", \"window\": 12}]",
                 ", \"training\": {\"optimizer\": {\"kind\": \"adamw\"}}",
                 ", \"range\": {\"start\": \"2024-01-01T00:00:00.5Z\"}",
             })
@@ -140,12 +142,33 @@ class SpecificationFormTest {
                 .isEqualTo(specification);
     }
 
+    @Test
+    void takesAtMost256ChannelsWithThoseOfFeatures() {
+        StringBuilder features = new StringBuilder();
+        for (int window = 2; window < 2 + 255; window++) {
+            features.append(window == 2 ? "" : ",").append("{\"kind\":\"rolling-mean\",\"window\":" + window + "}");
+        }
+
+        assertThat(read(", \"features\": [" + features + "]").channels()).isEqualTo(256);
+        assertThatThrownBy(() -> read(", \"features\": [" + features + ", \"rate\"]"))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.detail()).contains("257 channels"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                ", \"features\": []| /features",
+                ", \"features\": [\"speed\"]| /features/0",
+                ", \"features\": [\"rolling-mean\"]| /features/0",
+                ", \"features\": [{\"kind\": \"rolling-mean\", \"window\": 1}]| /features/0",
+                ", \"features\": [{\"kind\": \"rolling-deviation\", \"window\": 10001}]| /features/0",
+                ", \"features\": [\"log1p\", {\"kind\": \"rate\", \"window\": 5}]| /features/1",
+                ", \"features\": [\"rate\", {\"kind\": \"difference\", \"of\": \"memory\"}]| /features/1/of",
+                ", \"features\": [{\"kind\": \"day-of-week\", \"of\": \"cpu\"}]| /features/0/of",
+                ", \"features\": [\"rate\", {\"kind\": \"rate\", \"of\": \"cpu\"}]| /features/1",
+                ", \"features\": [\"hour-of-day\", \"hour-of-day\"]| /features/1",
                 ", \"errorOf\": \"first\"| /errorOf",
                 ", \"partner\": {\"kind\": \"lion\"}| /partner/kind",
                 ", \"partner\": {\"kind\": \"robust-z-score\"}, \"threshold\": {\"rule\": \"fixed\", \"error\": 1}| /threshold/rule",

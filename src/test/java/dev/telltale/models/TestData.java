@@ -33,7 +33,8 @@ final class TestData {
                 defaults.training(),
                 defaults.annotated(),
                 new Threshold(rule, Threshold.Part.VALIDATION),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
         Series series = new Series(17, new SeriesKey("cpu", Labels.NONE), Optional.empty(), Optional.empty());
         int[] sampled = IntStream.range(0, values.length)
                 .filter(i -> !Double.isNaN(values[i]))

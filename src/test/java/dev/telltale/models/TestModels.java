@@ -13,6 +13,7 @@ import dev.telltale.detection.ReconstructionErrors;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.models.ModelSpecification.Annotated;
 import dev.telltale.models.ModelSpecification.ErrorOf;
+import dev.telltale.models.ModelSpecification.FeatureChoice;
 import dev.telltale.models.ModelSpecification.Partner;
 import dev.telltale.models.ModelSpecification.Range;
 import dev.telltale.models.ModelSpecification.ScalingChoice;
@@ -63,7 +64,8 @@ final class TestModels {
                 TrainingSettings.DEFAULT,
                 Annotated.DEFAULT,
                 Threshold.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /// A model of base architecture whose normal errors lie evenly from 0 to 1.
@@ -85,6 +87,11 @@ final class TestModels {
     }
 
     static ModelSpecification with(ModelSpecification specification, Partner partner) {
+        return with(specification, Optional.of(partner), specification.features());
+    }
+
+    static ModelSpecification with(
+            ModelSpecification specification, Optional<Partner> partner, List<FeatureChoice> features) {
         return new ModelSpecification(
                 specification.name(),
                 specification.series(),
@@ -98,7 +105,8 @@ final class TestModels {
                 specification.training(),
                 specification.annotated(),
                 specification.threshold(),
-                Optional.of(partner));
+                partner,
+                features);
     }
 
     private static LearnedPartner partner(Partner kind, int channels, Calibration calibration) {

@@ -253,6 +253,7 @@ class TrainingDataTest {
                 specification.training(),
                 annotated,
                 specification.threshold(),
-                specification.partner());
+                specification.partner(),
+                specification.features());
     }
 }
