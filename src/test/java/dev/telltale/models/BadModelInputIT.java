@@ -93,7 +93,6 @@ class BadModelInputIT {
             "training":{"earlyStopping":{"minDelta":-1}}            | 400 bad-training
             "training":{"earlyStopping":{"after":3}}                | 400 unknown-property
             "training":{"earlyStopping":false}                      | 400 wrong-type
-            "training":{"annotated":"contrast"}                     | 400 invalid-value
             "training":{"annotationSet":" "}                        | 400 bad-specification
             "training":{"annotationSet":"a\\u0000"}                 | 400 invalid-text
             "training":{"seed":"42"}                                | 400 wrong-type
@@ -143,10 +142,8 @@ class BadModelInputIT {
             "range":{"end":"2001-01-01T00:00:00Z"}                  | 422 not-enough-data
             "range":{"begin":1}                                     | 400 unknown-property
             "architecture":"auto"                                   | 400 bad-architecture
-            "architecture":{"preset":"attention"}                   | 400 bad-architecture
             "architecture":{"preset":"base","kind":"dense"}         | 400 unknown-property
             "architecture":{}                                       | 400 missing-property
-            "architecture":{"kind":"attention","width":32}          | 400 invalid-value
             "architecture":{"kind":"dense"}                         | 400 bad-architecture
             "architecture":{"kind":"dense","encoder":[{"activation":"relu"}]}           | 400 bad-architecture
             "architecture":{"kind":"dense","encoder":[{"linear":0}]}                    | 400 bad-architecture
