@@ -55,5 +55,10 @@ public sealed interface Architecture permits Preset, Architecture.SpelledOut {
     sealed interface SpelledOut extends Architecture permits DenseArchitecture, AttentionArchitecture {
 
         List<LayerDescription> describe(int length, int channels);
+
+        /// The same with another share of values dropped in training.
+        ///
+        /// @param rate in [0, 1)
+        SpelledOut withDropout(double rate);
     }
 }

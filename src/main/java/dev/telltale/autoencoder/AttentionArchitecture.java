@@ -84,6 +84,11 @@ public record AttentionArchitecture(
                 .layers();
     }
 
+    @Override
+    public AttentionArchitecture withDropout(double rate) {
+        return new AttentionArchitecture(width, heads, layers, feedForward, bottleneck, rate, positions);
+    }
+
     /// What these layers make of the normalised input, added to the input.
     private List<Layer> adding(Layer... some) {
         List<Layer> whole = new ArrayList<>();

@@ -42,6 +42,37 @@ public record DenseArchitecture(List<Layer.Dense> encoder, List<Layer.Dense> dec
                 .layers();
     }
 
+    /// Behind the encoder's first linear layer and its activation, and before the decoder's last linear layer, in
+    /// place of all dropout there was.
+    @Override
+    public DenseArchitecture withDropout(double rate) {
+        List<Layer.Dense> front = withoutDropout(encoder);
+        List<Layer.Dense> back = withoutDropout(decoder);
+        if (rate > 0) {
+            int first = indexOfLinear(front, 0, 1);
+            boolean activated = first + 1 < front.size() && front.get(first + 1) instanceof Layer.Activation;
+            front.add(first + (activated ? 2 : 1), new Layer.Dropout(rate));
+            if (back.stream().anyMatch(Linear.class::isInstance)) {
+                back.add(indexOfLinear(back, back.size() - 1, -1), new Layer.Dropout(rate));
+            }
+        }
+        return new DenseArchitecture(front, back);
+    }
+
+    private static List<Layer.Dense> withoutDropout(List<Layer.Dense> layers) {
+        List<Layer.Dense> kept = new ArrayList<>(layers);
+        kept.removeIf(Layer.Dropout.class::isInstance);
+        return kept;
+    }
+
+    private static int indexOfLinear(List<Layer.Dense> layers, int from, int step) {
+        int index = from;
+        while (!(layers.get(index) instanceof Linear)) {
+            index += step;
+        }
+        return index;
+    }
+
     private static int lastUnits(List<Layer.Dense> layers) {
         for (Layer layer : layers.reversed()) {
             if (layer instanceof Linear(int units)) {

@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// How far a job has come, in the terms of its kind. A loss or a time that is not finite counts as unknown:
 /// JSON cannot say it.
 @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
-@JsonSubTypes({@JsonSubTypes.Type(JobProgress.Training.class), @JsonSubTypes.Type(JobProgress.Upload.class)})
+@JsonSubTypes({
+    @JsonSubTypes.Type(JobProgress.Training.class),
+    @JsonSubTypes.Type(JobProgress.Upload.class),
+    @JsonSubTypes.Type(JobProgress.Tuning.class)
+})
 @Schema(description = "How far a job has come, in the terms of its kind")
 public sealed interface JobProgress {
 
@@ -35,6 +39,22 @@ public sealed interface JobProgress {
             trainLoss = finiteOrNull(trainLoss);
             validationLoss = finiteOrNull(validationLoss);
             etaSeconds = finiteOrNull(etaSeconds);
+        }
+    }
+
+    /// Of a tuning.
+    ///
+    /// @param trainings done, from 0 to `budget`
+    /// @param budget trainings planned at most
+    /// @param best what the best candidate reached so far, in terms of the objective, or null while unknown
+    @Schema(name = "TuningProgress")
+    record Tuning(int trainings, int budget, @Nullable Double best) implements JobProgress {
+
+        public Tuning {
+            if (trainings < 0 || trainings > budget) {
+                throw new IllegalArgumentException(trainings + " of " + budget + " trainings is not a progress");
+            }
+            best = finiteOrNull(best);
         }
     }
 

@@ -99,6 +99,25 @@ public record ModelSpecification(
         return SpecificationForm.of(this);
     }
 
+    /// The same with another network, other windows and another training.
+    ModelSpecification with(Architecture newArchitecture, Windowing newWindowing, TrainingSettings newTraining) {
+        return new ModelSpecification(
+                name,
+                series,
+                range,
+                newArchitecture,
+                newWindowing,
+                scaling,
+                gaps,
+                errorOf,
+                split,
+                newTraining,
+                annotated,
+                threshold,
+                partner,
+                features);
+    }
+
     /// The same under another name.
     ModelSpecification named(ModelName newName) {
         return new ModelSpecification(

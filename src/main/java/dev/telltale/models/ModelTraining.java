@@ -10,6 +10,7 @@ import dev.telltale.autoencoder.Weights;
 import dev.telltale.autoencoder.Weights.Parameter;
 import dev.telltale.detection.Baseline;
 import dev.telltale.detection.CutForest;
+import dev.telltale.detection.Figure;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.detection.ThresholdRule;
 import dev.telltale.models.ModelSpecification.Partner;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -61,8 +63,11 @@ final class ModelTraining {
     /// @throws dev.telltale.problem.Problem if the name or the series is not right, there are too few
     ///     samples, or the training would need more memory than it may take
     TrainingData prepare(TrainingOrder order) {
-        ModelSpecification specification = order.specification();
         refuseIfSaved(order);
+        return fitting(order.specification());
+    }
+
+    private TrainingData fitting(ModelSpecification specification) {
         TrainingData data = TrainingData.of(specification, samples.read(specification));
         long network = TrainingMemory.estimate(
                 specification.architecture(),
@@ -110,6 +115,35 @@ final class ModelTraining {
         StoredModel stored = models.save(describe(order.version(), data, trained, accuracies, taken), order.activate());
         meters.trained(taken, trained.history().size());
         return stored;
+    }
+
+    /// Trains a specification and keeps nothing but how good it was on the validation part.
+    ///
+    /// @return empty where the objective is not defined: there are no validation windows, or none is annotated
+    /// @throws dev.telltale.problem.Problem as `train`
+    OptionalDouble tryOut(ModelSpecification specification, Tuning.Objective objective, TrainingListener listener) {
+        TrainingData data = fitting(specification);
+        TrainedAutoencoder trained = trainer.train(
+                specification.architecture(),
+                data.cut(data.train()),
+                data.contrast(),
+                data.cut(data.validation()),
+                data.cut(new int[0]),
+                specification.training(),
+                listener);
+        return switch (objective) {
+            case VALIDATION_LOSS ->
+                trained.history().get(trained.bestEpoch() - 1).validationLoss();
+            case AVERAGE_PRECISION -> {
+                try (Reconstructor network = load(specification, trained.weights())) {
+                    Figure precision =
+                            data.ranking(rows -> data.errors(network, rows)).averagePrecision();
+                    yield precision instanceof Figure.Known(double value)
+                            ? OptionalDouble.of(value)
+                            : OptionalDouble.empty();
+                }
+            }
+        };
     }
 
     private SavedModel describe(

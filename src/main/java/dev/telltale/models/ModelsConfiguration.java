@@ -95,4 +95,14 @@ class ModelsConfiguration {
     ModelAttention modelAttention(ModelScoring scoring, SeriesStore store) {
         return new ModelAttention(scoring, store);
     }
+
+    @Bean
+    TuningReports tuningReports(Database database) {
+        return new TuningReports(database);
+    }
+
+    @Bean
+    TuningJob tuningJob(ModelTraining training, TuningReports reports, Json json) {
+        return new TuningJob(training, reports, json);
+    }
 }

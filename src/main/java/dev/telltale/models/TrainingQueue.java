@@ -3,6 +3,7 @@ package dev.telltale.models;
 import dev.telltale.http.Json;
 import dev.telltale.jobs.Job;
 import dev.telltale.jobs.Jobs;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -55,6 +56,30 @@ public final class TrainingQueue {
         }
     }
 
+    /// Queues a tuning.
+    ///
+    /// @throws dev.telltale.problem.Problem as `submit` of its base
+    Job submit(TuningForm form) {
+        ModelSpecification base = form.tuning().base();
+        submitting.lock();
+        try {
+            refuseWhileTraining(base.name());
+            TrainingOrder order = TrainingOrder.first(base);
+            training.refuseIfSaved(order);
+            jobs.refuseIfFull(TuningJob.KIND);
+            if (training.prepare(order).validation().length == 0) {
+                throw ModelsProblem.NOT_ENOUGH_DATA.because(
+                        "a tuning is judged by the validation part, and the split leaves none; give one");
+            }
+            return jobs.submit(
+                    TuningJob.KIND,
+                    base.name().value(),
+                    new String(json.write(form.complete()), StandardCharsets.UTF_8));
+        } finally {
+            submitting.unlock();
+        }
+    }
+
     private Job submit(TrainingOrder order) {
         training.refuseIfSaved(order);
         jobs.refuseIfFull(TrainingJob.KIND); // before samples are read in vain
@@ -76,7 +101,7 @@ public final class TrainingQueue {
     }
 
     private void refuseWhileTraining(ModelName name) {
-        if (jobs.isTaken(TrainingJob.KIND, name.value())) {
+        if (jobs.isTaken(TrainingJob.KIND, name.value()) || jobs.isTaken(TuningJob.KIND, name.value())) {
             throw ModelsProblem.MODEL_BUSY.because(
                     "a training of '%s' is queued or running; wait for its job, cancel it or choose another name",
                     name);

@@ -110,6 +110,13 @@ class DocumentedRoutesIT {
                 + "\"architecture\":\"attention\",\"training\":{\"epochs\":1}}";
         call(service, "train", "/api/v1/models", attentive, WAIT);
         call(service, "showModelAttention", "/api/v1/models/attentive/attention", "{}");
+        String tuning = "{\"specification\":{\"name\":\"tuned\",\"series\":[\"cpu\"],\"windowing\":{\"length\":4},"
+                + "\"training\":{\"epochs\":1}},\"space\":{\"length\":[4,8]},\"budget\":3}";
+        call(service, "tune", "/api/v1/tuning", tuning, WAIT);
+        String tuned = call(service, "listJobs", "/api/v1/jobs?kind=tuning", "")
+                .at("/items/0/id")
+                .asString();
+        call(service, "getTuning", "/api/v1/tuning/" + tuned, "");
         call(service, "listVersions", model + "/versions", "");
         call(service, "getVersion", model + "/versions/2", "");
         call(service, "getVersionEvaluation", model + "/versions/2/evaluation", "");
