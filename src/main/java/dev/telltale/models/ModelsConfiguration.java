@@ -5,6 +5,7 @@ import dev.telltale.autoencoder.ReconstructorLoader;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
 import dev.telltale.http.Json;
+import dev.telltale.jobs.JobReports;
 import dev.telltale.jobs.Jobs;
 import dev.telltale.series.AnnotationStore;
 import dev.telltale.series.SeriesLookup;
@@ -97,12 +98,12 @@ class ModelsConfiguration {
     }
 
     @Bean
-    TuningReports tuningReports(Database database) {
-        return new TuningReports(database);
+    JobReports tuningReports(Database database) {
+        return new JobReports(database, "tuning");
     }
 
     @Bean
-    TuningJob tuningJob(ModelTraining training, TuningReports reports, Json json) {
-        return new TuningJob(training, reports, json);
+    TuningJob tuningJob(ModelTraining training, JobReports tuningReports, Json json) {
+        return new TuningJob(training, tuningReports, json);
     }
 }

@@ -3,6 +3,7 @@ package dev.telltale.models;
 import dev.telltale.http.Json;
 import dev.telltale.http.Prefer;
 import dev.telltale.jobs.JobController;
+import dev.telltale.jobs.JobReports;
 import dev.telltale.problem.Excerpt;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -31,13 +32,13 @@ import tools.jackson.databind.JsonNode;
 class TuningController {
 
     private final TrainingQueue trainings;
-    private final TuningReports reports;
+    private final JobReports reports;
     private final JobController answers;
     private final Json json;
 
-    TuningController(TrainingQueue trainings, TuningReports reports, JobController answers, Json json) {
+    TuningController(TrainingQueue trainings, JobReports tuningReports, JobController answers, Json json) {
         this.trainings = trainings;
-        this.reports = reports;
+        this.reports = tuningReports;
         this.answers = answers;
         this.json = json;
     }

@@ -5,6 +5,7 @@ import dev.telltale.autoencoder.TrainingCancelled;
 import dev.telltale.autoencoder.TrainingListener;
 import dev.telltale.http.Json;
 import dev.telltale.jobs.JobProgress;
+import dev.telltale.jobs.JobReports;
 import dev.telltale.jobs.JobRun;
 import dev.telltale.jobs.JobRunner;
 import dev.telltale.jobs.JobStopped;
@@ -28,12 +29,12 @@ final class TuningJob implements JobRunner {
     static final String KIND = "tuning";
 
     private final ModelTraining training;
-    private final TuningReports reports;
+    private final JobReports reports;
     private final Json json;
 
-    TuningJob(ModelTraining training, TuningReports reports, Json json) {
+    TuningJob(ModelTraining training, JobReports tuningReports, Json json) {
         this.training = training;
-        this.reports = reports;
+        this.reports = tuningReports;
         this.json = json;
     }
 

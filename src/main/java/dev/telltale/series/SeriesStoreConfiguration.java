@@ -3,6 +3,7 @@ package dev.telltale.series;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
 import dev.telltale.http.Json;
+import dev.telltale.jobs.JobReports;
 import dev.telltale.jobs.Jobs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -53,13 +54,13 @@ class SeriesStoreConfiguration {
     }
 
     @Bean
-    UploadReports uploadReports(Database database) {
-        return new UploadReports(database);
+    JobReports uploadReports(Database database) {
+        return new JobReports(database, "upload");
     }
 
     @Bean
-    UploadJob uploadJob(Uploads uploads, UploadSpool spool, UploadReports reports, Json json) {
-        return new UploadJob(uploads, spool, reports, json);
+    UploadJob uploadJob(Uploads uploads, UploadSpool spool, JobReports uploadReports, Json json) {
+        return new UploadJob(uploads, spool, uploadReports, json);
     }
 
     @Bean

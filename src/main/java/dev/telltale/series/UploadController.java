@@ -5,6 +5,7 @@ import dev.telltale.http.Json;
 import dev.telltale.http.Prefer;
 import dev.telltale.jobs.Job;
 import dev.telltale.jobs.JobController;
+import dev.telltale.jobs.JobReports;
 import dev.telltale.jobs.Jobs;
 import dev.telltale.problem.Excerpt;
 import dev.telltale.problem.Problem;
@@ -48,17 +49,22 @@ class UploadController {
     private final SampleReader reader;
     private final Uploads uploads;
     private final UploadJob uploadJob;
-    private final UploadReports reports;
+    private final JobReports reports;
     private final Jobs jobs;
     private final JobController answers;
     private final Json json;
 
     UploadController(
-            Uploads uploads, UploadJob uploadJob, UploadReports reports, Jobs jobs, JobController answers, Json json) {
+            Uploads uploads,
+            UploadJob uploadJob,
+            JobReports uploadReports,
+            Jobs jobs,
+            JobController answers,
+            Json json) {
         this.reader = new SampleReader(json);
         this.uploads = uploads;
         this.uploadJob = uploadJob;
-        this.reports = reports;
+        this.reports = uploadReports;
         this.jobs = jobs;
         this.answers = answers;
         this.json = json;

@@ -3,6 +3,7 @@ package dev.telltale.series;
 import dev.telltale.http.Json;
 import dev.telltale.jobs.Job;
 import dev.telltale.jobs.JobProgress;
+import dev.telltale.jobs.JobReports;
 import dev.telltale.jobs.JobRun;
 import dev.telltale.jobs.JobRunner;
 import dev.telltale.jobs.Jobs;
@@ -24,13 +25,13 @@ final class UploadJob implements JobRunner {
 
     private final Uploads uploads;
     private final UploadSpool spool;
-    private final UploadReports reports;
+    private final JobReports reports;
     private final Json json;
 
-    UploadJob(Uploads uploads, UploadSpool spool, UploadReports reports, Json json) {
+    UploadJob(Uploads uploads, UploadSpool spool, JobReports uploadReports, Json json) {
         this.uploads = uploads;
         this.spool = spool;
-        this.reports = reports;
+        this.reports = uploadReports;
         this.json = json;
     }
 
