@@ -3,8 +3,10 @@ package dev.telltale.attention;
 import dev.telltale.drawing.GraphForm;
 import dev.telltale.drawing.PictureForm;
 import dev.telltale.http.Accept;
+import dev.telltale.http.GraphAnswer;
 import dev.telltale.http.HttpProblem;
 import dev.telltale.http.Json;
+import dev.telltale.http.PictureAnswer;
 import dev.telltale.http.StreamedAnswer;
 import dev.telltale.problem.Excerpt;
 import io.swagger.v3.oas.annotations.Operation;
@@ -18,6 +20,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -35,10 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Attention", description = "The self-attention transform, step by step")
 class AttentionController {
 
-    private static final String SVG = "image/svg+xml";
-    private static final String DOT = "text/vnd.graphviz";
-    private static final String MERMAID = "text/vnd.mermaid";
-    private static final MediaType SVG_TYPE = MediaType.valueOf(SVG);
+    private static final MediaType SVG_TYPE = MediaType.valueOf(PictureAnswer.SVG);
 
     private final SelfAttention attention;
     private final AttentionBudget budget;
@@ -55,7 +55,7 @@ class AttentionController {
     @PostMapping(
             path = "/api/v1/attention",
             consumes = MediaType.APPLICATION_JSON_VALUE,
-            produces = {MediaType.APPLICATION_JSON_VALUE, SVG, MediaType.IMAGE_PNG_VALUE})
+            produces = {MediaType.APPLICATION_JSON_VALUE, PictureAnswer.SVG, MediaType.IMAGE_PNG_VALUE})
     @Operation(
             operationId = "attend",
             summary = "Let rows attend to each other, and show every step",
@@ -69,7 +69,7 @@ class AttentionController {
                 @Content(
                         mediaType = MediaType.APPLICATION_JSON_VALUE,
                         schema = @Schema(implementation = AttentionViews.Answer.class)),
-                @Content(mediaType = SVG, schema = @Schema(type = "string")),
+                @Content(mediaType = PictureAnswer.SVG, schema = @Schema(type = "string")),
                 @Content(mediaType = MediaType.IMAGE_PNG_VALUE, schema = @Schema(type = "string", format = "binary"))
             })
     void attend(
@@ -99,8 +99,8 @@ class AttentionController {
             HttpServletResponse response)
             throws IOException {
         MediaType answer = new Accept(accept).best(MediaType.APPLICATION_JSON, SVG_TYPE, MediaType.IMAGE_PNG);
-        boolean picture = !answer.equals(MediaType.APPLICATION_JSON);
-        if (head != null && !picture) {
+        Optional<PictureForm> picture = PictureForm.ofMediaType(answer.toString());
+        if (head != null && picture.isEmpty()) {
             throw HttpProblem.INVALID_PARAMETER.because(
                     "head chooses what a picture shows; ask for image/svg+xml or image/png with the header Accept");
         }
@@ -108,10 +108,9 @@ class AttentionController {
         try (AttentionBudget.Lease _ = budget.lease(asked.input());
                 AttentionResult result = attention.transform(asked.input())) {
             StreamedAnswer.write(request, response, answer.toString(), out -> {
-                if (picture) {
-                    PictureForm drawn = answer.equals(SVG_TYPE) ? PictureForm.SVG : PictureForm.PNG;
-                    out.write(drawn.write(
-                            WeightsMap.of(result, asked.window(), head).picture()));
+                if (picture.isPresent()) {
+                    out.write(picture.get()
+                            .write(WeightsMap.of(result, asked.window(), head).picture()));
                 } else {
                     AttentionWriter.write(json, out, asked, result);
                 }
@@ -124,13 +123,7 @@ class AttentionController {
             operationId = "attentionGraph",
             summary = "Show the transform as a computational graph",
             description = "Shapes are symbols. SVG, or DOT or Mermaid by `Accept`.")
-    @ApiResponse(
-            responseCode = "200",
-            content = {
-                @Content(mediaType = SVG, schema = @Schema(type = "string")),
-                @Content(mediaType = DOT, schema = @Schema(type = "string")),
-                @Content(mediaType = MERMAID, schema = @Schema(type = "string"))
-            })
+    @GraphAnswer
     ResponseEntity<byte[]> graph(
             @Parameter(hidden = true) @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = MediaType.ALL_VALUE)
                     List<MediaType> accept) {
@@ -139,13 +132,7 @@ class AttentionController {
 
     @GetMapping("/api/v1/attention/graph.{suffix}")
     @Operation(operationId = "attentionGraphFile", summary = "Show the graph in the form of a suffix")
-    @ApiResponse(
-            responseCode = "200",
-            content = {
-                @Content(mediaType = SVG, schema = @Schema(type = "string")),
-                @Content(mediaType = DOT, schema = @Schema(type = "string")),
-                @Content(mediaType = MERMAID, schema = @Schema(type = "string"))
-            })
+    @GraphAnswer
     ResponseEntity<byte[]> graph(
             @Parameter(description = "svg, dot or mmd", example = "svg") @PathVariable String suffix) {
         return graph(GraphForm.ofSuffix(suffix)

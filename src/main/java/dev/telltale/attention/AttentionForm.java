@@ -6,6 +6,7 @@ import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
 import dev.telltale.problem.ProblemType;
 import dev.telltale.signal.Windowing;
+import dev.telltale.signal.WindowingForm;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -114,25 +115,6 @@ record AttentionForm(
         }
     }
 
-    @Schema(name = "AttentionWindowing", description = "Which rows of series: the last window of this kind")
-    record WindowingForm(
-            @Schema(description = "rows, 32 if left out", example = "32") @Nullable
-            Integer length,
-
-            @Schema(description = "rows between possible starts, 1 to 10,000", example = "1") @Nullable
-            Integer stride) {
-
-        WindowingForm {
-            windowing(length, stride);
-        }
-
-        private static Windowing windowing(@Nullable Integer length, @Nullable Integer stride) {
-            return new Windowing(
-                    Objects.requireNonNullElse(length, Windowing.DEFAULT.length()),
-                    Objects.requireNonNullElse(stride, Windowing.DEFAULT.stride()));
-        }
-    }
-
     enum Positions {
         SINUSOIDAL
     }
@@ -216,8 +198,7 @@ record AttentionForm(
                     "/start",
                     "the range starts at %s, after its end %s".formatted(start, end));
         }
-        Windowing cut =
-                windowing == null ? Windowing.DEFAULT : WindowingForm.windowing(windowing.length(), windowing.stride());
+        Windowing cut = WindowingForm.orDefault(windowing);
         budget.checkRows(cut.length());
         InitForm draw = Objects.requireNonNullElse(init, InitForm.DEFAULT);
         Sizes sizes = draw.sizes(

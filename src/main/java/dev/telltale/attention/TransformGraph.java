@@ -1,9 +1,9 @@
 package dev.telltale.attention;
 
 import dev.telltale.drawing.Graph;
-import dev.telltale.drawing.Graph.Edge;
 import dev.telltale.drawing.Graph.Kind;
 import dev.telltale.drawing.Graph.Node;
+import dev.telltale.drawing.GraphBuilder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +13,7 @@ import java.util.Objects;
 /// The steps of the self-attention transform as a graph, shapes in symbols.
 final class TransformGraph {
 
-    private final List<Node> nodes = new ArrayList<>();
-    private final List<Edge> edges = new ArrayList<>();
+    private final GraphBuilder builder = new GraphBuilder();
     private final Map<String, Node> results = new HashMap<>();
     private final Map<String, List<String>> shapes = new HashMap<>();
 
@@ -22,9 +21,10 @@ final class TransformGraph {
 
     static Graph draw() {
         TransformGraph graph = new TransformGraph();
-        graph.put(Step.ROWS, Step.SHAPE_OF_ROWS, graph.add(Kind.INPUT, Step.ROWS, Step.SHAPE_OF_ROWS, List.of()));
+        Node rows = graph.builder.add(Kind.INPUT, Step.ROWS, Step.SHAPE_OF_ROWS);
+        graph.put(Step.ROWS, Step.SHAPE_OF_ROWS, rows);
         Step.ALL.forEach(graph::add);
-        return new Graph("Self-attention", graph.nodes, graph.edges);
+        return graph.builder.build("Self-attention");
     }
 
     private void add(Step step) {
@@ -34,11 +34,12 @@ final class TransformGraph {
             String inputs =
                     Objects.requireNonNull(shapes.get(step.inputs().getFirst())).getLast();
             String outputs = step.shape().getLast();
-            takes.add(add(Kind.PARAMETER, "w" + project.letter(), List.of(inputs, outputs), List.of()));
-            takes.add(add(Kind.PARAMETER, "b" + project.letter(), List.of(outputs), List.of()));
+            takes.add(builder.add(Kind.PARAMETER, "w" + project.letter(), List.of(inputs, outputs)));
+            takes.add(builder.add(Kind.PARAMETER, "b" + project.letter(), List.of(outputs)));
         }
         Kind kind = step.equals(Step.ALL.getLast()) ? Kind.OUTPUT : Kind.OPERATION;
-        put(step.name(), step.shape(), add(kind, step.name() + " = " + formula(step), step.shape(), takes));
+        String name = step.name() + " = " + formula(step);
+        put(step.name(), step.shape(), builder.add(kind, name, step.shape(), takes.toArray(Node[]::new)));
     }
 
     private static String formula(Step step) {
@@ -52,13 +53,6 @@ final class TransformGraph {
             case Operation.Mix() -> first + "·" + last + " in each head";
             case Operation.Activate() -> "activation(" + first + ")";
         };
-    }
-
-    private Node add(Kind kind, String name, List<String> shape, List<Node> takes) {
-        Node node = new Node(nodes.size(), kind, name, String.join(" × ", shape));
-        nodes.add(node);
-        takes.forEach(from -> edges.add(new Edge(from.id(), node.id())));
-        return node;
     }
 
     private void put(String name, List<String> shape, Node node) {

@@ -15,9 +15,9 @@ public final class GraphBuilder {
 
     /// Adds a node.
     ///
-    /// @param shape of what it gives, may be empty
+    /// @param shape of what it gives, in numbers or symbols, may be empty
     /// @param takes the nodes it takes from, in order
-    public Node add(Kind kind, String name, List<Integer> shape, Node... takes) {
+    public Node add(Kind kind, String name, List<?> shape, Node... takes) {
         Node node = new Node(nodes.size(), kind, name, written(shape));
         nodes.add(node);
         for (Node from : takes) {
@@ -26,7 +26,7 @@ public final class GraphBuilder {
         return node;
     }
 
-    private static String written(List<Integer> shape) {
+    private static String written(List<?> shape) {
         return shape.stream().map(Object::toString).collect(Collectors.joining(" × "));
     }
 

@@ -25,6 +25,13 @@ public enum GraphForm {
                 .findAny();
     }
 
+    /// The form of this media type.
+    public static Optional<GraphForm> ofMediaType(String mediaType) {
+        return Arrays.stream(values())
+                .filter(form -> form.mediaType().equals(mediaType))
+                .findAny();
+    }
+
     public String suffix() {
         return suffix;
     }

@@ -22,6 +22,13 @@ public enum PictureForm {
                 .findAny();
     }
 
+    /// The form of this media type.
+    public static Optional<PictureForm> ofMediaType(String mediaType) {
+        return Arrays.stream(values())
+                .filter(form -> form.mediaType().equals(mediaType))
+                .findAny();
+    }
+
     public String suffix() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -7,7 +7,7 @@ import org.springframework.core.convert.converter.Converter;
 import org.springframework.core.convert.converter.ConverterFactory;
 
 /// Reads enum constants from query parameters as they are spelled in JSON: `best-f1` for `BEST_F1`.
-final class EnumWords implements ConverterFactory<String, Enum<?>> {
+public final class EnumWords implements ConverterFactory<String, Enum<?>> {
 
     @Override
     public <T extends Enum<?>> Converter<String, T> getConverter(Class<T> type) {
@@ -18,7 +18,7 @@ final class EnumWords implements ConverterFactory<String, Enum<?>> {
     }
 
     /// The word for a constant.
-    static String of(Enum<?> constant) {
+    public static String of(Enum<?> constant) {
         return of(constant.name());
     }
 
@@ -28,7 +28,7 @@ final class EnumWords implements ConverterFactory<String, Enum<?>> {
     }
 
     /// The words for all constants of a type.
-    static String choices(Class<?> type) {
+    public static String choices(Class<?> type) {
         return Arrays.stream(type.getEnumConstants())
                 .map(constant -> of((Enum<?>) constant))
                 .collect(Collectors.joining(", "));

@@ -2,13 +2,15 @@ package dev.telltale.models;
 
 import dev.telltale.autoencoder.Architecture;
 import dev.telltale.autoencoder.NetworkGraph;
-import dev.telltale.drawing.Graph;
 import dev.telltale.drawing.GraphForm;
 import dev.telltale.http.Accept;
+import dev.telltale.http.GraphAnswer;
 import dev.telltale.http.HttpProblem;
+import dev.telltale.http.PictureAnswer;
 import dev.telltale.models.ModelViews.ArchitectureDescription;
 import dev.telltale.models.ModelViews.ArchitectureQuestion;
 import dev.telltale.models.ModelViews.Layer;
+import dev.telltale.signal.WindowingForm;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -19,6 +21,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
@@ -52,9 +55,9 @@ class ArchitectureController {
                 @Content(
                         mediaType = MediaType.APPLICATION_JSON_VALUE,
                         schema = @Schema(implementation = ArchitectureDescription.class)),
-                @Content(mediaType = "image/svg+xml", schema = @Schema(type = "string")),
-                @Content(mediaType = "text/vnd.graphviz", schema = @Schema(type = "string")),
-                @Content(mediaType = "text/vnd.mermaid", schema = @Schema(type = "string"))
+                @Content(mediaType = PictureAnswer.SVG, schema = @Schema(type = "string")),
+                @Content(mediaType = GraphAnswer.GRAPHVIZ, schema = @Schema(type = "string")),
+                @Content(mediaType = GraphAnswer.MERMAID, schema = @Schema(type = "string"))
             })
     ResponseEntity<?> describe(
             @io.swagger.v3.oas.annotations.parameters.RequestBody(
@@ -70,18 +73,16 @@ class ArchitectureController {
                     List<MediaType> accept) {
         String form = new Accept(accept).best(FORMS, Function.identity());
         Architecture architecture = question.architecture().architecture();
-        int length =
-                SpecificationForm.WindowingForm.orDefault(question.windowing()).length();
+        int length = WindowingForm.orDefault(question.windowing()).length();
         int channels = Objects.requireNonNullElse(question.channels(), 1);
         if (channels < 1 || channels > MOST_CHANNELS) {
             throw HttpProblem.OUT_OF_RANGE.because("channels must be from 1 to %d, was %d", MOST_CHANNELS, channels);
         }
         ResponseEntity.BodyBuilder answer = ResponseEntity.ok().contentType(MediaType.parseMediaType(form));
-        for (GraphForm graphForm : GraphForm.values()) {
-            if (graphForm.mediaType().equals(form)) {
-                Graph graph = NetworkGraph.of("Computational graph", architecture, length, channels);
-                return answer.body(graphForm.write(graph));
-            }
+        Optional<GraphForm> graph = GraphForm.ofMediaType(form);
+        if (graph.isPresent()) {
+            return answer.body(
+                    graph.get().write(NetworkGraph.of("Computational graph", architecture, length, channels)));
         }
         return answer.body(new ArchitectureDescription(
                 Layer.of(architecture.layers(length, channels)),

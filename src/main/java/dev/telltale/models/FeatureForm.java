@@ -2,13 +2,13 @@ package dev.telltale.models;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.telltale.http.EnumWords;
 import dev.telltale.http.HttpProblem;
 import dev.telltale.models.ModelSpecification.FeatureChoice;
 import dev.telltale.problem.Excerpt;
 import dev.telltale.signal.Feature;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,17 +49,11 @@ record FeatureForm(
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static FeatureForm of(String kind) {
         return Arrays.stream(Kind.values())
-                .filter(known -> name(known).equals(kind))
+                .filter(known -> EnumWords.of(known).equals(kind))
                 .findFirst()
                 .map(known -> new FeatureForm(known, null, null))
                 .orElseThrow(() -> HttpProblem.INVALID_VALUE.because(
-                        "'%s' is none of %s",
-                        Excerpt.of(kind),
-                        String.join(
-                                ", ",
-                                Arrays.stream(Kind.values())
-                                        .map(FeatureForm::name)
-                                        .toList())));
+                        "'%s' is none of %s", Excerpt.of(kind), EnumWords.choices(Kind.class)));
     }
 
     @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
@@ -98,19 +92,15 @@ record FeatureForm(
 
     private static int needed(@Nullable Integer window, Kind kind) {
         if (window == null) {
-            throw HttpProblem.MISSING_PROPERTY.because("%s needs 'window', from 2 to 10000 rows", name(kind));
+            throw HttpProblem.MISSING_PROPERTY.because("%s needs 'window', from 2 to 10000 rows", EnumWords.of(kind));
         }
         return window;
     }
 
     private static Feature without(@Nullable Integer window, Kind kind, Feature feature) {
         if (window != null) {
-            throw HttpProblem.UNKNOWN_PROPERTY.because("%s has no window", name(kind));
+            throw HttpProblem.UNKNOWN_PROPERTY.because("%s has no window", EnumWords.of(kind));
         }
         return feature;
-    }
-
-    private static String name(Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -6,14 +6,13 @@ import dev.telltale.drawing.GraphForm;
 import dev.telltale.http.Accept;
 import dev.telltale.http.Conditions;
 import dev.telltale.http.EntityTag;
+import dev.telltale.http.GraphAnswer;
 import dev.telltale.problem.Excerpt;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -42,13 +41,7 @@ class GraphController {
             operationId = "graph",
             summary = "Show the computational graph of a model's network: inputs, parameters, operations, loss",
             description = "SVG, unless `Accept` asks for the languages of Graphviz or Mermaid.")
-    @ApiResponse(
-            responseCode = "200",
-            content = {
-                @Content(mediaType = "image/svg+xml", schema = @Schema(type = "string")),
-                @Content(mediaType = "text/vnd.graphviz", schema = @Schema(type = "string")),
-                @Content(mediaType = "text/vnd.mermaid", schema = @Schema(type = "string"))
-            })
+    @GraphAnswer
     ResponseEntity<byte[]> graph(
             @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
             @Parameter(description = "of the model, the active one if left out", example = "1")
@@ -64,13 +57,7 @@ class GraphController {
 
     @GetMapping("/graph.{suffix}")
     @Operation(operationId = "graphFile", summary = "As `graph`, with the form as a suffix")
-    @ApiResponse(
-            responseCode = "200",
-            content = {
-                @Content(mediaType = "image/svg+xml", schema = @Schema(type = "string")),
-                @Content(mediaType = "text/vnd.graphviz", schema = @Schema(type = "string")),
-                @Content(mediaType = "text/vnd.mermaid", schema = @Schema(type = "string"))
-            })
+    @GraphAnswer
     ResponseEntity<byte[]> graphFile(
             @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
             @Parameter(description = "`svg`, `dot` or `mmd`", example = "svg") @PathVariable String suffix,
@@ -88,7 +75,7 @@ class GraphController {
     private ResponseEntity<byte[]> answer(
             String name, @Nullable Integer version, GraphForm form, Conditions conditions) {
         ModelName model = new ModelName(name);
-        StoredModel stored = version == null ? store.get(model) : store.get(model, version);
+        StoredModel stored = store.get(model, Optional.ofNullable(version));
         return conditions.answer(
                 EntityTag.of(stored.tag().value(), form.suffix()),
                 form.mediaType(),

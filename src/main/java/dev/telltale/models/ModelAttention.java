@@ -10,7 +10,6 @@ import dev.telltale.signal.GapPolicy;
 import dev.telltale.signal.Windowing;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /// Which moments of a window a model with attention looks at to explain which.
 final class ModelAttention {
@@ -26,16 +25,10 @@ final class ModelAttention {
         this.store = store;
     }
 
-    /// The weights for one window.
-    ///
-    /// @param times of the window's rows, epoch milliseconds UTC
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Shown(long[] times, AttentionWeights weights) {}
-
     /// The weights for the last row that is asked for and the window that ends in it.
     ///
     /// @throws dev.telltale.problem.Problem if the model has no attention, or no full window ends there
-    Shown show(LoadedModel model, ScoreRequest asked) {
+    ShownAttention show(LoadedModel model, ScoreRequest asked) {
         Manifest manifest = model.manifest();
         Windowing windowing = manifest.specification().windowing().everyRow();
         refuseTooMany(manifest, windowing.length());
@@ -66,7 +59,7 @@ final class ModelAttention {
                 .orElseThrow();
         long[] times = new long[windowing.length()];
         Arrays.setAll(times, i -> frame.time(last - times.length + 1 + i));
-        return new Shown(times, weights);
+        return new ShownAttention(manifest, times, weights);
     }
 
     private static void refuseTooMany(Manifest manifest, int length) {
@@ -89,27 +82,16 @@ final class ModelAttention {
         return row;
     }
 
-    /// The samples of as many rows as a window with its features and a gap before it have, up to the last time
-    /// that all series have.
+    /// The samples of twice as many rows as a window needs with its features and a gap before it, since the range may
+    /// end in a gap; up to the last time that all series have.
     private List<Samples> newest(Manifest manifest, ScoreRequest.Stored stored, Windowing windowing) {
         List<Series> series = scoring.series(manifest, stored);
         long last = series.stream()
-                .flatMapToLong(one -> lastTime(one, stored))
+                .mapToLong(one -> Math.min(store.newest(one.id()).orElse(stored.first()), stored.last()))
                 .min()
-                .orElse(stored.first());
+                .orElseThrow();
         long rows = windowing.length() + manifest.specification().derivation().history() + GapPolicy.LONGEST + 1L;
-        long reach = rows * manifest.grid().interval();
-        long first = Math.max(stored.first(), last - reach);
+        long first = Math.max(stored.first(), last - 2 * rows * manifest.grid().interval());
         return series.stream().map(one -> store.read(one.id(), first, last)).toList();
-    }
-
-    private LongStream lastTime(Series series, ScoreRequest.Stored stored) {
-        long[] last = new long[1];
-        boolean[] any = new boolean[1];
-        store.scan(series.id(), stored.first(), stored.last(), page -> {
-            last[0] = page.time(page.count() - 1);
-            any[0] = true;
-        });
-        return any[0] ? LongStream.of(last[0]) : LongStream.empty();
     }
 }

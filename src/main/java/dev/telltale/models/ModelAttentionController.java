@@ -1,15 +1,11 @@
 package dev.telltale.models;
 
-import dev.telltale.autoencoder.AttentionWeights;
-import dev.telltale.drawing.HeatMap;
-import dev.telltale.drawing.HeatMap.Names;
 import dev.telltale.drawing.PictureForm;
 import dev.telltale.http.Accept;
 import dev.telltale.http.HttpProblem;
 import dev.telltale.http.Json;
+import dev.telltale.http.PictureAnswer;
 import dev.telltale.http.StreamedAnswer;
-import dev.telltale.http.Times;
-import dev.telltale.models.ModelAttention.Shown;
 import dev.telltale.series.Duplicates;
 import dev.telltale.series.UploadFormat;
 import io.swagger.v3.oas.annotations.Operation;
@@ -23,11 +19,9 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -36,14 +30,13 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.core.JsonGenerator;
 
 /// Attention of trained models over HTTP, in numbers or as a heat map.
 @RestController
 @Tag(name = "Models")
 class ModelAttentionController {
 
-    private static final MediaType SVG = MediaType.valueOf(PictureForm.SVG.mediaType());
+    private static final MediaType SVG = MediaType.valueOf(PictureAnswer.SVG);
 
     private final ModelScoring scoring;
     private final ModelAttention attention;
@@ -74,7 +67,7 @@ class ModelAttentionController {
     @PostMapping(
             path = "/api/v1/models/{name}/attention",
             consumes = MediaType.APPLICATION_JSON_VALUE,
-            produces = {MediaType.APPLICATION_JSON_VALUE, "image/svg+xml", MediaType.IMAGE_PNG_VALUE})
+            produces = {MediaType.APPLICATION_JSON_VALUE, PictureAnswer.SVG, MediaType.IMAGE_PNG_VALUE})
     @Operation(
             operationId = "showModelAttention",
             summary = "Show which moments of a window a model with attention looks at",
@@ -91,7 +84,7 @@ class ModelAttentionController {
             responseCode = "200",
             content = {
                 @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = View.class)),
-                @Content(mediaType = "image/svg+xml", schema = @Schema(type = "string")),
+                @Content(mediaType = PictureAnswer.SVG, schema = @Schema(type = "string")),
                 @Content(mediaType = MediaType.IMAGE_PNG_VALUE, schema = @Schema(type = "string", format = "binary"))
             })
     void show(
@@ -114,94 +107,25 @@ class ModelAttentionController {
             HttpServletResponse response)
             throws IOException {
         MediaType form = new Accept(accept).best(MediaType.APPLICATION_JSON, SVG, MediaType.IMAGE_PNG);
+        Optional<PictureForm> picture = PictureForm.ofMediaType(form.toString());
+        if ((layer != null || head != null) && picture.isEmpty()) {
+            throw HttpProblem.INVALID_PARAMETER.because("layer and head choose what a picture shows; ask for"
+                    + " image/svg+xml or image/png with the header Accept");
+        }
         ModelName model = new ModelName(name);
-        try (LoadedModel loaded = version == null ? scoring.borrow(model) : scoring.borrow(model, version)) {
+        try (LoadedModel loaded = scoring.borrow(model, Optional.ofNullable(version))) {
             Manifest manifest = loaded.manifest();
             ScoreRequest asked = reader.read(
                     UploadFormat.JSON, request.getInputStream(), manifest, Duplicates.REFUSE, ZoneOffset.UTC);
-            Shown shown = attention.show(loaded, asked);
+            ShownAttention shown = attention.show(loaded, asked);
             response.setIntHeader(ScoreController.MODEL_VERSION, manifest.version());
-            if (form.equals(MediaType.APPLICATION_JSON)) {
-                StreamedAnswer.write(request, response, form.toString(), out -> write(out, manifest, shown));
-            } else {
-                byte[] picture = (form.equals(SVG) ? PictureForm.SVG : PictureForm.PNG)
-                        .write(heatMap(manifest, shown, layer, head).picture());
-                response.setContentType(form.toString());
-                response.getOutputStream().write(picture);
-            }
-        }
-    }
-
-    private void write(OutputStream out, Manifest manifest, Shown shown) {
-        AttentionWeights weights = shown.weights();
-        JsonGenerator generator = json.generator(out);
-        generator.writeStartObject();
-        generator.writeStringProperty("model", manifest.name().value());
-        generator.writeNumberProperty("version", manifest.version());
-        generator.writeArrayPropertyStart("timestamps");
-        Arrays.stream(shown.times()).mapToObj(Times::format).forEach(generator::writeString);
-        generator.writeEndArray();
-        generator.writeArrayPropertyStart("weights");
-        for (int layer = 0; layer < weights.layers(); layer++) {
-            generator.writeStartArray();
-            for (int head = 0; head < weights.heads(); head++) {
-                writeHead(generator, weights, layer, head);
-            }
-            generator.writeEndArray();
-        }
-        generator.writeEndArray();
-        generator.writeEndObject();
-        generator.close();
-    }
-
-    private static void writeHead(JsonGenerator generator, AttentionWeights weights, int layer, int head) {
-        generator.writeStartArray();
-        for (int row = 0; row < weights.length(); row++) {
-            generator.writeStartArray();
-            for (int other = 0; other < weights.length(); other++) {
-                generator.writeNumber(weights.share(layer, head, row, other));
-            }
-            generator.writeEndArray();
-        }
-        generator.writeEndArray();
-    }
-
-    private static HeatMap heatMap(Manifest manifest, Shown shown, @Nullable Integer layer, @Nullable Integer head) {
-        AttentionWeights weights = shown.weights();
-        refuseBeyond("layer", layer, weights.layers());
-        refuseBeyond("head", head, weights.heads());
-        int length = weights.length();
-        double[][] means = new double[length][length];
-        int firstLayer = layer == null ? 0 : layer;
-        int lastLayer = layer == null ? weights.layers() - 1 : layer;
-        int firstHead = head == null ? 0 : head;
-        int lastHead = head == null ? weights.heads() - 1 : head;
-        int count = (lastLayer - firstLayer + 1) * (lastHead - firstHead + 1);
-        for (int l = firstLayer; l <= lastLayer; l++) {
-            for (int h = firstHead; h <= lastHead; h++) {
-                for (int row = 0; row < length; row++) {
-                    for (int other = 0; other < length; other++) {
-                        means[row][other] += weights.share(l, h, row, other) / (double) count;
-                    }
+            StreamedAnswer.write(request, response, form.toString(), out -> {
+                if (picture.isPresent()) {
+                    out.write(picture.get().write(shown.heatMap(layer, head).picture()));
+                } else {
+                    shown.write(json, out);
                 }
-            }
-        }
-        List<String> moments =
-                LongStream.of(shown.times()).mapToObj(Times::format).toList();
-        return new HeatMap(
-                "Attention of " + manifest.name() + ", " + which("layer", layer) + ", " + which("head", head),
-                new Names("row that looks (UTC)", moments),
-                new Names("row that is looked at (UTC)", moments),
-                means);
-    }
-
-    private static String which(String what, @Nullable Integer number) {
-        return number == null ? "mean of " + what + "s" : what + " " + number;
-    }
-
-    private static void refuseBeyond(String what, @Nullable Integer number, int count) {
-        if (number != null && (number < 0 || number >= count)) {
-            throw HttpProblem.OUT_OF_RANGE.because("%s must be from 0 to %d, was %d", what, count - 1, number);
+            });
         }
     }
 }

@@ -40,19 +40,14 @@ public final class ModelScoring {
     /// @param end last time, inclusive
     /// @throws dev.telltale.problem.Problem if there is no such model or series
     public void score(ModelName name, String series, long start, long end, Consumer<ScoredRow> rows) {
-        try (LoadedModel model = borrow(name)) {
+        try (LoadedModel model = borrow(name, Optional.empty())) {
             scoreStored(model, List.of(lookup.resolve(series)), start, end, false, rows);
         }
     }
 
-    /// The active version of a model to score with, to be closed.
-    LoadedModel borrow(ModelName name) {
-        return models.borrow(name);
-    }
-
-    /// A version of a model to score with, to be closed.
-    LoadedModel borrow(ModelName name, int version) {
-        return models.borrow(name, version);
+    /// A version of a model to score with, the active one if none is chosen; to be closed.
+    LoadedModel borrow(ModelName name, Optional<Integer> version) {
+        return version.isPresent() ? models.borrow(name, version.get()) : models.borrow(name);
     }
 
     /// Judges what is asked for; rows before the first full window get no verdict.

@@ -95,6 +95,13 @@ interface ModelStore {
         return find(name, version).orElseThrow(() -> missing(name, version));
     }
 
+    /// A version of a model, the active one if none is chosen.
+    ///
+    /// @throws dev.telltale.problem.Problem if there is no such version
+    default StoredModel get(ModelName name, Optional<Integer> version) {
+        return version.isPresent() ? get(name, version.get()) : get(name);
+    }
+
     /// What is said of a version that is not there.
     default Problem missing(ModelName name, int version) {
         return find(name).isEmpty()

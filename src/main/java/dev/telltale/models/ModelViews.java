@@ -7,6 +7,7 @@ import dev.telltale.detection.ScoreScale;
 import dev.telltale.detection.Tail;
 import dev.telltale.signal.Grid;
 import dev.telltale.signal.Scaling;
+import dev.telltale.signal.WindowingForm;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -330,7 +331,7 @@ final class ModelViews {
     @Schema(name = "ArchitectureQuestion")
     record ArchitectureQuestion(
             ArchitectureForm architecture,
-            SpecificationForm.@Nullable WindowingForm windowing,
+            @Nullable WindowingForm windowing,
 
             @Schema(description = "series that a window holds, 1 if left out", example = "1") @Nullable
             Integer channels) {}

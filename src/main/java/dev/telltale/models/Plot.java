@@ -1,9 +1,8 @@
 package dev.telltale.models;
 
+import dev.telltale.http.EnumWords;
 import dev.telltale.problem.Excerpt;
 import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
 /// What can be plotted of a model.
 enum Plot {
@@ -23,12 +22,11 @@ enum Plot {
                 .findAny()
                 .orElseThrow(() -> ModelsProblem.PLOT_NOT_FOUND.because(
                         "no plot is named '%s'; there are %s, each also with the suffix .svg or .png",
-                        Excerpt.of(name),
-                        Arrays.stream(values()).map(Plot::label).collect(Collectors.joining(", "))));
+                        Excerpt.of(name), EnumWords.choices(Plot.class)));
     }
 
     String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return EnumWords.of(this);
     }
 
     /// Whether it shows stored rows, which change while the version does not.

@@ -6,12 +6,10 @@ import dev.telltale.http.Accept;
 import dev.telltale.http.Conditions;
 import dev.telltale.http.EntityTag;
 import dev.telltale.http.HttpProblem;
+import dev.telltale.http.PictureAnswer;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
@@ -49,12 +47,7 @@ class PlotController {
                     + " part; `reconstruction-error` and `score` of stored rows of the model's own series, with"
                     + " annotated ranges shaded. With the suffix `.svg` or `.png`, or by `Accept`, else SVG. What"
                     + " needs annotations is 404 without them, and says so.")
-    @ApiResponse(
-            responseCode = "200",
-            content = {
-                @Content(mediaType = "image/svg+xml", schema = @Schema(type = "string")),
-                @Content(mediaType = "image/png", schema = @Schema(type = "string", format = "binary"))
-            })
+    @PictureAnswer
     ResponseEntity<byte[]> plot(
             @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
             @Parameter(
@@ -90,7 +83,7 @@ class PlotController {
                 () -> new Accept(accept).best(List.of(PictureForm.values()), PictureForm::mediaType));
         ModelName model = new ModelName(name);
         if (asked.showsRows()) {
-            try (LoadedModel borrowed = version == null ? scoring.borrow(model) : scoring.borrow(model, version)) {
+            try (LoadedModel borrowed = scoring.borrow(model, Optional.ofNullable(version))) {
                 Picture picture = asked == Plot.SCORE
                         ? rows.score(borrowed, Optional.ofNullable(start), Optional.ofNullable(end))
                         : rows.error(borrowed, Optional.ofNullable(start), Optional.ofNullable(end));
@@ -104,7 +97,7 @@ class PlotController {
                     "start and end are for the plots reconstruction-error and score; %s shows a training",
                     asked.label());
         }
-        StoredModel stored = version == null ? store.get(model) : store.get(model, version);
+        StoredModel stored = store.get(model, Optional.ofNullable(version));
         return conditions.answer(
                 EntityTag.of(stored.tag().value(), form.suffix()),
                 form.mediaType(),

@@ -78,7 +78,7 @@ final class RowPlots {
         long last = end.map(Instant::toEpochMilli).filter(time -> time < newest).orElse(newest);
         long wanted = start.map(Instant::toEpochMilli).orElse(last - ROWS * interval);
         long first = wanted > last ? wanted : Math.min(last, oldest(series, wanted));
-        Rows rows = new Rows(first, last, interval, figure);
+        Rows rows = new Rows(first, last, interval, figure, line.y());
         ScoreRequest range = new ScoreRequest.Stored(null, Instant.ofEpochMilli(first), Instant.ofEpochMilli(last));
         scoring.score(model, range, false, rows::take);
         if (rows.judged == 0) {
@@ -93,16 +93,16 @@ final class RowPlots {
         }
         items.add(new Item.Line(what.toLowerCase(Locale.ROOT), rows.line.points(), Colour.BLUE));
         items.add(line);
-        if (rows.anomalous > 0) {
-            items.add(new Item.Dots("anomalous", rows.dots.points(), Colour.RED));
+        if (rows.above > 0) {
+            items.add(new Item.Dots("above the line", rows.dots.points(), Colour.RED));
         }
-        String subtitle = "%s, %d rows from %s to %s, %d of them anomalous"
+        String subtitle = "%s, %d rows from %s to %s, %d of them above the line"
                 .formatted(
                         String.join(", ", manifest.seriesNames()),
                         rows.judged,
                         Times.format(rows.firstTime),
                         Times.format(rows.lastTime),
-                        rows.anomalous);
+                        rows.above);
         Axis time = new Axis("time (UTC)", Scale.TIME);
         return new Chart(EvaluationPlots.title(what, manifest), subtitle, time, axis, items).picture();
     }
@@ -165,17 +165,19 @@ final class RowPlots {
         private final Extremes dots;
         private final long interval;
         private final Function<ScoredRow, OptionalDouble> figure;
+        private final double level;
 
         private long judged;
-        private long anomalous;
+        private long above;
         private long firstTime;
         private long lastTime;
 
-        Rows(long first, long last, long interval, Function<ScoredRow, OptionalDouble> figure) {
+        Rows(long first, long last, long interval, Function<ScoredRow, OptionalDouble> figure, double level) {
             this.line = new Extremes(first, last, SPANS);
             this.dots = new Extremes(first, last, SPANS);
             this.interval = interval;
             this.figure = figure;
+            this.level = level;
         }
 
         void take(ScoredRow row) {
@@ -191,8 +193,8 @@ final class RowPlots {
             judged++;
             lastTime = row.time();
             line.accept((double) row.time(), value.getAsDouble());
-            if (row.anomalous()) {
-                anomalous++;
+            if (value.getAsDouble() > level) {
+                above++;
                 dots.accept((double) row.time(), value.getAsDouble());
             }
         }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -151,7 +152,7 @@ class ScoreController {
             throw ModelsProblem.BAD_SCORE_REQUEST.because(
                     "explanations do not fit into CSV; ask for application/json or application/x-ndjson");
         }
-        try (LoadedModel model = borrow(new ModelName(name), version)) {
+        try (LoadedModel model = scoring.borrow(new ModelName(name), Optional.ofNullable(version))) {
             ScoreRequest asked = read(request, type, model.manifest(), duplicates, zone);
             response.setIntHeader(MODEL_VERSION, model.manifest().version());
             StreamedAnswer.write(request, response, form.toString(), out -> {
@@ -160,10 +161,6 @@ class ScoreController {
                 writer.close(); // not of an answer that failed: it must not look whole
             });
         }
-    }
-
-    private LoadedModel borrow(ModelName name, @Nullable Integer version) {
-        return version == null ? scoring.borrow(name) : scoring.borrow(name, version);
     }
 
     private ScoreRequest read(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.telltale.autoencoder.Preset;
 import dev.telltale.detection.ThresholdRule;
+import dev.telltale.http.EnumWords;
 import dev.telltale.http.HttpProblem;
 import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.models.ModelSpecification.Range;
@@ -13,12 +14,11 @@ import dev.telltale.problem.Excerpt;
 import dev.telltale.signal.GapPolicy;
 import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Split;
-import dev.telltale.signal.Windowing;
+import dev.telltale.signal.WindowingForm;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -157,34 +157,6 @@ record SpecificationForm(
                     example = "random-cut-forest")
             ModelSpecification.Partner kind) {}
 
-    @Schema(name = "Windowing", description = "How rows are cut into the windows that the network sees")
-    record WindowingForm(
-            @Schema(description = "rows in a window, 1 to 10,000", example = "32") @Nullable
-            Integer length,
-
-            @Schema(description = "rows from one training window's start to the next, 1 to 10,000", example = "1")
-            @Nullable
-            Integer stride) {
-
-        WindowingForm {
-            windowing(length, stride);
-        }
-
-        static WindowingForm of(Windowing windowing) {
-            return new WindowingForm(windowing.length(), windowing.stride());
-        }
-
-        static Windowing orDefault(@Nullable WindowingForm form) {
-            return form == null ? Windowing.DEFAULT : windowing(form.length, form.stride);
-        }
-
-        private static Windowing windowing(@Nullable Integer length, @Nullable Integer stride) {
-            return new Windowing(
-                    Objects.requireNonNullElse(length, Windowing.DEFAULT.length()),
-                    Objects.requireNonNullElse(stride, Windowing.DEFAULT.stride()));
-        }
-    }
-
     @Schema(name = "ScalingChoice", description = "How values are scaled; a kind alone may stand as a text")
     record ScalingForm(
             @Schema(description = "what becomes 0 and 1", example = "min-max")
@@ -197,7 +169,7 @@ record SpecificationForm(
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
         static ScalingForm of(String kind) {
             for (Scaling.Kind known : Scaling.Kind.values()) {
-                if (known.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(kind)) {
+                if (EnumWords.of(known).equals(kind)) {
                     return new ScalingForm(known, null);
                 }
             }

@@ -1,7 +1,6 @@
 package dev.telltale.models;
 
 import dev.telltale.autoencoder.Contrast;
-import dev.telltale.autoencoder.Contrast.Effect;
 import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.detection.Baseline;
 import dev.telltale.detection.Calibration;
@@ -25,7 +24,6 @@ import dev.telltale.signal.Parts;
 import dev.telltale.signal.Scaling;
 import dev.telltale.signal.Windowing;
 import dev.telltale.signal.Windows;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -125,14 +123,12 @@ record TrainingData(
     Contrast contrast() {
         int[] lastRows = contrastRows(specification, anomalous, parts);
         Windows windows = cut(lastRows);
-        List<Effect> effects = new ArrayList<>();
-        for (int last : lastRows) {
-            for (int row = last - windows.length() + 1; row <= last; row++) {
-                boolean judged = specification.errorOf() == ErrorOf.MEAN || row == last;
-                effects.add(!anomalous[row] ? Effect.LOWER : judged ? Effect.RAISE : Effect.NONE);
-            }
+        boolean[] marks = new boolean[lastRows.length * windows.length()];
+        for (int i = 0; i < lastRows.length; i++) {
+            int firstRow = lastRows[i] - windows.length() + 1;
+            System.arraycopy(anomalous, firstRow, marks, i * windows.length(), windows.length());
         }
-        return new Contrast(windows, effects);
+        return new Contrast(windows, marks, specification.errorOf() == ErrorOf.LAST);
     }
 
     private static int[] contrastRows(ModelSpecification specification, boolean[] anomalous, Parts parts) {

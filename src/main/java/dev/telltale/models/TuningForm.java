@@ -33,12 +33,7 @@ record TuningForm(
     private static final long SEED = 42;
 
     TuningForm {
-        new Tuning(
-                specification.specification(),
-                space.space(),
-                Objects.requireNonNullElse(objective, Objective.VALIDATION_LOSS),
-                Objects.requireNonNullElse(budget, BUDGET),
-                Objects.requireNonNullElse(seed, SEED));
+        tuning(specification, space, objective, budget, seed);
     }
 
     /// The same with every default of the model, so that it reads back the same.
@@ -47,6 +42,15 @@ record TuningForm(
     }
 
     Tuning tuning() {
+        return tuning(specification, space, objective, budget, seed);
+    }
+
+    private static Tuning tuning(
+            SpecificationForm specification,
+            SpaceForm space,
+            @Nullable Objective objective,
+            @Nullable Integer budget,
+            @Nullable Long seed) {
         return new Tuning(
                 specification.specification(),
                 space.space(),

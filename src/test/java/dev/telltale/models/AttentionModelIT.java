@@ -170,6 +170,14 @@ class AttentionModelIT {
     }
 
     @Test
+    void refusesToChooseAHeadOfAllThatNumbersShow() {
+        Answer answer = service.postJson(MODEL + "/attention?head=0", "{}");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains("ask for image/svg+xml or image/png");
+    }
+
+    @Test
     void saysOfADenseModelThatItHasNoAttention() {
         assertThat(service.train(TestRequests.specification("dense-one", "rhythm", 4, 1))
                         .status())

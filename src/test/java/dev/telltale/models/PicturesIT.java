@@ -95,7 +95,7 @@ class PicturesIT {
         List<String> newest =
                 DrawnPicture.texts(get(MODEL + "/plots/score?version=1").body());
         assertThat(newest).anyMatch(text -> text.contains(", 1493 rows from"));
-        assertThat(newest).contains("anomalous");
+        assertThat(newest).contains("above the line");
         List<String> open = DrawnPicture.texts(get(MODEL + "/plots/reconstruction-error?start=2000-01-01T00:00:00Z")
                 .body());
         assertThat(open).anyMatch(text -> text.contains(", 1493 rows from"));

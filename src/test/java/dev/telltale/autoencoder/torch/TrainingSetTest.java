@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.telltale.autoencoder.Contrast;
 import dev.telltale.autoencoder.Contrast.Effect;
 import dev.telltale.signal.Windows;
-import java.util.Collections;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -39,7 +37,7 @@ class TrainingSetTest {
 
     @Test
     void repeatsTheFewToPushAwayFromUntilTheyAreATenth() {
-        Contrast three = new Contrast(new Windows(values(3, 500), 1, 1), Collections.nCopies(3, Effect.RAISE));
+        Contrast three = new Contrast(new Windows(values(3, 500), 1, 1), new boolean[] {true, true, true}, true);
         TrainingSet set = new TrainingSet(normal, three);
 
         assertThat(set.size()).isEqualTo(100);
@@ -50,7 +48,7 @@ class TrainingSetTest {
 
     @Test
     void pushesNoFartherThanTheErrorOfTheMeanAndBeyondTheNormalError() {
-        Contrast one = new Contrast(new Windows(new float[] {7}, 1, 1), List.of(Effect.RAISE));
+        Contrast one = new Contrast(new Windows(new float[] {7}, 1, 1), new boolean[] {true}, true);
         TrainingSet set = new TrainingSet(normal, one);
         double ofTheMean = (90.0 * 90 - 1) / 12; // variance of 0 to 89
 
@@ -62,8 +60,25 @@ class TrainingSetTest {
     }
 
     @Test
-    void refusesRowsWithoutAnEffect() {
-        assertThatThrownBy(() -> new Contrast(normal, Collections.nCopies(89, Effect.RAISE)))
+    void raisesAnomalousRowsWhereTheyAreJudged() {
+        Windows two = new Windows(values(6, 0), 3, 1);
+        boolean[] anomalous = {true, false, true, true, false, false};
+
+        Contrast last = new Contrast(two, anomalous, true);
+        assertThat(last.effect(0, 0)).isEqualTo(Effect.NONE);
+        assertThat(last.effect(0, 1)).isEqualTo(Effect.LOWER);
+        assertThat(last.effect(0, 2)).isEqualTo(Effect.RAISE);
+        assertThat(last.raised(0)).isEqualTo(1);
+        assertThat(last.raised(1)).isZero();
+        Contrast all = new Contrast(two, anomalous, false);
+        assertThat(all.effect(0, 0)).isEqualTo(Effect.RAISE);
+        assertThat(all.raised(0)).isEqualTo(2);
+        assertThat(all.raised(1)).isEqualTo(1);
+    }
+
+    @Test
+    void refusesRowsWithoutAMark() {
+        assertThatThrownBy(() -> new Contrast(normal, new boolean[89], true))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }
