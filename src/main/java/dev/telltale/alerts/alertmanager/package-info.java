@@ -1,0 +1,5 @@
+/// Alerts for a Prometheus Alertmanager.
+@NullMarked
+package dev.telltale.alerts.alertmanager;
+
+import org.jspecify.annotations.NullMarked;

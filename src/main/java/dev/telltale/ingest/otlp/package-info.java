@@ -1,0 +1,5 @@
+/// OpenTelemetry metrics over HTTP.
+@NullMarked
+package dev.telltale.ingest.otlp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.telltale.live;
+
+import dev.telltale.problem.ProblemKind;
+import dev.telltale.problem.ProblemType;
+
+/// How watching can fail.
+enum LiveProblem implements ProblemType {
+    BAD_NAME(ProblemKind.INVALID, "The name is not valid"),
+    BAD_DETECTOR(ProblemKind.INVALID, "The detector is not valid"),
+    DETECTOR_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such detector"),
+    DETECTOR_LIMIT(ProblemKind.UNPROCESSABLE, "The limit of detectors is reached"),
+    UNWATCHABLE_MODEL(ProblemKind.UNPROCESSABLE, "The model cannot judge rows as they arrive"),
+    MODEL_IN_USE(ProblemKind.CONFLICT, "A detector uses the model"),
+    ANOMALY_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such anomaly"),
+    INCIDENT_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such incident");
+
+    private final ProblemKind kind;
+    private final String title;
+
+    LiveProblem(ProblemKind kind, String title) {
+        this.kind = kind;
+        this.title = title;
+    }
+
+    @Override
+    public ProblemKind kind() {
+        return kind;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+}
