@@ -3,11 +3,17 @@ package dev.telltale.series;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +28,27 @@ public final class Intake {
 
     public static final long LATEST = Instant.parse("2100-01-01T00:00:00Z").toEpochMilli();
 
+    private static final int MOST_ATTEMPTS = 5;
+
     private final SeriesStore store;
     private final SeriesMeters meters;
     private final List<SampleListener> listeners;
+    private final PushedTimes times;
+    private final RefusalLog refusals;
 
+    /// An intake that takes pushed samples of all times that an upload may have, up to ten minutes from now.
     public Intake(SeriesStore store, MeterRegistry registry, List<SampleListener> listeners) {
+        this(
+                store,
+                registry,
+                listeners,
+                new PushedTimes(InstantSource.system(), Duration.ofMinutes(10), Optional.empty()));
+    }
+
+    Intake(SeriesStore store, MeterRegistry registry, List<SampleListener> listeners, PushedTimes times) {
         this.store = store;
+        this.times = times;
+        this.refusals = new RefusalLog(times.clock());
         this.meters = new SeriesMeters(registry);
         this.listeners = List.copyOf(listeners);
     }
@@ -71,6 +92,66 @@ public final class Intake {
         }
     }
 
+    /// Stores what monitoring systems pushed, each sample for itself: those that cannot be stored are counted and
+    /// the others are on disk when this returns. Series that are not known are made.
+    ///
+    /// @throws Problem if the store fails or is overloaded; then nothing was stored and sending again helps
+    public Pushed push(PushedSamples pushed) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return pushOnce(pushed);
+            } catch (Problem problem) {
+                // Somebody deleted a series meanwhile; it is made again.
+                if (problem.type() != SeriesProblem.SERIES_NOT_FOUND || attempt == MOST_ATTEMPTS) {
+                    throw problem;
+                }
+            }
+        }
+    }
+
+    private Pushed pushOnce(PushedSamples pushed) {
+        Push push = new Push(pushed);
+        BitSet valid = push.valid(times.now());
+        SampleBatch batch = push.storable(valid, series(pushed.keys(), push.seriesOf(valid)));
+        Kept kept = batch.count() == 0 ? Kept.NONE : store.appendConsistent(batch);
+        Pushed outcome = push.outcome(kept);
+        meters.count(outcome);
+        refusals.add(outcome);
+        if (!listeners.isEmpty()) {
+            SampleBatch accepted = batch.without(kept.contradicting());
+            if (accepted.count() > 0) {
+                tell(accepted);
+            }
+            tellOfEnds(pushed);
+        }
+        return outcome;
+    }
+
+    /// The series by number; empty where they are not wanted or there is no room for them.
+    private List<Optional<Series>> series(List<SeriesKey> keys, BitSet wanted) {
+        if (wanted.cardinality() == keys.size()) {
+            return store.findOrCreateThatFit(keys);
+        }
+        List<Optional<Series>> series = new ArrayList<>(Collections.nCopies(keys.size(), Optional.empty()));
+        int[] numbers = wanted.stream().toArray();
+        List<Optional<Series>> found = store.findOrCreateThatFit(
+                Arrays.stream(numbers).mapToObj(keys::get).toList());
+        for (int i = 0; i < numbers.length; i++) {
+            series.set(numbers[i], found.get(i));
+        }
+        return series;
+    }
+
+    private void tellOfEnds(PushedSamples pushed) {
+        for (PushedSamples.End end : pushed.ends()) {
+            if (isTaken(end.time())) {
+                store.find(pushed.keys().get(end.series()))
+                        .ifPresent(series ->
+                                tell(listener -> listener.ended(series.id(), end.time()), "the end of a series"));
+            }
+        }
+    }
+
     /// Counts rows of an upload that was refused before it came here.
     void refused(long rows) {
         meters.rejected(rows);
@@ -89,13 +170,17 @@ public final class Intake {
         }
     }
 
-    /// The samples are on disk: whatever a listener makes of them, they were accepted.
     private void tell(SampleBatch accepted) {
+        tell(listener -> listener.accepted(accepted), accepted.count() + " samples");
+    }
+
+    /// The samples are on disk: whatever a listener makes of them, they were accepted.
+    private void tell(Consumer<SampleListener> news, String what) {
         for (SampleListener listener : listeners) {
             try {
-                listener.accepted(accepted);
+                news.accept(listener);
             } catch (RuntimeException e) {
-                LOG.error("A listener failed on {} samples, which are stored", accepted.count(), e);
+                LOG.error("A listener failed on {}; what came is stored", what, e);
             }
         }
     }

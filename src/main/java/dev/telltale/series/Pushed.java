@@ -19,7 +19,7 @@ public record Pushed(long accepted, long unchanged, long missing, List<Refused> 
     public enum Reason {
         /// Older than the setting allows.
         TOO_OLD,
-        /// Later than the clock allows, or not a time that is taken at all.
+        /// Later than the clock allows.
         IN_FUTURE,
         /// Another value is stored at its time, or came with it.
         CONFLICT,

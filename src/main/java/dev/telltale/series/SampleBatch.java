@@ -1,6 +1,7 @@
 package dev.telltale.series;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /// Samples of many series in the order in which they arrived, as one sender sent them. Owns its arrays.
 public final class SampleBatch {
@@ -42,6 +43,25 @@ public final class SampleBatch {
 
     public double value(int index) {
         return values[index];
+    }
+
+    /// The batch without the samples of `dropped`.
+    SampleBatch without(BitSet dropped) {
+        if (dropped.isEmpty()) {
+            return this;
+        }
+        int count = count() - dropped.cardinality();
+        long[] keptIds = new long[count];
+        long[] keptTimes = new long[count];
+        double[] keptValues = new double[count];
+        int kept = 0;
+        for (int i = dropped.nextClearBit(0); i < count(); i = dropped.nextClearBit(i + 1)) {
+            keptIds[kept] = seriesIds[i];
+            keptTimes[kept] = times[i];
+            keptValues[kept] = values[i];
+            kept++;
+        }
+        return new SampleBatch(keptIds, keptTimes, keptValues);
     }
 
     long[] seriesIds() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
 /// Makes series, one of each identity, up to a limit. However many ask for one at once, one of them makes it
 /// and the others find it.
@@ -31,6 +32,27 @@ final class SeriesCreation {
     /// @return the series that this call made
     /// @throws dev.telltale.problem.Problem if the limit is reached; none was made then
     List<Series> createMissing(List<SeriesKey> keys) {
+        return createMissing(keys, stillMissing -> {
+            if (registry.count() + stillMissing.size() > mostSeries) {
+                throw SeriesProblem.SERIES_LIMIT.because(
+                        "there are %d series already, and %d more would be above the limit; delete some or raise telltale.store.series-limit",
+                        registry.count(), stillMissing.size());
+            }
+            return stillMissing;
+        });
+    }
+
+    /// Makes those that are not there, together, the first of them as far as there is room.
+    void createThatFit(List<SeriesKey> keys) {
+        if (registry.count() < mostSeries) {
+            createMissing(keys, stillMissing -> {
+                int room = Math.max(0, mostSeries - registry.count());
+                return stillMissing.subList(0, Math.min(room, stillMissing.size()));
+            });
+        }
+    }
+
+    private List<Series> createMissing(List<SeriesKey> keys, UnaryOperator<List<SeriesKey>> room) {
         List<SeriesKey> missing = missing(keys);
         List<ReentrantLock> held = missing.stream()
                 .map(key -> Math.floorMod(key.hashCode(), LOCKS))
@@ -40,8 +62,8 @@ final class SeriesCreation {
                 .toList();
         held.forEach(ReentrantLock::lock);
         try {
-            List<SeriesKey> stillMissing = missing(missing);
-            return stillMissing.isEmpty() ? List.of() : insert(stillMissing);
+            List<SeriesKey> wanted = room.apply(missing(missing));
+            return wanted.isEmpty() ? List.of() : insert(wanted);
         } finally {
             held.forEach(ReentrantLock::unlock);
         }
@@ -55,11 +77,6 @@ final class SeriesCreation {
     }
 
     private List<Series> insert(List<SeriesKey> keys) {
-        if (registry.count() + keys.size() > mostSeries) {
-            throw SeriesProblem.SERIES_LIMIT.because(
-                    "there are %d series already, and %d more would be above the limit; delete some or raise telltale.store.series-limit",
-                    registry.count(), keys.size());
-        }
         List<Long> ids = database.write(connection -> {
             List<Long> inserted = new ArrayList<>();
             for (SeriesKey key : keys) {

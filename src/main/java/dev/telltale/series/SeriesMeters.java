@@ -2,6 +2,10 @@ package dev.telltale.series;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /// What became of the samples that came in, and how many went.
 final class SeriesMeters {
@@ -10,6 +14,8 @@ final class SeriesMeters {
     private final Counter unchanged;
     private final Counter rejected;
     private final Counter expired;
+    private final Counter nonFinite;
+    private final Map<Pushed.Reason, Counter> refused = new EnumMap<>(Pushed.Reason.class);
 
     SeriesMeters(MeterRegistry registry) {
         accepted = samples(registry, "accepted");
@@ -19,6 +25,10 @@ final class SeriesMeters {
                 .description("Samples removed because they were older than the retention")
                 .baseUnit("samples")
                 .register(registry);
+        nonFinite = skipped(registry, "non_finite");
+        for (Pushed.Reason reason : Pushed.Reason.values()) {
+            refused.put(reason, skipped(registry, reason.name().toLowerCase(Locale.ROOT)));
+        }
     }
 
     void count(Acceptance acceptance) {
@@ -30,6 +40,16 @@ final class SeriesMeters {
         rejected.increment((double) samples);
     }
 
+    void count(Pushed pushed) {
+        accepted.increment((double) pushed.accepted());
+        unchanged.increment((double) pushed.unchanged());
+        rejected.increment((double) pushed.refusedSamples());
+        nonFinite.increment((double) pushed.missing());
+        pushed.refused()
+                .forEach(
+                        one -> Objects.requireNonNull(refused.get(one.reason())).increment((double) one.samples()));
+    }
+
     void expired(long samples) {
         expired.increment((double) samples);
     }
@@ -39,6 +59,14 @@ final class SeriesMeters {
                 .description("Samples that came in, by what became of them")
                 .baseUnit("samples")
                 .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    private static Counter skipped(MeterRegistry registry, String reason) {
+        return Counter.builder("telltale.skipped.samples")
+                .description("Samples that monitoring systems pushed and that were not stored, by reason")
+                .baseUnit("samples")
+                .tag("reason", reason)
                 .register(registry);
     }
 }

@@ -31,6 +31,12 @@ public interface SeriesStore {
     /// @throws dev.telltale.problem.Problem if the limit of series is reached; none was made then
     List<Series> findOrCreate(List<SeriesKey> keys, Consumer<Series> made);
 
+    /// The series of these identities in their order. Those that are missing are made together, the first of
+    /// them as far as there is room.
+    ///
+    /// @return empty where the limit of series is reached
+    List<Optional<Series>> findOrCreateThatFit(List<SeriesKey> keys);
+
     Optional<Series> find(SeriesKey key);
 
     Optional<Series> find(long id);
@@ -54,6 +60,10 @@ public interface SeriesStore {
     ///
     /// @throws dev.telltale.problem.Problem with the conflicts, if one is refused
     Acceptance append(SampleBatch batch, OnConflict onConflict);
+
+    /// Stores the samples of a batch that contradict no stored one. Within one batch a time may stand once per
+    /// series.
+    Kept appendConsistent(SampleBatch batch);
 
     /// Stores the samples of an upload whole or not at all, over all its series. Reads go on meanwhile and
     /// see of each series all or nothing.

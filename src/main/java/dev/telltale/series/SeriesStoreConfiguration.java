@@ -6,6 +6,7 @@ import dev.telltale.http.Json;
 import dev.telltale.jobs.JobReports;
 import dev.telltale.jobs.Jobs;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -13,7 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({SeriesStoreProperties.class, RetentionProperties.class})
+@EnableConfigurationProperties({SeriesStoreProperties.class, RetentionProperties.class, PushProperties.class})
 class SeriesStoreConfiguration {
 
     @Bean
@@ -32,8 +33,13 @@ class SeriesStoreConfiguration {
     }
 
     @Bean
-    Intake intake(SeriesStore store, MeterRegistry registry, List<SampleListener> listeners) {
-        return new Intake(store, registry, listeners);
+    Intake intake(
+            SeriesStore store,
+            MeterRegistry registry,
+            List<SampleListener> listeners,
+            PushProperties push,
+            RetentionProperties retention) {
+        return new Intake(store, registry, listeners, push.times(InstantSource.system(), retention.retention()));
     }
 
     @Bean

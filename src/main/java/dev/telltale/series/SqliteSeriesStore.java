@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -95,6 +96,20 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
+    public List<Optional<Series>> findOrCreateThatFit(List<SeriesKey> keys) {
+        List<SeriesKey> missing = new ArrayList<>();
+        for (SeriesKey key : keys) {
+            if (registry.find(key).isEmpty()) {
+                missing.add(key);
+            }
+        }
+        if (!missing.isEmpty()) {
+            creation.createThatFit(missing);
+        }
+        return keys.stream().map(this::find).toList();
+    }
+
+    @Override
     public Optional<Series> find(SeriesKey key) {
         return registry.find(key).map(StoredSeries::series);
     }
@@ -142,6 +157,18 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         ConflictCheck.Known known = appendToJournal(batch, new ConflictCheck(onConflict));
         return new Acceptance(
                 batch.count() - known.all().cardinality(), known.unchanged().cardinality());
+    }
+
+    @Override
+    public Kept appendConsistent(SampleBatch samples) {
+        SortedBatch batch = SortedBatch.of(samples);
+        ConflictCheck check = new ConflictCheck(OnConflict.KEEP);
+        ConflictCheck.Known known = appendToJournal(batch, check);
+        BitSet contradicting = new BitSet();
+        known.contradicting().stream().forEach(row -> contradicting.set(batch.origin(row)));
+        Acceptance acceptance = new Acceptance(
+                batch.count() - known.all().cardinality(), known.unchanged().cardinality());
+        return new Kept(acceptance, contradicting, check.conflicts());
     }
 
     @Override

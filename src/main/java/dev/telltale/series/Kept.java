@@ -1,0 +1,12 @@
+package dev.telltale.series;
+
+import java.util.BitSet;
+
+/// What became of a batch of which stored samples may have contradicted some.
+///
+/// @param contradicting samples that were left out, by their place in the batch
+/// @param conflicts what is told of these
+record Kept(Acceptance acceptance, BitSet contradicting, FirstFaults conflicts) {
+
+    static final Kept NONE = new Kept(Acceptance.NONE, new BitSet(), new FirstFaults());
+}
