@@ -59,4 +59,9 @@ public record Anomaly(
     public Anomaly {
         parts = List.copyOf(parts);
     }
+
+    /// The same, belonging to this incident or to none.
+    Anomaly in(Optional<Long> other) {
+        return new Anomaly(id, other, detector, kind, parts, start, end, open, peak, suppressed, feedback);
+    }
 }

@@ -1,0 +1,125 @@
+package dev.telltale.live;
+
+import dev.telltale.database.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Anomalies and incidents on disk. Whoever watches stores what it found inside a transaction of its own, and
+/// says here when that is on disk.
+final class FindingStore {
+
+    private final Database database;
+    private final InstantSource clock;
+    private final List<IncidentListener> listeners;
+    private final FindingMeters meters;
+    private final IncidentNews news = new IncidentNews();
+    private final AtomicLong lastId;
+
+    FindingStore(Database database, InstantSource clock, List<IncidentListener> listeners, FindingMeters meters) {
+        this.database = database;
+        this.clock = clock;
+        this.listeners = List.copyOf(listeners);
+        this.meters = meters;
+        this.lastId = new AtomicLong(database.read(FindingStore::largestId));
+    }
+
+    /// The id of an anomaly that begins: above all that any had.
+    long nextId() {
+        return lastId.incrementAndGet();
+    }
+
+    /// Stores anomalies that began, grew or ended, each of them whole and once. Those that are not suppressed get
+    /// an incident of their detector: one that is open and not further away than `gap`, or a new one.
+    ///
+    /// Called in a transaction; `IncidentListener`s hear of each incident that looks otherwise then.
+    ///
+    /// @param receivers of the detector: whom to tell
+    /// @return the same in their order with their incidents, and with what was said of them
+    List<Anomaly> store(Connection connection, List<String> receivers, Duration gap, List<Anomaly> changed)
+            throws SQLException {
+        try (Findings findings = new Findings(connection, clock.millis())) {
+            List<Anomaly> stored =
+                    findings.store(changed, new Findings.Terms(gap.toMillis(), receivers), meters::began);
+            tell(findings.finish(), connection);
+            return stored;
+        }
+    }
+
+    /// Closes the incidents that nothing goes on in and that did not change for their gap.
+    ///
+    /// @return those, as they are now
+    List<Incident> closeQuiet(Connection connection, Instant now) throws SQLException {
+        try (Findings findings = new Findings(connection, now.toEpochMilli())) {
+            findings.closeQuiet();
+            return tell(findings.finish(), connection);
+        }
+    }
+
+    /// Whether `closeQuiet` would close any.
+    boolean hasQuiet(Instant now) {
+        return database.read(connection -> IncidentReader.hasQuiet(connection, now.toEpochMilli()));
+    }
+
+    long countOpen() {
+        return database.read(IncidentReader::countOpen);
+    }
+
+    /// Ends the open anomalies and incidents of a detector that is no more. They stay readable.
+    void forget(Connection connection, DetectorName detector) throws SQLException {
+        try (Findings findings = new Findings(connection, clock.millis())) {
+            findings.endAll(detector);
+            tell(findings.finish(), connection);
+        }
+    }
+
+    /// What was stored is on disk: those who follow incidents may look.
+    void announceStored() {
+        listeners.forEach(IncidentListener::stored);
+        news.announce();
+    }
+
+    /// Those who follow incidents are told no more.
+    void endFollowing() {
+        news.end();
+    }
+
+    /// The anomalies of a detector that may go on, the newest first.
+    List<Anomaly> open(DetectorName detector) {
+        return database.read(connection -> AnomalyReader.openOf(connection, detector)).stream()
+                .map(JudgedAnomaly::anomaly)
+                .toList();
+    }
+
+    Optional<JudgedAnomaly> find(long id) {
+        return database.read(connection -> AnomalyReader.find(connection, id));
+    }
+
+    Optional<Incident> incident(long id) {
+        return database.read(connection -> IncidentReader.find(connection, id));
+    }
+
+    private List<Incident> tell(List<Incident> changed, Connection connection) throws SQLException {
+        for (Incident incident : changed) {
+            for (IncidentListener listener : listeners) {
+                listener.changed(incident, connection);
+            }
+        }
+        return changed;
+    }
+
+    private static long largestId(Connection connection) throws SQLException {
+        try (PreparedStatement select =
+                        connection.prepareStatement("SELECT seq FROM sqlite_sequence WHERE name = 'anomaly'");
+                ResultSet row = select.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.telltale.live;
+
+import dev.telltale.database.Database;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class IncidentsConfiguration {
+
+    @Bean
+    FindingMeters findingMeters(MeterRegistry registry) {
+        return new FindingMeters(registry);
+    }
+
+    @Bean
+    FindingStore findingStore(Database database, FindingMeters meters, ObjectProvider<IncidentListener> listeners) {
+        return new FindingStore(
+                database, InstantSource.system(), listeners.orderedStream().toList(), meters);
+    }
+
+    @Bean
+    Gauge openIncidents(FindingStore store, MeterRegistry registry) {
+        return Gauge.builder("telltale.open.incidents", store, FindingStore::countOpen)
+                .description("Incidents that are open")
+                .baseUnit("incidents")
+                .register(registry);
+    }
+
+    @Bean(destroyMethod = "")
+    IncidentCloser incidentCloser(Database database, FindingStore store) {
+        return new IncidentCloser(database, store, InstantSource.system());
+    }
+
+    /// Begins after all other beans, since those who hear of incidents may need any of them, and ends before the
+    /// web server waits for its requests: some of these follow incidents.
+    @Bean
+    SmartLifecycle incidentsLifecycle(IncidentCloser closer, FindingStore store) {
+        return new SmartLifecycle() {
+
+            private volatile boolean running;
+
+            @Override
+            public void start() {
+                closer.start();
+                running = true;
+            }
+
+            @Override
+            public void stop() {
+                running = false;
+                store.endFollowing();
+                closer.close();
+            }
+
+            @Override
+            public boolean isRunning() {
+                return running;
+            }
+        };
+    }
+}
