@@ -35,6 +35,10 @@ final class BodyLimitFilter extends OncePerRequestFilter {
             .map(PathPatternParser.defaultInstance::parse)
             .toList();
 
+    /// The route that knows another coding, and decodes it itself.
+    private static final PathPattern SNAPPY =
+            PathPatternParser.defaultInstance.parse("/api/v1/ingest/prometheus/write");
+
     private final HttpProperties limits;
     private final HandlerExceptionResolver problems;
 
@@ -59,8 +63,9 @@ final class BodyLimitFilter extends OncePerRequestFilter {
 
     private HttpServletRequest limited(HttpServletRequest request, HttpServletResponse response) {
         checkCharset(Optional.ofNullable(request.getContentType()).orElse(""));
-        boolean gzip = isGzip(request, response);
-        long limit = limit(request);
+        PathContainer path = ServletRequestPathUtils.parse(request).pathWithinApplication();
+        boolean gzip = !SNAPPY.matches(path) && isGzip(request, response);
+        long limit = limit(path);
         if (request.getContentLengthLong() > limit) {
             throw HttpProblem.BODY_TOO_LARGE.because(
                     "the body has %d bytes, at most %d are read here", request.getContentLengthLong(), limit);
@@ -93,8 +98,7 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         };
     }
 
-    private long limit(HttpServletRequest request) {
-        PathContainer path = ServletRequestPathUtils.parse(request).pathWithinApplication();
+    private long limit(PathContainer path) {
         boolean upload = UPLOADS.stream().anyMatch(route -> route.matches(path));
         return (upload ? limits.maxUpload() : limits.maxBody()).toBytes();
     }

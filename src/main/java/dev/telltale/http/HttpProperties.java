@@ -9,11 +9,11 @@ import org.springframework.util.unit.DataSize;
 /// @param maxBody of JSON and other bodies that are read whole
 /// @param maxUpload of samples and models, which are read as they come
 @ConfigurationProperties(prefix = "telltale.http", ignoreUnknownFields = false)
-record HttpProperties(
+public record HttpProperties(
         @DefaultValue("32MB") DataSize maxBody,
         @DefaultValue("1GB") DataSize maxUpload) {
 
-    HttpProperties {
+    public HttpProperties {
         if (maxBody.toBytes() < 1024 || maxUpload.toBytes() < maxBody.toBytes()) {
             throw new IllegalArgumentException("telltale.http.max-body must be at least 1KB and not above max-upload");
         }

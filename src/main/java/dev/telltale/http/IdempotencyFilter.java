@@ -47,9 +47,12 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         this.problems = problems;
     }
 
-    /// Whether a POST to this path can be told not to do anything twice.
+    /// Whether a POST to this path can be told not to do anything twice. Samples that monitoring systems send
+    /// again change nothing anyway.
     static boolean appliesTo(String path) {
-        return path.startsWith("/api/") && !COMPUTING.contains(path.substring(path.lastIndexOf('/') + 1));
+        return path.startsWith("/api/")
+                && !path.startsWith("/api/v1/ingest/")
+                && !COMPUTING.contains(path.substring(path.lastIndexOf('/') + 1));
     }
 
     @Override

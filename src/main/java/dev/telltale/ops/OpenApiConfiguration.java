@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
-    private static final List<String> TAGS = List.of("Series", "Models", "Jobs");
+    private static final List<String> TAGS = List.of("Series", "Ingest", "Models", "Jobs");
 
     @Bean
     OpenAPI openApi() {

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 /// The way of the samples of one push: each is stored, or counted with the reason why not.
 final class Push {
 
+    private static final int LONGEST_KEY = 200;
+
     private final PushedSamples pushed;
     private final Map<Reason, Tally> refused = new EnumMap<>(Reason.class);
     private final List<Repeated> repeated = new ArrayList<>();
@@ -164,7 +166,9 @@ final class Push {
         return keyOf(index) + " at " + Instant.ofEpochMilli(time) + ' ' + what;
     }
 
-    private SeriesKey keyOf(int index) {
-        return pushed.keys().get(pushed.series(index));
+    /// The series of a sample, cut short: its labels may be long.
+    private String keyOf(int index) {
+        String key = pushed.keys().get(pushed.series(index)).toString();
+        return key.length() <= LONGEST_KEY ? key : key.substring(0, LONGEST_KEY) + "…";
     }
 }

@@ -48,6 +48,7 @@ class DocumentedRoutesIT {
             callSeries(service);
             callModels(service);
             callAttention(service);
+            callIngest(service);
             callJobsAndBackups(service);
             callRemovals(service);
         }
@@ -132,6 +133,17 @@ class DocumentedRoutesIT {
         call(service, "attend", "/api/v1/attention", "{\"series\":\"cpu\",\"heads\":2,\"windowing\":{\"length\":4}}");
         call(service, "attentionGraph", "/api/v1/attention/graph", "");
         call(service, "attentionGraphFile", "/api/v1/attention/graph.mmd", "");
+    }
+
+    private void callIngest(Service service) throws IOException, InterruptedException {
+        String nothingInSnappy = "\0";
+        call(
+                service,
+                "remoteWrite",
+                "/api/v1/ingest/prometheus/write",
+                nothingInSnappy,
+                "Content-Type: application/x-protobuf",
+                "Content-Encoding: snappy");
     }
 
     private void callJobsAndBackups(Service service) throws IOException, InterruptedException {

@@ -39,7 +39,7 @@ final class Service implements AutoCloseable {
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
         for (String header : headers) {
             String[] parts = header.split(": ", 2);
-            request.header(parts[0], parts[1]);
+            request.setHeader(parts[0], parts[1]);
         }
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
