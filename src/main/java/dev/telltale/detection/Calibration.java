@@ -79,6 +79,14 @@ public final class Calibration {
     ///
     /// @throws dev.telltale.problem.Problem NO_NORMAL_ROWS if there is none
     public static Calibration of(ReconstructionErrors normal) {
+        return of(normal, MOST_KNOTS);
+    }
+
+    /// As `of(normal)`, for whom there are many of: with fewer knots it takes less memory, and its body is as
+    /// much coarser.
+    ///
+    /// @param mostKnots from 2 to `MOST_KNOTS`
+    public static Calibration of(ReconstructionErrors normal, int mostKnots) {
         normal.requireOne();
         double[] sorted = normal.sorted();
         int n = sorted.length;
@@ -103,8 +111,8 @@ public final class Calibration {
         return new Calibration(
                 n,
                 n - next,
-                thinned(errors, knots),
-                thinned(evidences, knots),
+                thinned(errors, knots, mostKnots),
+                thinned(evidences, knots, mostKnots),
                 next < n ? Tail.fit(threshold, sorted, next) : withoutExcess(normal, threshold));
     }
 
@@ -122,12 +130,12 @@ public final class Calibration {
         return next;
     }
 
-    private static double[] thinned(double[] knots, int count) {
-        if (count <= MOST_KNOTS) {
+    private static double[] thinned(double[] knots, int count, int most) {
+        if (count <= most) {
             return Arrays.copyOf(knots, count);
         }
-        double[] kept = new double[MOST_KNOTS];
-        Arrays.setAll(kept, i -> knots[(int) ((long) i * (count - 1) / (MOST_KNOTS - 1))]);
+        double[] kept = new double[most];
+        Arrays.setAll(kept, i -> knots[(int) ((long) i * (count - 1) / (most - 1))]);
         return kept;
     }
 

@@ -9,8 +9,6 @@ enum LiveProblem implements ProblemType {
     BAD_DETECTOR(ProblemKind.INVALID, "The detector is not valid"),
     DETECTOR_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such detector"),
     DETECTOR_LIMIT(ProblemKind.UNPROCESSABLE, "The limit of detectors is reached"),
-    UNWATCHABLE_MODEL(ProblemKind.UNPROCESSABLE, "The model cannot judge rows as they arrive"),
-    MODEL_IN_USE(ProblemKind.CONFLICT, "A detector uses the model"),
     ANOMALY_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such anomaly"),
     INCIDENT_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such incident");
 

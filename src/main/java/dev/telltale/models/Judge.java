@@ -23,12 +23,21 @@ final class Judge {
     private final boolean bounded;
 
     Judge(LoadedModel model) {
-        this.scaling = model.manifest().scaling();
-        this.scale = model.scale();
-        this.hybrid = model.hybrid();
-        Derivation derivation = model.manifest().specification().derivation();
-        this.judgedChannels = model.manifest().specification().series().size()
-                + derivation.values().size();
+        this(model.manifest().specification(), model.manifest().scaling(), model.scale(), model.hybrid());
+    }
+
+    /// The judge of a series that has learned scaling and scale for itself, by the network alone.
+    Judge(ModelSpecification specification, SeriesScale learned) {
+        this(specification, learned.scaling(), learned.scores(), Optional.empty());
+    }
+
+    private Judge(
+            ModelSpecification specification, Scaling scaling, ScoreScale scale, Optional<Hybrid> hybrid) {
+        this.scaling = scaling;
+        this.scale = scale;
+        this.hybrid = hybrid;
+        Derivation derivation = specification.derivation();
+        this.judgedChannels = specification.series().size() + derivation.values().size();
         this.judgedScaling = scaling.first(judgedChannels);
         this.bounded = derivation.values().isEmpty(); // else a value moves other channels too
     }

@@ -16,6 +16,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -50,12 +51,19 @@ class ModelController {
     private final JobController answers;
     private final ModelStore store;
     private final LoadedModels loaded;
+    private final ObjectProvider<ModelUse> uses; // in rooms below, which need models to be made
 
-    ModelController(TrainingQueue trainings, JobController answers, ModelStore store, LoadedModels loaded) {
+    ModelController(
+            TrainingQueue trainings,
+            JobController answers,
+            ModelStore store,
+            LoadedModels loaded,
+            ObjectProvider<ModelUse> uses) {
         this.trainings = trainings;
         this.answers = answers;
         this.store = store;
         this.loaded = loaded;
+        this.uses = uses;
     }
 
     @PostMapping(produces = MediaType.APPLICATION_JSON_VALUE) // or it would train before it answers 406
@@ -135,12 +143,15 @@ class ModelController {
     @Operation(
             operationId = "deleteModel",
             summary = "Delete a model with all its versions",
-            description = "409 while a training of this name is not finished.")
+            description = "409 while a training of this name is not finished, and while a detector uses the model.")
     void delete(
             @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
             Conditions conditions) {
         ModelName model = new ModelName(name);
         store.get(model);
+        uses.stream().flatMap(use -> use.userOf(model).stream()).findFirst().ifPresent(user -> {
+            throw ModelsProblem.MODEL_IN_USE.because("model '%s' is used by %s; delete that first", model, user);
+        });
         trainings.unlessTraining(model, () -> store.delete(model, conditions)).forEach(loaded::forget);
     }
 

@@ -1,5 +1,6 @@
 package dev.telltale.models;
 
+import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.problem.Problem;
 import dev.telltale.series.Samples;
 import dev.telltale.series.Series;
@@ -43,6 +44,21 @@ public final class ModelScoring {
         try (LoadedModel model = borrow(name, Optional.empty())) {
             scoreStored(model, List.of(lookup.resolve(series)), start, end, false, rows);
         }
+    }
+
+    /// The active version of a model, for rows as they arrive; to be closed.
+    ///
+    /// @throws dev.telltale.problem.Problem if there is no such model, or it judges a row by later ones
+    public RowScorer rows(ModelName name) {
+        LoadedModel model = borrow(name, Optional.empty());
+        if (model.manifest().specification().errorOf() == ErrorOf.MEAN) {
+            model.close();
+            throw ModelsProblem.MODEL_NOT_LIVE.because(
+                    "model '%s' has errorOf mean: it judges a row by the windows that come after it; train one with"
+                            + " errorOf last",
+                    name);
+        }
+        return new RowScorer(model);
     }
 
     /// A version of a model to score with, the active one if none is chosen; to be closed.

@@ -323,7 +323,7 @@ record TrainingData(
     }
 
     /// Which rows somebody calls anomalous: those whose interval meets an annotation of any of the series.
-    private static boolean[] anomalous(Frame frame, List<Annotation> annotations) {
+    static boolean[] anomalous(Frame frame, List<Annotation> annotations) {
         List<Annotation> ranges = annotations.stream()
                 .filter(annotation -> annotation.verdict() == Annotation.Verdict.ANOMALOUS)
                 .sorted(Comparator.comparingLong(Annotation::start))

@@ -1,6 +1,7 @@
 package dev.telltale.series;
 
 import dev.telltale.database.Database;
+import dev.telltale.database.SqlWork;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -56,10 +57,13 @@ final class Journal {
         }
     }
 
-    /// Writes a row; it is on disk when this returns.
-    void write(long sequence, SortedBatch batch) {
+    /// Writes a row, and in the same transaction what belongs to it; both are on disk when this returns.
+    void write(long sequence, SortedBatch batch, SqlWork<?> together) {
         byte[] row = JournalCodec.encode(sequence, batch);
-        database.write(connection -> insert(connection, sequence, row));
+        database.write(connection -> {
+            insert(connection, sequence, row);
+            return together.run(connection);
+        });
         bytes.addAndGet(row.length);
     }
 

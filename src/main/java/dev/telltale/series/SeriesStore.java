@@ -1,5 +1,6 @@
 package dev.telltale.series;
 
+import dev.telltale.database.SqlWork;
 import dev.telltale.http.EntityTag;
 import java.time.Duration;
 import java.util.List;
@@ -64,6 +65,12 @@ public interface SeriesStore {
     /// Stores the samples of a batch that contradict no stored one. Within one batch a time may stand once per
     /// series.
     Kept appendConsistent(SampleBatch batch);
+
+    /// As `append(batch, onConflict)`, and in the same transaction does something else, also where all samples are
+    /// known: both are on disk, or neither.
+    ///
+    /// @param together does not ask for another write
+    Acceptance append(SampleBatch batch, OnConflict onConflict, SqlWork<?> together);
 
     /// Stores the samples of an upload whole or not at all, over all its series. Reads go on meanwhile and
     /// see of each series all or nothing.

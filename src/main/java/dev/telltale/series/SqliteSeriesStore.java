@@ -1,6 +1,7 @@
 package dev.telltale.series;
 
 import dev.telltale.database.Database;
+import dev.telltale.database.SqlWork;
 import dev.telltale.http.EntityTag;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -38,6 +39,8 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     /// @param mostHeadSamples samples in memory; at twice as many, senders wait
     /// @param mostJournalBytes bytes of journal rows
     public record Limits(int mostSeries, long mostHeadSamples, long mostJournalBytes) {}
+
+    private static final SqlWork<?> NOTHING = connection -> true;
 
     private final Database database;
     /// Tells this process from earlier ones, whose heads counted from 0 too.
@@ -153,8 +156,13 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public Acceptance append(SampleBatch samples, OnConflict onConflict) {
+        return append(samples, onConflict, NOTHING);
+    }
+
+    @Override
+    public Acceptance append(SampleBatch samples, OnConflict onConflict, SqlWork<?> together) {
         SortedBatch batch = SortedBatch.of(samples);
-        ConflictCheck.Known known = appendToJournal(batch, new ConflictCheck(onConflict));
+        ConflictCheck.Known known = appendToJournal(batch, new ConflictCheck(onConflict), together);
         return new Acceptance(
                 batch.count() - known.all().cardinality(), known.unchanged().cardinality());
     }
@@ -249,7 +257,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         compactor.moveAll();
     }
 
-    private ConflictCheck.Known appendToJournal(SortedBatch batch, ConflictCheck check) {
+    private ConflictCheck.Known appendToJournal(SortedBatch batch, ConflictCheck check, SqlWork<?> together) {
         compactor.awaitRoom();
         List<StoredSeries> series = new ArrayList<>(batch.runs());
         for (int run = 0; run < batch.runs(); run++) {
@@ -260,7 +268,9 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
             check.refuse();
             SortedBatch news = batch.without(known.all());
             if (news.count() > 0) {
-                append(news, heldOf(news, held));
+                append(news, heldOf(news, held), together);
+            } else if (together != NOTHING) {
+                database.write(together);
             }
             return known;
         });
@@ -269,7 +279,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     private Uploaded appendToJournal(UploadSamples upload, long[] seriesIds, OnConflict onConflict) {
         UploadBatch batch = UploadBatch.of(upload, seriesIds);
         ConflictCheck check = new ConflictCheck(onConflict);
-        ConflictCheck.Known known = appendToJournal(batch.sorted(), check);
+        ConflictCheck.Known known = appendToJournal(batch.sorted(), check, NOTHING);
         return batch.uploaded(known, check);
     }
 
@@ -308,13 +318,13 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         }
     }
 
-    private void append(SortedBatch news, List<StoredSeries> series) {
+    private void append(SortedBatch news, List<StoredSeries> series, SqlWork<?> together) {
         for (int run = 0; run < news.runs(); run++) {
             series.get(run).head().reserve(news.to(run) - news.from(run));
         }
         long sequence = journal.begin();
         try {
-            journal.write(sequence, news);
+            journal.write(sequence, news, together);
             for (int run = 0; run < news.runs(); run++) {
                 StoredSeries stored = series.get(run);
                 int more = stored.head().put(sequence, news.times(), news.values(), news.from(run), news.to(run));
