@@ -56,8 +56,6 @@ public record AlarmPolicy(Direction direction, double absolute, double relative,
             case ABOVE -> distance > 0;
             case BELOW -> distance < 0;
         };
-        return onThatSide
-                && Math.abs(distance) >= absolute
-                && Math.abs(distance) >= relative * Math.abs(expected);
+        return onThatSide && Math.abs(distance) >= absolute && Math.abs(distance) >= relative * Math.abs(expected);
     }
 }

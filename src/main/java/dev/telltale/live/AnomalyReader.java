@@ -37,6 +37,17 @@ final class AnomalyReader {
         }
     }
 
+    /// Those of a detector that somebody called false alarms, the newest first.
+    static List<JudgedAnomaly> falseAlarmsOf(Connection connection, DetectorName detector, int limit)
+            throws SQLException {
+        String latest = "detector = ? AND verdict = 0 ORDER BY id DESC LIMIT ?";
+        try (PreparedStatement select = connection.prepareStatement(SELECT.formatted(latest))) {
+            select.setString(1, detector.value());
+            select.setInt(2, limit);
+            return read(connection, select);
+        }
+    }
+
     /// Those that a filter lets pass, the newest first.
     ///
     /// @param incident only of this one, if given

@@ -98,6 +98,15 @@ final class FindingStore {
                 .toList();
     }
 
+    /// The anomalies of a detector that somebody called false alarms, the newest first.
+    ///
+    /// @param limit most of them
+    List<Anomaly> falseAlarms(DetectorName detector, int limit) {
+        return database.read(connection -> AnomalyReader.falseAlarmsOf(connection, detector, limit)).stream()
+                .map(JudgedAnomaly::anomaly)
+                .toList();
+    }
+
     Optional<JudgedAnomaly> find(long id) {
         return database.read(connection -> AnomalyReader.find(connection, id));
     }

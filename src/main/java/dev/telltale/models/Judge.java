@@ -31,13 +31,13 @@ final class Judge {
         this(specification, learned.scaling(), learned.scores(), Optional.empty());
     }
 
-    private Judge(
-            ModelSpecification specification, Scaling scaling, ScoreScale scale, Optional<Hybrid> hybrid) {
+    private Judge(ModelSpecification specification, Scaling scaling, ScoreScale scale, Optional<Hybrid> hybrid) {
         this.scaling = scaling;
         this.scale = scale;
         this.hybrid = hybrid;
         Derivation derivation = specification.derivation();
-        this.judgedChannels = specification.series().size() + derivation.values().size();
+        this.judgedChannels =
+                specification.series().size() + derivation.values().size();
         this.judgedScaling = scaling.first(judgedChannels);
         this.bounded = derivation.values().isEmpty(); // else a value moves other channels too
     }

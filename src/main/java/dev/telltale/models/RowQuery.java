@@ -12,8 +12,7 @@ import java.util.Optional;
 /// @param scale that the series has learned for itself; else the model's own counts
 /// @param first time of the first row to judge, epoch milliseconds UTC
 /// @param last time of the last one, inclusive
-public record RowQuery(
-        List<Samples> channels, Grid grid, Optional<SeriesScale> scale, long first, long last) {
+public record RowQuery(List<Samples> channels, Grid grid, Optional<SeriesScale> scale, long first, long last) {
 
     public RowQuery {
         channels = List.copyOf(channels);

@@ -74,8 +74,7 @@ public final class RowScorer implements AutoCloseable {
     /// @param annotations rows that they call anomalous are left out
     /// @param enough rows that end a window
     /// @return empty if there are fewer
-    public Optional<SeriesScale> learn(
-            List<Samples> channels, Grid grid, List<Annotation> annotations, int enough) {
+    public Optional<SeriesScale> learn(List<Samples> channels, Grid grid, List<Annotation> annotations, int enough) {
         Frame frame = frame(channels, grid);
         boolean[] anomalous = TrainingData.anomalous(frame, annotations);
         int[] rows = windowing.avoiding(anomalous, windowing.lastRows(frame));
@@ -86,12 +85,12 @@ public final class RowScorer implements AutoCloseable {
                 .filter(row -> !anomalous[row])
                 .toArray();
         Scaling scaling = Scaling.fit(specification.scaling().kind(), frame, scaled);
-        ReconstructionErrors errors =
-                WindowErrors.of(network, frame, scaling, windowing, ErrorOf.LAST, rows);
+        ReconstructionErrors errors = WindowErrors.of(network, frame, scaling, windowing, ErrorOf.LAST, rows);
         Calibration calibration = Calibration.of(errors, SeriesScale.KNOTS);
         double line = switch (specification.threshold().rule()) {
             // They say where the line lies in scaled units, whatever the errors of a series are.
-            case ThresholdRule.Fixed _, ThresholdRule.BestF1 _ -> model.manifest().scoring().line();
+            case ThresholdRule.Fixed _, ThresholdRule.BestF1 _ ->
+                model.manifest().scoring().line();
             case ThresholdRule.Rate _, ThresholdRule.Quantile _, ThresholdRule.Sigma _ ->
                 specification.threshold().rule().line(errors);
         };
@@ -153,8 +152,12 @@ public final class RowScorer implements AutoCloseable {
 
         private Asked(RowQuery query) {
             this.frame = frame(query.channels(), query.grid());
-            this.scaling = query.scale().map(SeriesScale::scaling).orElse(model.manifest().scaling());
-            this.judge = query.scale().map(learned -> new Judge(specification, learned)).orElseGet(() -> new Judge(model));
+            this.scaling = query.scale()
+                    .map(SeriesScale::scaling)
+                    .orElse(model.manifest().scaling());
+            this.judge = query.scale()
+                    .map(learned -> new Judge(specification, learned))
+                    .orElseGet(() -> new Judge(model));
             this.lastRows = IntStream.of(windowing.lastRows(frame))
                     .filter(row -> frame.time(row) >= query.first() && frame.time(row) <= query.last())
                     .toArray();
@@ -165,9 +168,8 @@ public final class RowScorer implements AutoCloseable {
 
         private ScoredRow row(int index, Windows windows, Windows rebuilt, int window, double error) {
             int row = lastRows[index];
-            OptionalDouble second = partner.isPresent()
-                    ? OptionalDouble.of(partner.get().value(index))
-                    : OptionalDouble.empty();
+            OptionalDouble second =
+                    partner.isPresent() ? OptionalDouble.of(partner.get().value(index)) : OptionalDouble.empty();
             List<Double> values = new ArrayList<>(frame.channels());
             for (int channel = 0; channel < frame.channels(); channel++) {
                 values.add(frame.value(row, channel));
@@ -212,15 +214,14 @@ public final class RowScorer implements AutoCloseable {
             int at = 0;
             for (Slice slice : slices) {
                 Asked asked = slice.asked;
-                Windows windows =
-                        windowing.cut(asked.frame, asked.scaling, asked.lastRows, slice.from, slice.to);
+                Windows windows = windowing.cut(asked.frame, asked.scaling, asked.lastRows, slice.from, slice.to);
                 System.arraycopy(windows.values(), 0, values, at, windows.values().length);
                 at += windows.values().length;
             }
             Windows windows = new Windows(values, windowing.length(), specification.channels());
             Windows rebuilt = network.reconstruct(windows);
-            ReconstructionErrors errors =
-                    ReconstructionErrors.ofLastRows(windows, rebuilt, slices.getFirst().asked.frame.judged());
+            ReconstructionErrors errors = ReconstructionErrors.ofLastRows(
+                    windows, rebuilt, slices.getFirst().asked.frame.judged());
             int window = 0;
             for (Slice slice : slices) {
                 for (int index = slice.from; index < slice.to; index++, window++) {

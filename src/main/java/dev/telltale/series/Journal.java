@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -58,11 +59,14 @@ final class Journal {
     }
 
     /// Writes a row, and in the same transaction what belongs to it; both are on disk when this returns.
-    void write(long sequence, SortedBatch batch, SqlWork<?> together) {
+    void write(long sequence, SortedBatch batch, Optional<SqlWork<?>> together) {
         byte[] row = JournalCodec.encode(sequence, batch);
         database.write(connection -> {
-            insert(connection, sequence, row);
-            return together.run(connection);
+            int rows = insert(connection, sequence, row);
+            if (together.isPresent()) {
+                together.get().run(connection);
+            }
+            return rows;
         });
         bytes.addAndGet(row.length);
     }

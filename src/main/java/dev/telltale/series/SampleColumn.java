@@ -8,18 +8,17 @@ public interface SampleColumn {
     /// What it is asked for by, before the colon: `score`.
     String name();
 
-    /// Its values over a range of a series.
+    /// Its values beside the samples of a series.
     ///
     /// @param of what stands behind the colon, such as a detector's name
-    /// @param start first time of the samples, epoch milliseconds UTC
-    /// @param end last time, inclusive
+    /// @param start time of the first sample that is asked for, epoch milliseconds UTC
     /// @throws dev.telltale.problem.Problem if it knows nothing of that series, or there is no such thing
-    Values values(String of, Series series, long start, long end);
+    Values values(String of, Series series, long start);
 
     /// Values beside samples.
     interface Values {
 
-        /// The value of the sample at a time; asked for in the order of time.
+        /// The value beside the sample at a time; asked for in the order of time.
         Optional<Double> at(long time);
     }
 }

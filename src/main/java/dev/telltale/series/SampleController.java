@@ -1,7 +1,9 @@
 package dev.telltale.series;
 
 import dev.telltale.http.Accept;
+import dev.telltale.http.HttpProblem;
 import dev.telltale.http.StreamedAnswer;
+import dev.telltale.problem.Excerpt;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -14,8 +16,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -34,9 +38,12 @@ class SampleController {
     private final SeriesLookup lookup;
     private final SampleWriter writer;
 
-    SampleController(SeriesLookup lookup, SeriesStore store) {
+    private final ObjectProvider<SampleColumn> columns; // of rooms below, which need the store to be made
+
+    SampleController(SeriesLookup lookup, SeriesStore store, ObjectProvider<SampleColumn> columns) {
         this.lookup = lookup;
         this.writer = new SampleWriter(store);
+        this.columns = columns;
     }
 
     @GetMapping(
@@ -80,6 +87,14 @@ class SampleController {
                     @RequestParam(required = false)
                     @Nullable
                     Integer maxPoints,
+            @Parameter(
+                            description =
+                                    "`score:` and the name of a detector: the scores that it gave stand beside the"
+                                            + " samples, as `score`; null, in CSV empty, where there is none",
+                            example = "score:cpu")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String with,
             @Parameter(hidden = true) @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = MediaType.ALL_VALUE)
                     List<MediaType> accept,
             HttpServletRequest request,
@@ -90,9 +105,22 @@ class SampleController {
                 end == null ? Long.MAX_VALUE : end.toEpochMilli(),
                 limit == null ? Long.MAX_VALUE : limit,
                 maxPoints == null ? OptionalInt.empty() : OptionalInt.of(maxPoints));
-        long series = lookup.resolve(id).id();
+        Series series = lookup.resolve(id);
+        Optional<SampleWriter.Beside> beside =
+                Optional.ofNullable(with).map(text -> beside(text, series, range.start()));
         MediaType type = new Accept(accept).best(MediaType.APPLICATION_JSON, CSV, MediaType.APPLICATION_NDJSON);
-        StreamedAnswer.write(request, response, type.toString(), out -> writer.write(series, range, form(type), out));
+        StreamedAnswer.write(
+                request, response, type.toString(), out -> writer.write(series.id(), range, form(type), beside, out));
+    }
+
+    private SampleWriter.Beside beside(String with, Series series, long start) {
+        String[] parts = with.split(":", 2);
+        return columns.stream()
+                .filter(column -> parts.length == 2 && column.name().equals(parts[0]))
+                .findFirst()
+                .map(column -> new SampleWriter.Beside(column.name(), column.values(parts[1], series, start)))
+                .orElseThrow(() -> HttpProblem.INVALID_PARAMETER.because(
+                        "with is score: and the name of a detector, such as score:cpu, was '%s'", Excerpt.of(with)));
     }
 
     private static SampleForm form(MediaType type) {

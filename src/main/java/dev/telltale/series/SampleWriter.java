@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Writes a range of samples as it is read from the store, in little memory however long it is.
 final class SampleWriter {
@@ -17,8 +18,9 @@ final class SampleWriter {
         this.store = store;
     }
 
-    void write(long seriesId, SampleRange range, SampleForm form, OutputStream out) {
-        Text text = new Text(form, out);
+    /// @param beside what to write beside each sample
+    void write(long seriesId, SampleRange range, SampleForm form, Optional<Beside> beside, OutputStream out) {
+        Text text = new Text(form, beside, out);
         if (range.maxPoints().isPresent()) {
             thinnedOut(seriesId, range, range.maxPoints().getAsInt(), text);
         } else {
@@ -53,6 +55,11 @@ final class SampleWriter {
         });
     }
 
+    /// What other rooms know of the samples.
+    ///
+    /// @param name what it is called in the answer
+    record Beside(String name, SampleColumn.Values values) {}
+
     /// The ends of a range; without samples the first is behind the last.
     private static final class Extent implements SampleSink {
 
@@ -76,12 +83,14 @@ final class SampleWriter {
         private final SampleForm form;
         private final OutputStream out;
         private final StringBuilder text = new StringBuilder();
+        private final Optional<Beside> beside;
         private boolean isFirst = true;
 
-        Text(SampleForm form, OutputStream out) {
+        Text(SampleForm form, Optional<Beside> beside, OutputStream out) {
             this.form = form;
+            this.beside = beside;
             this.out = out;
-            text.append(form.head);
+            text.append(beside.map(column -> form.head(column.name())).orElse(form.head));
         }
 
         @Override
@@ -90,8 +99,10 @@ final class SampleWriter {
                     .append(form.beforeTime)
                     .append(Times.format(time))
                     .append(form.beforeValue)
-                    .append(value)
-                    .append(form.afterValue);
+                    .append(value);
+            beside.ifPresent(column -> text.append(form.beforeColumn(column.name()))
+                    .append(column.values().at(time).map(String::valueOf).orElse(form.absent)));
+            text.append(form.afterValue);
             isFirst = false;
             if (text.length() > WRITTEN_AT_ONCE) {
                 flush();

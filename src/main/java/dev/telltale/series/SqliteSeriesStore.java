@@ -40,8 +40,6 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     /// @param mostJournalBytes bytes of journal rows
     public record Limits(int mostSeries, long mostHeadSamples, long mostJournalBytes) {}
 
-    private static final SqlWork<?> NOTHING = connection -> true;
-
     private final Database database;
     /// Tells this process from earlier ones, whose heads counted from 0 too.
     private final String life = Long.toHexString(new SecureRandom().nextLong());
@@ -156,11 +154,15 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public Acceptance append(SampleBatch samples, OnConflict onConflict) {
-        return append(samples, onConflict, NOTHING);
+        return append(samples, onConflict, Optional.empty());
     }
 
     @Override
     public Acceptance append(SampleBatch samples, OnConflict onConflict, SqlWork<?> together) {
+        return append(samples, onConflict, Optional.of(together));
+    }
+
+    private Acceptance append(SampleBatch samples, OnConflict onConflict, Optional<SqlWork<?>> together) {
         SortedBatch batch = SortedBatch.of(samples);
         ConflictCheck.Known known = appendToJournal(batch, new ConflictCheck(onConflict), together);
         return new Acceptance(
@@ -171,7 +173,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     public Kept appendConsistent(SampleBatch samples) {
         SortedBatch batch = SortedBatch.of(samples);
         ConflictCheck check = new ConflictCheck(OnConflict.KEEP);
-        ConflictCheck.Known known = appendToJournal(batch, check);
+        ConflictCheck.Known known = appendToJournal(batch, check, Optional.empty());
         BitSet contradicting = new BitSet();
         known.contradicting().stream().forEach(row -> contradicting.set(batch.origin(row)));
         Acceptance acceptance = new Acceptance(
@@ -257,7 +259,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         compactor.moveAll();
     }
 
-    private ConflictCheck.Known appendToJournal(SortedBatch batch, ConflictCheck check, SqlWork<?> together) {
+    private ConflictCheck.Known appendToJournal(SortedBatch batch, ConflictCheck check, Optional<SqlWork<?>> together) {
         compactor.awaitRoom();
         List<StoredSeries> series = new ArrayList<>(batch.runs());
         for (int run = 0; run < batch.runs(); run++) {
@@ -269,8 +271,8 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
             SortedBatch news = batch.without(known.all());
             if (news.count() > 0) {
                 append(news, heldOf(news, held), together);
-            } else if (together != NOTHING) {
-                database.write(together);
+            } else {
+                together.ifPresent(database::write);
             }
             return known;
         });
@@ -279,7 +281,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     private Uploaded appendToJournal(UploadSamples upload, long[] seriesIds, OnConflict onConflict) {
         UploadBatch batch = UploadBatch.of(upload, seriesIds);
         ConflictCheck check = new ConflictCheck(onConflict);
-        ConflictCheck.Known known = appendToJournal(batch.sorted(), check, NOTHING);
+        ConflictCheck.Known known = appendToJournal(batch.sorted(), check, Optional.empty());
         return batch.uploaded(known, check);
     }
 
@@ -318,7 +320,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         }
     }
 
-    private void append(SortedBatch news, List<StoredSeries> series, SqlWork<?> together) {
+    private void append(SortedBatch news, List<StoredSeries> series, Optional<SqlWork<?>> together) {
         for (int run = 0; run < news.runs(); run++) {
             series.get(run).head().reserve(news.to(run) - news.from(run));
         }

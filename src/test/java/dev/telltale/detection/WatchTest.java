@@ -42,8 +42,8 @@ class WatchTest {
     @Test
     void waitsForTwoOfThreeRows() {
         Watch watch = new Watch(persistence(2, 3), State.NEW);
-        assertThat(steps(watch, "x..x.x..")).containsExactly(
-                NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, BEGINS, ENDS, NOTHING);
+        assertThat(steps(watch, "x..x.x.."))
+                .containsExactly(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, BEGINS, ENDS, NOTHING);
     }
 
     @Test
@@ -92,12 +92,17 @@ class WatchTest {
     void countsRowsOnTheSideAndFarEnough() {
         AlarmPolicy above = new AlarmPolicy(Direction.ABOVE, 2, 0.5, 1, 1);
         assertThat(above.counts(true, 16, 10)).isTrue();
-        assertThat(above.counts(true, 14, 10)).as("less than half of what is expected").isFalse();
+        assertThat(above.counts(true, 14, 10))
+                .as("less than half of what is expected")
+                .isFalse();
         assertThat(above.counts(true, 2.5, 1)).as("less than 2").isFalse();
         assertThat(above.counts(true, -16, -10)).as("below").isFalse();
         assertThat(above.counts(false, 16, 10)).as("not anomalous").isFalse();
-        assertThat(above.counts(true, 16, Double.NaN)).as("nothing was expected").isTrue();
-        assertThat(new AlarmPolicy(Direction.BELOW, 0, 0, 1, 1).counts(true, 9, 10)).isTrue();
+        assertThat(above.counts(true, 16, Double.NaN))
+                .as("nothing was expected")
+                .isTrue();
+        assertThat(new AlarmPolicy(Direction.BELOW, 0, 0, 1, 1).counts(true, 9, 10))
+                .isTrue();
     }
 
     @Test
@@ -105,6 +110,7 @@ class WatchTest {
         assertThatThrownBy(() -> persistence(2, 1)).isInstanceOf(Problem.class).hasMessageContaining("2 of 1");
         assertThatThrownBy(() -> persistence(1, 65)).isInstanceOf(Problem.class);
         assertThatThrownBy(() -> new AlarmPolicy(Direction.BOTH, -1, 0, 1, 1)).isInstanceOf(Problem.class);
-        assertThatThrownBy(() -> new AlarmPolicy(Direction.BOTH, 0, Double.NaN, 1, 1)).isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> new AlarmPolicy(Direction.BOTH, 0, Double.NaN, 1, 1))
+                .isInstanceOf(Problem.class);
     }
 }

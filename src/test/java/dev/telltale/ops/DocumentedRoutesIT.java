@@ -49,6 +49,7 @@ class DocumentedRoutesIT {
             callModels(service);
             callAttention(service);
             callIngest(service);
+            callLive(service);
             callJobsAndBackups(service);
             callRemovals(service);
         }
@@ -146,6 +147,15 @@ class DocumentedRoutesIT {
                 "Content-Encoding: snappy");
     }
 
+    private void callLive(Service service) throws IOException, InterruptedException {
+        String detector =
+                "{\"model\":\"attentive\",\"select\":\"cpu\",\"noData\":\"PT1H\",\"receivers\":[\"on-call\"]}";
+        call(service, "putDetector", "/api/v1/detectors/d", detector);
+        call(service, "listDetectors", "/api/v1/detectors", "");
+        call(service, "getDetector", "/api/v1/detectors/d", "");
+        call(service, "listWatchedSeries", "/api/v1/detectors/d/series", "");
+    }
+
     private void callJobsAndBackups(Service service) throws IOException, InterruptedException {
         JsonNode jobs = call(service, "listJobs", "/api/v1/jobs", "").get("items");
         String upload = "";
@@ -169,6 +179,7 @@ class DocumentedRoutesIT {
     }
 
     private void callRemovals(Service service) throws IOException, InterruptedException {
+        call(service, "deleteDetector", "/api/v1/detectors/d", "");
         call(service, "deleteVersion", "/api/v1/models/m/versions/1", "");
         call(service, "deleteModel", "/api/v1/models/m", "");
         call(service, "delete", "/api/v1/series/cpu", "");

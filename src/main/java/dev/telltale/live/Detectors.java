@@ -1,0 +1,416 @@
+package dev.telltale.live;
+
+import dev.telltale.database.Database;
+import dev.telltale.detection.Watch;
+import dev.telltale.http.Conditions;
+import dev.telltale.http.EntityTag;
+import dev.telltale.models.ModelName;
+import dev.telltale.models.ModelUse;
+import dev.telltale.models.RowScorer;
+import dev.telltale.problem.Problem;
+import dev.telltale.series.SampleBatch;
+import dev.telltale.series.SampleListener;
+import dev.telltale.series.Selector;
+import dev.telltale.series.Series;
+import dev.telltale.series.SeriesKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// All detectors: makes and ends them, and hands each sample that is on disk to those that watch its series.
+final class Detectors implements SampleListener, ModelUse, FeedbackListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Detectors.class);
+
+    /// Series that are bound at once.
+    private static final int AT_ONCE = 1_000;
+
+    private static final Route[] NOBODY = {};
+
+    private final DetectorTable table;
+    private final Database database;
+    private final Supplies supplies;
+    private final Map<DetectorName, Lane> lanes =
+            new ConcurrentSkipListMap<>((one, other) -> one.value().compareTo(other.value()));
+    private final Map<DetectorName, Binding> bindings = new HashMap<>(); // guarded by changes
+    private final Map<Long, Route[]> routes = new ConcurrentHashMap<>();
+    private final Set<Long> unknown = new LinkedHashSet<>(); // guarded by itself
+    private final ReentrantLock changes = new ReentrantLock();
+    private final Executor background;
+
+    /// Where the samples of a series go.
+    private record Route(Lane lane, WatchedSeries watched, int channel) {}
+
+    /// @param background runs one thing after the other, none on the caller's thread
+    Detectors(DetectorTable table, Database database, Supplies supplies, Executor background) {
+        this.table = table;
+        this.database = database;
+        this.supplies = supplies;
+        this.background = background;
+    }
+
+    /// Goes on with the detectors that are on disk. What was stored and not scored is scored first.
+    void start() {
+        changes.lock();
+        try {
+            for (DetectorTable.Row row : table.all()) {
+                try {
+                    // What came before it was known of here came while the detector watched.
+                    List<SeriesKey> sources = sources(row.detector().model());
+                    bind(row.id(), row.detector(), sources, supplies.watches().of(row.id()), false);
+                } catch (Problem damaged) {
+                    LOG.error("Detector '{}' cannot go on: {}", row.detector().name(), damaged.getMessage(), damaged);
+                }
+            }
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /// Ends all work; what waits is on disk and goes on at the next start.
+    void stop() {
+        lanes.values().forEach(Lane::close);
+    }
+
+    Optional<Lane> find(DetectorName name) {
+        return Optional.ofNullable(lanes.get(name));
+    }
+
+    /// @throws Problem if there is none of this name
+    Lane get(DetectorName name) {
+        return find(name)
+                .orElseThrow(() -> LiveProblem.DETECTOR_NOT_FOUND.because(
+                        "no detector is named '%s'; GET /api/v1/detectors lists those there are", name));
+    }
+
+    Collection<Lane> all() {
+        return lanes.values();
+    }
+
+    /// Names what is specified of a detector.
+    static EntityTag tag(Detector detector) {
+        return EntityTag.hashing(DetectorForm.of(detector).toString());
+    }
+
+    /// Makes a detector, or specifies one anew.
+    ///
+    /// @return whether there was none
+    /// @throws Problem if there is no such model, it does not judge rows as they arrive, or the limit is reached
+    boolean put(Detector detector, Conditions conditions) {
+        changes.lock();
+        try {
+            Optional<Lane> before = find(detector.name());
+            conditions.check(before.map(lane -> tag(lane.detector())));
+            if (before.isEmpty() && lanes.size() >= supplies.properties().detectorLimit()) {
+                throw LiveProblem.DETECTOR_LIMIT.because(
+                        "there are %d detectors, as many as telltale.live.detector-limit allows", lanes.size());
+            }
+            List<SeriesKey> sources = sources(detector.model());
+            if (before.isPresent() && before.get().detector().equals(detector)) {
+                return false;
+            }
+            before.ifPresent(this::end);
+            boolean sameJudge = before.map(Lane::detector)
+                    .filter(old -> old.model().equals(detector.model()) && old.scale() == detector.scale())
+                    .isPresent();
+            long id = database.write(connection -> {
+                if (before.isPresent() && !sameJudge) {
+                    supplies.findings()
+                            .store(
+                                    connection,
+                                    before.get().detector().receivers(),
+                                    supplies.properties().incidentGap(),
+                                    before.get().endAll(before.get().watched()));
+                }
+                return table.save(connection, detector);
+            });
+            List<WatchTable.Row> known = supplies.watches().of(id).stream()
+                    .map(row -> sameJudge ? row : row.anew(supplies.store().newest(row.series())))
+                    .toList();
+            bind(id, detector, sources, known, true);
+            return before.isEmpty();
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /// Ends a detector and forgets its scores; its anomalies stay.
+    ///
+    /// @throws Problem if there is none of this name
+    void delete(DetectorName name, Conditions conditions) {
+        changes.lock();
+        try {
+            Lane lane = get(name);
+            conditions.check(tag(lane.detector()));
+            end(lane);
+            lanes.remove(name);
+            bindings.remove(name);
+            database.write(connection -> {
+                supplies.findings().forget(connection, name);
+                DetectorTable.delete(connection, lane.id());
+                return true;
+            });
+            supplies.findings().announceStored();
+            List<Long> scores = lane.watched().stream()
+                    .map(watched -> watched.kept().scores())
+                    .toList();
+            background.execute(() -> scores.forEach(supplies.store()::delete));
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    @Override
+    public void accepted(SampleBatch batch) {
+        if (lanes.isEmpty()) {
+            return;
+        }
+        Set<Lane> concerned = new HashSet<>();
+        long lastId = Long.MIN_VALUE;
+        Route[] ways = NOBODY;
+        boolean isNews = false;
+        for (int i = 0; i < batch.count(); i++) {
+            if (batch.seriesId(i) != lastId) {
+                lastId = batch.seriesId(i);
+                Route[] known = routes.get(lastId);
+                isNews |= known == null && isUnknown(lastId);
+                ways = known == null ? NOBODY : known;
+            }
+            for (Route way : ways) {
+                way.lane.arrived(way.watched, way.channel, batch.time(i), batch.value(i));
+                concerned.add(way.lane);
+            }
+        }
+        concerned.forEach(Lane::schedule);
+        if (isNews) {
+            background.execute(this::discover);
+        }
+    }
+
+    private boolean isUnknown(long seriesId) {
+        synchronized (unknown) {
+            return unknown.add(seriesId);
+        }
+    }
+
+    @Override
+    public void ended(long seriesId, long time) {
+        Route[] ways = routes.get(seriesId);
+        if (ways != null) {
+            for (Route way : ways) {
+                way.lane.submit(way.watched::end);
+            }
+        }
+    }
+
+    @Override
+    public Optional<String> userOf(ModelName model) {
+        return lanes.values().stream()
+                .map(Lane::detector)
+                .filter(detector -> detector.model().equals(model))
+                .map(detector -> "detector '" + detector.name() + "'")
+                .findFirst();
+    }
+
+    @Override
+    public void given(Anomaly anomaly, boolean wasOne) {
+        find(anomaly.detector()).ifPresent(lane -> lane.feedback(anomaly));
+    }
+
+    /// Looks whether series have gone silent.
+    void tick() {
+        lanes.values().forEach(Lane::tick);
+    }
+
+    int watchedSeries() {
+        return lanes.values().stream().mapToInt(lane -> lane.watched().size()).sum();
+    }
+
+    int pending() {
+        return lanes.values().stream().mapToInt(Lane::pending).sum();
+    }
+
+    private List<SeriesKey> sources(ModelName model) {
+        try (RowScorer scorer = supplies.scoring().rows(model)) {
+            return scorer.sources();
+        }
+    }
+
+    /// Starts a lane: with the series that it watched before and still selects, and the others that it selects.
+    ///
+    /// @param fromNow whether what is stored of the others is past
+    private void bind(
+            long id, Detector detector, List<SeriesKey> sources, List<WatchTable.Row> known, boolean fromNow) {
+        Lane lane = new Lane(id, detector, supplies);
+        Binding binding = new Binding(sources);
+        Map<Long, WatchTable.Row> rows = known.stream().collect(Collectors.toMap(WatchTable.Row::series, row -> row));
+        Map<Long, List<Anomaly>> open = supplies.openAnomalies(detector.name());
+        List<List<Series>> fresh = new ArrayList<>();
+        List<WatchedSeries> watched = new ArrayList<>();
+        for (Series series : supplies.store().select(detector.select(), 0, Integer.MAX_VALUE)) {
+            if (isOfScores(series)) {
+                continue;
+            }
+            binding.add(series).ifPresent(channels -> {
+                WatchTable.Row row = rows.remove(channels.getFirst().id());
+                if (row == null) {
+                    fresh.add(channels);
+                } else {
+                    watched.add(
+                            new WatchedSeries(channels, row, supplies.clock().millis()));
+                }
+            });
+        }
+        int room = Math.max(0, supplies.properties().watchLimit() - watched.size());
+        watched.addAll(watch(id, detector, fresh.subList(0, Math.min(room, fresh.size())), fromNow));
+        drop(id, rows.values());
+        watched.forEach(one -> one.restore(open.getOrDefault(one.first().id(), List.of())));
+        lanes.put(detector.name(), lane);
+        bindings.put(detector.name(), binding);
+        watched.forEach(one -> route(lane, one));
+        lane.schedule();
+    }
+
+    /// Begins to watch series that no lane knows yet.
+    ///
+    /// @param fromNow whether what is stored of them is past
+    private List<WatchedSeries> watch(long id, Detector detector, List<List<Series>> units, boolean fromNow) {
+        List<WatchedSeries> watched = new ArrayList<>();
+        for (int from = 0; from < units.size(); from += AT_ONCE) {
+            List<List<Series>> some = units.subList(from, Math.min(units.size(), from + AT_ONCE));
+            List<Series> scores = supplies.store()
+                    .findOrCreate(
+                            some.stream()
+                                    .map(channels -> ScoreSeries.of(
+                                            detector.name(), channels.getFirst().key()))
+                                    .toList(),
+                            made -> {});
+            List<WatchTable.Row> rows = new ArrayList<>();
+            for (int i = 0; i < some.size(); i++) {
+                List<Series> channels = some.get(i);
+                OptionalLong newest =
+                        fromNow ? supplies.store().newest(channels.getFirst().id()) : OptionalLong.empty();
+                WatchTable.Row row = new WatchTable.Row(
+                        channels.stream().map(Series::id).toList(),
+                        scores.get(i).id(),
+                        newest,
+                        OptionalLong.empty(),
+                        0,
+                        Optional.empty(),
+                        Watch.State.NEW,
+                        OptionalLong.empty());
+                rows.add(row);
+                watched.add(new WatchedSeries(channels, row, supplies.clock().millis()));
+            }
+            database.write(connection -> {
+                supplies.watches().save(connection, id, rows);
+                return true;
+            });
+        }
+        return watched;
+    }
+
+    private void drop(long id, Collection<WatchTable.Row> rows) {
+        if (!rows.isEmpty()) {
+            database.write(connection -> {
+                for (WatchTable.Row row : rows) {
+                    WatchTable.delete(connection, id, row.series());
+                }
+                return true;
+            });
+        }
+    }
+
+    private void route(Lane lane, WatchedSeries watched) {
+        for (int i = 0; i < watched.channels().size(); i++) {
+            Route route = new Route(lane, watched, i);
+            routes.compute(watched.channels().get(i).id(), (id, before) -> with(before, route));
+        }
+        // After the routes: what was stored before they were there is read from the store.
+        lane.watch(watched);
+    }
+
+    private static Route[] with(Route @Nullable [] before, Route route) {
+        if (before == null || before.length == 0) {
+            return new Route[] {route};
+        }
+        Route[] more = Arrays.copyOf(before, before.length + 1);
+        more[before.length] = route;
+        return more;
+    }
+
+    /// Ends a lane's work: from now on nothing goes its way.
+    private void end(Lane lane) {
+        for (WatchedSeries watched : lane.watched()) {
+            for (Series series : watched.channels()) {
+                routes.computeIfPresent(
+                        series.id(),
+                        (id, before) -> Arrays.stream(before)
+                                .filter(route -> route.lane != lane)
+                                .toArray(Route[]::new));
+            }
+        }
+        lane.close();
+    }
+
+    /// Finds out who watches series that came for the first time.
+    private void discover() {
+        List<Long> ids;
+        synchronized (unknown) {
+            ids = List.copyOf(unknown);
+        }
+        changes.lock();
+        try {
+            List<Series> series = ids.stream()
+                    .filter(id -> !routes.containsKey(id))
+                    .flatMap(id -> supplies.store().find(id).stream())
+                    .toList();
+            for (Lane lane : lanes.values()) {
+                discover(lane, series);
+            }
+            ids.forEach(id -> routes.putIfAbsent(id, NOBODY));
+        } finally {
+            changes.unlock();
+            synchronized (unknown) {
+                ids.forEach(unknown::remove);
+            }
+        }
+    }
+
+    private void discover(Lane lane, List<Series> series) {
+        Selector select = lane.detector().select();
+        Binding binding = Objects.requireNonNull(bindings.get(lane.detector().name()));
+        List<List<Series>> units = new ArrayList<>();
+        for (Series one : series) {
+            int room = supplies.properties().watchLimit() - lane.watched().size() - units.size();
+            if (room > 0 && !isOfScores(one) && select.matches(one.key())) {
+                binding.add(one).ifPresent(units::add);
+            }
+        }
+        if (!units.isEmpty()) {
+            watch(lane.id(), lane.detector(), units, false).forEach(one -> route(lane, one));
+            lane.schedule();
+        }
+    }
+
+    private static boolean isOfScores(Series series) {
+        return series.name().equals(ScoreSeries.NAME);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.telltale.live;
+
+import dev.telltale.database.Database;
+import dev.telltale.detection.Watch;
+import dev.telltale.http.Json;
+import dev.telltale.models.SeriesScale;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/// What detectors know of each series they watch, on disk.
+final class WatchTable {
+
+    private final Database database;
+    private final Json json;
+
+    WatchTable(Database database, Json json) {
+        this.database = database;
+        this.json = json;
+    }
+
+    /// One watch.
+    ///
+    /// @param channels ids of the series judged together
+    /// @param scores id of the series that holds the scores
+    /// @param since time of the last row that is not judged; absent: all are
+    /// @param origin of the series' own grid
+    /// @param version of the model that the scale was learned with, 0 without one
+    /// @param lastEnd when the last alarm was over
+    record Row(
+            List<Long> channels,
+            long scores,
+            OptionalLong since,
+            OptionalLong origin,
+            int version,
+            Optional<SeriesScale> scale,
+            Watch.State alarm,
+            OptionalLong lastEnd) {
+
+        /// The first of the channels, which names the watch among those of its detector.
+        long series() {
+            return channels.getFirst();
+        }
+
+        /// The same with another state of the alarm.
+        Row with(Watch.State newAlarm, OptionalLong newLastEnd) {
+            return new Row(channels, scores, since, origin, version, scale, newAlarm, newLastEnd);
+        }
+
+        /// The same with its scores in another series.
+        Row withScores(long series) {
+            return new Row(channels, series, since, origin, version, scale, alarm, lastEnd);
+        }
+
+        /// The same as it was before anything was learned, with nothing judged up to a time.
+        Row anew(OptionalLong judgedThrough) {
+            return new Row(
+                    channels,
+                    scores,
+                    judgedThrough,
+                    OptionalLong.empty(),
+                    0,
+                    Optional.empty(),
+                    Watch.State.NEW,
+                    OptionalLong.empty());
+        }
+    }
+
+    List<Row> of(long detector) {
+        return database.read(connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT * FROM watch WHERE detector = ? ORDER BY series")) {
+                select.setLong(1, detector);
+                List<Row> rows = new ArrayList<>();
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        rows.add(read(row));
+                    }
+                }
+                return rows;
+            }
+        });
+    }
+
+    private Row read(ResultSet row) throws SQLException {
+        byte[] scale = row.getBytes("scale");
+        return new Row(
+                Arrays.stream(row.getString("channels").split(",", -1))
+                        .map(Long::valueOf)
+                        .toList(),
+                row.getLong("scores"),
+                optional(row, "since"),
+                optional(row, "origin"),
+                row.getInt("version"),
+                scale == null ? Optional.empty() : Optional.of(SeriesScale.ofJson(json, scale)),
+                new Watch.State(row.getLong("counted"), row.getLong("last_row"), row.getInt("alarming") != 0),
+                optional(row, "last_end"));
+    }
+
+    private static OptionalLong optional(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    void save(Connection connection, long detector, Collection<Row> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement upsert = connection.prepareStatement("INSERT OR REPLACE INTO watch (detector, series,"
+                + " channels, scores, since, origin, version, scale, counted, last_row, alarming, last_end)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            for (Row row : rows) {
+                upsert.setLong(1, detector);
+                upsert.setLong(2, row.series());
+                upsert.setString(3, row.channels().stream().map(String::valueOf).collect(Collectors.joining(",")));
+                upsert.setLong(4, row.scores());
+                set(upsert, 5, row.since());
+                set(upsert, 6, row.origin());
+                upsert.setInt(7, row.version());
+                upsert.setBytes(8, row.scale().map(scale -> scale.toJson(json)).orElse(null));
+                upsert.setLong(9, row.alarm().counted());
+                upsert.setLong(10, row.alarm().lastRow());
+                upsert.setInt(11, row.alarm().alarming() ? 1 : 0);
+                set(upsert, 12, row.lastEnd());
+                upsert.addBatch();
+            }
+            upsert.executeBatch();
+        }
+    }
+
+    static void delete(Connection connection, long detector, long series) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("DELETE FROM watch WHERE detector = ? AND series = ?")) {
+            delete.setLong(1, detector);
+            delete.setLong(2, series);
+            delete.executeUpdate();
+        }
+    }
+
+    private static void set(PreparedStatement statement, int index, OptionalLong value) throws SQLException {
+        if (value.isPresent()) {
+            statement.setLong(index, value.getAsLong());
+        } else {
+            statement.setNull(index, Types.BIGINT);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+package dev.telltale.live;
+
+import dev.telltale.detection.AlarmPolicy;
+import dev.telltale.detection.Watch;
+import dev.telltale.models.SeriesScale;
+import dev.telltale.models.WindowShape;
+import dev.telltale.series.Samples;
+import dev.telltale.series.Series;
+import dev.telltale.signal.Grid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// One series that a detector watches, or those that a model of several judges together. All but `status` is
+/// touched by its detector's worker alone.
+final class WatchedSeries {
+
+    private static final long NONE = Long.MIN_VALUE;
+
+    private final List<Series> channels;
+    private volatile WatchTable.Row kept; // read by who asks for scores
+    private boolean unsaved; // whether `kept` is another than on disk
+    private boolean doubtful = true;
+    private @Nullable Basis basis;
+    private List<RecentRows> recent = List.of();
+    private long judgedRow = NONE;
+    private Watch alarm = new Watch(AlarmPolicy.DEFAULT, Watch.State.NEW);
+    private Optional<Anomaly> open = Optional.empty();
+    private Optional<Anomaly> withoutData = Optional.empty();
+    private OptionalLong lastEnd = OptionalLong.empty();
+    private List<WindowShape> muted = List.of();
+    private boolean ended;
+    private long lastArrival = NONE; // epoch milliseconds
+    private int rowsToLearn; // that are missing still; 0 while it does not learn
+    private OptionalLong scoredThrough = OptionalLong.empty();
+    private double score;
+    private volatile Status status = Status.NEW;
+
+    /// On what it is judged.
+    ///
+    /// @param scale that it has learned, absent where the model's counts
+    record Basis(Grid grid, Optional<SeriesScale> scale) {}
+
+    /// What others may know of it.
+    ///
+    /// @param missing rows until it has learned enough
+    /// @param scoredThrough time of the newest row with a score, absent without one
+    /// @param score of that row
+    /// @param grid on which its rows lie, null before it is known
+    record Status(
+            State state,
+            int missing,
+            OptionalLong scoredThrough,
+            double score,
+            @Nullable Grid grid) {
+
+        static final Status NEW = new Status(State.LOADING, 0, OptionalLong.empty(), 0, null);
+    }
+
+    /// How far it has come.
+    enum State {
+        /// What is stored of it is being looked at.
+        LOADING,
+        /// It has too few rows to learn its scale.
+        WARMING,
+        /// Its rows get scores as they arrive.
+        WATCHING,
+        /// No samples came for the time that its detector allows.
+        NO_DATA,
+        /// Its sender has said that no more come.
+        ENDED,
+    }
+
+    /// @param now epoch milliseconds: it is not silent before that
+    WatchedSeries(List<Series> channels, WatchTable.Row kept, long now) {
+        this.channels = List.copyOf(channels);
+        this.kept = kept;
+        this.lastArrival = now;
+    }
+
+    List<Series> channels() {
+        return channels;
+    }
+
+    Series first() {
+        return channels.getFirst();
+    }
+
+    WatchTable.Row kept() {
+        return kept;
+    }
+
+    /// Knows something else from now on; it goes to disk with the next transaction.
+    void change(WatchTable.Row row) {
+        kept = row;
+        unsaved = true;
+    }
+
+    /// What is to go to disk, with the alarm as it stands; empty if that is there already.
+    Optional<WatchTable.Row> toSave() {
+        Watch.State state = alarm.state();
+        boolean counts = state.counted() != 0 || state.alarming();
+        boolean counted = kept.alarm().counted() != 0 || kept.alarm().alarming();
+        if (basis != null && (counts || counted || !lastEnd.equals(kept.lastEnd()))) {
+            return Optional.of(kept.with(state, lastEnd));
+        }
+        return unsaved ? Optional.of(kept) : Optional.empty();
+    }
+
+    /// Starts anew from what is on disk.
+    ///
+    /// @param onDisk its open anomalies
+    void restore(List<Anomaly> onDisk) {
+        letGo();
+        doubt();
+        open = onDisk.stream()
+                .filter(anomaly -> anomaly.kind() == Anomaly.Kind.SCORE)
+                .findFirst();
+        withoutData = onDisk.stream()
+                .filter(anomaly -> anomaly.kind() == Anomaly.Kind.NO_DATA)
+                .findFirst();
+    }
+
+    /// Takes over what a transaction has stored.
+    void saved(WatchTable.Row row) {
+        kept = row;
+        unsaved = false;
+    }
+
+    /// Samples may have come late of which nothing is known in memory.
+    void doubt() {
+        doubtful = true;
+    }
+
+    /// Whether that is so; asked once.
+    boolean takeDoubt() {
+        boolean was = doubtful;
+        doubtful = false;
+        return was;
+    }
+
+    Status status() {
+        return status;
+    }
+
+    /// Starts from what is on disk, to be judged on this basis.
+    ///
+    /// @param judgedThrough time of the last row that counts as judged
+    void begin(Basis newBasis, OptionalLong judgedThrough, AlarmPolicy policy) {
+        basis = newBasis;
+        recent = List.of();
+        judgedRow = judgedThrough.isPresent() ? newBasis.grid().rowAt(judgedThrough.getAsLong()) : NONE;
+        alarm = new Watch(policy, kept.alarm());
+        lastEnd = kept.lastEnd();
+        rowsToLearn = 0;
+        scoredThrough = judgedThrough;
+        tell();
+    }
+
+    /// Its grid and scale; only after `begin`.
+    Basis basis() {
+        if (basis == null) {
+            throw new IllegalStateException("series " + first().id() + " is not looked at yet");
+        }
+        return basis;
+    }
+
+    /// Holds its newest rows from now on, so that samples can be judged as they arrive.
+    ///
+    /// @param newest samples of each channel, as far back as needed
+    void hold(List<Samples> newest, int rowsBack) {
+        List<RecentRows> rows = new ArrayList<>();
+        for (Samples samples : newest) {
+            RecentRows held = new RecentRows(basis().grid(), rowsBack);
+            for (int i = 0; i < samples.count(); i++) {
+                held.put(samples.time(i), samples.value(i));
+            }
+            rows.add(held);
+        }
+        recent = List.copyOf(rows);
+        tell();
+    }
+
+    /// Whether its newest rows are held.
+    boolean isHeld() {
+        return !recent.isEmpty();
+    }
+
+    List<RecentRows> recent() {
+        return recent;
+    }
+
+    List<Samples> recentSamples() {
+        return recent.stream().map(RecentRows::samples).toList();
+    }
+
+    /// Lets go of what is held: it is read from disk before samples are judged again.
+    void letGo() {
+        basis = null;
+        recent = List.of();
+        rowsToLearn = 0;
+        tell();
+    }
+
+    /// Waits until so many more rows have come.
+    void learnAfter(int rows) {
+        letGo();
+        rowsToLearn = Math.max(rows, 1);
+        tell();
+    }
+
+    boolean isLearning() {
+        return rowsToLearn > 0;
+    }
+
+    /// Counts a sample while it learns; true when it is time to look whether there are enough.
+    boolean countToLearn() {
+        rowsToLearn--;
+        tell();
+        return rowsToLearn <= 0;
+    }
+
+    /// Number of the newest row that counts as judged, `Long.MIN_VALUE` if none does.
+    long judgedRow() {
+        return judgedRow;
+    }
+
+    void judged(long row, double newScore) {
+        judgedRow = row;
+        score = newScore;
+        scoredThrough = OptionalLong.of(basis().grid().timeOf(row));
+        tell();
+    }
+
+    Watch alarm() {
+        return alarm;
+    }
+
+    /// The anomaly that its rows are in.
+    Optional<Anomaly> open() {
+        return open;
+    }
+
+    void open(Optional<Anomaly> anomaly) {
+        open = anomaly;
+    }
+
+    /// When the last alarm was over, absent before the first.
+    OptionalLong lastEnd() {
+        return lastEnd;
+    }
+
+    void lastEnd(long time) {
+        lastEnd = OptionalLong.of(time);
+    }
+
+    /// The anomaly that no samples come.
+    Optional<Anomaly> withoutData() {
+        return withoutData;
+    }
+
+    void withoutData(Optional<Anomaly> anomaly) {
+        withoutData = anomaly;
+        tell();
+    }
+
+    /// Windows of false alarms.
+    List<WindowShape> muted() {
+        return muted;
+    }
+
+    void muted(List<WindowShape> windows) {
+        muted = List.copyOf(windows);
+    }
+
+    /// Notes that samples came.
+    void arrived(long now) {
+        lastArrival = now;
+        if (ended) {
+            ended = false;
+            tell();
+        }
+    }
+
+    /// Its sender has said that it ends.
+    void end() {
+        ended = true;
+        tell();
+    }
+
+    /// Whether no sample came for longer than this, though its sender has not said why.
+    boolean isSilentFor(long millis, long now) {
+        return !ended && now - lastArrival > millis;
+    }
+
+    private void tell() {
+        State state = State.LOADING;
+        if (withoutData.isPresent()) {
+            state = State.NO_DATA;
+        } else if (ended) {
+            state = State.ENDED;
+        } else if (rowsToLearn > 0) {
+            state = State.WARMING;
+        } else if (isHeld()) {
+            state = State.WATCHING;
+        }
+        Grid grid = basis == null ? status.grid() : basis.grid();
+        status = new Status(state, rowsToLearn, scoredThrough, score, grid);
+    }
+}
