@@ -26,12 +26,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Wires what all routes share.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(HttpProperties.class)
+@EnableConfigurationProperties({HttpProperties.class, PublicUrlProperties.class})
 class HttpConfiguration {
 
     @Bean
     Json json() {
         return new Json();
+    }
+
+    @Bean
+    PublicUrl publicUrl(PublicUrlProperties properties) {
+        return properties.url();
     }
 
     @Bean

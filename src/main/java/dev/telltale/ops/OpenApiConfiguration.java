@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
-    private static final List<String> TAGS = List.of("Series", "Ingest", "Models", "Jobs");
+    private static final List<String> TAGS = List.of("Series", "Ingest", "Models", "Live", "Alerts", "Jobs");
 
     @Bean
     OpenAPI openApi() {

@@ -34,8 +34,13 @@ public final class Selector {
     }
 
     public boolean matches(SeriesKey key) {
+        return matches(key.name(), key.labels().values());
+    }
+
+    /// As `matches`, of what has a name and labels as a series has.
+    public boolean matches(String name, Map<String, String> labels) {
         for (Matcher matcher : matchers) {
-            if (!matcher.matches(key)) {
+            if (!matcher.matches(name, labels)) {
                 return false;
             }
         }
@@ -74,9 +79,8 @@ public final class Selector {
             return new Matcher(NAME, new Test.Equal(name));
         }
 
-        boolean matches(SeriesKey key) {
-            String value =
-                    label.equals(NAME) ? key.name() : key.labels().values().getOrDefault(label, "");
+        boolean matches(String name, Map<String, String> labels) {
+            String value = label.equals(NAME) ? name : labels.getOrDefault(label, "");
             return switch (test) {
                 case Test.Equal(String expected) -> value.equals(expected);
                 case Test.NotEqual(String refused) -> !value.equals(refused);

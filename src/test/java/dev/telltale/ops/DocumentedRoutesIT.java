@@ -50,6 +50,7 @@ class DocumentedRoutesIT {
             callAttention(service);
             callIngest(service);
             callLive(service);
+            callAlerts(service);
             callJobsAndBackups(service);
             callRemovals(service);
         }
@@ -154,6 +155,24 @@ class DocumentedRoutesIT {
         call(service, "listDetectors", "/api/v1/detectors", "");
         call(service, "getDetector", "/api/v1/detectors/d", "");
         call(service, "listWatchedSeries", "/api/v1/detectors/d/series", "");
+    }
+
+    private void callAlerts(Service service) throws IOException, InterruptedException {
+        String hook = "{\"kind\":\"webhook\",\"url\":\"https://198.41.0.4/\",\"secret\":\"correct-horse-battery\"}";
+        call(service, "putReceiver", "/api/v1/receivers/hook", hook);
+        call(service, "getReceiver", "/api/v1/receivers/hook", "");
+        call(service, "listReceivers", "/api/v1/receivers", "");
+        call(service, "deleteReceiver", "/api/v1/receivers/hook", "");
+        String silence = "{\"matchers\":\"{detector=\\\"d\\\"}\",\"comment\":\"a visit\",\"recurring\":"
+                + "{\"days\":[\"sunday\"],\"from\":\"22:00\",\"to\":\"04:00\",\"zone\":\"Europe/Berlin\"}}";
+        String path = "/api/v1/silences/"
+                + call(service, "addSilence", "/api/v1/silences", silence)
+                        .get("id")
+                        .asString();
+        call(service, "replaceSilence", path, silence);
+        call(service, "getSilence", path, "");
+        call(service, "listSilences", "/api/v1/silences", "");
+        call(service, "deleteSilence", path, "");
     }
 
     private void callJobsAndBackups(Service service) throws IOException, InterruptedException {

@@ -1,0 +1,125 @@
+package dev.telltale.alerts;
+
+import dev.telltale.alerts.alertmanager.AlertmanagerNotifier;
+import dev.telltale.alerts.webhook.WebhookNotifier;
+import dev.telltale.database.Database;
+import dev.telltale.http.Json;
+import dev.telltale.http.PublicUrl;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AlertsProperties.class)
+class AlertsConfiguration {
+
+    @Bean
+    Outbox alertOutbox(Database database, AlertsProperties properties) {
+        return new Outbox(database, properties.queueCapacity());
+    }
+
+    @Bean
+    ReceiverTable receiverTable(Database database, AlertsProperties properties) {
+        return new ReceiverTable(database, InstantSource.system(), properties.receiverLimit());
+    }
+
+    @Bean
+    SilenceTable silenceTable(Database database, AlertsProperties properties) {
+        return new SilenceTable(database, InstantSource.system(), properties.silenceLimit());
+    }
+
+    @Bean
+    AlertsMeters alertsMeters(MeterRegistry registry, Outbox outbox) {
+        return new AlertsMeters(registry, outbox);
+    }
+
+    @Bean
+    SystemNames systemNames(AlertsProperties properties) {
+        return new SystemNames(properties.timeout());
+    }
+
+    @Bean
+    GuardedNames guardedNames(SystemNames names, AlertsProperties properties) {
+        return new GuardedNames(names, properties.rule());
+    }
+
+    @Bean
+    Courier courier(GuardedNames names, AlertsProperties properties) {
+        return new Courier(
+                names, DefaultClientTlsStrategy.createDefault(), properties.timeout(), InstantSource.system());
+    }
+
+    @Bean
+    AlertPipeline alertPipeline(Database database, Outbox outbox, SilenceTable silences, AlertsMeters meters) {
+        return new AlertPipeline(
+                database,
+                outbox,
+                silences,
+                meters,
+                InstantSource.system(),
+                () -> UUID.randomUUID().toString());
+    }
+
+    @Bean(destroyMethod = "") // its lifecycle ends it, before the database ends
+    Dispatch alertDispatch(
+            AlertPipeline pipeline,
+            ReceiverTable receivers,
+            Outbox outbox,
+            Courier courier,
+            AlertsMeters meters,
+            Json json,
+            PublicUrl publicUrl,
+            AlertsProperties properties) {
+        IncidentLinks links = new IncidentLinks(publicUrl);
+        Wording wording = new Wording(new AlertmanagerNotifier(json, links), new WebhookNotifier(json, links));
+        return new Dispatch(
+                pipeline,
+                name -> new Sender(
+                        name,
+                        receivers,
+                        outbox,
+                        wording,
+                        courier::send,
+                        meters,
+                        InstantSource.system(),
+                        new BackOff(RandomGenerator.getDefault()),
+                        properties.giveUpAfter()),
+                InstantSource.system());
+    }
+
+    @Bean
+    AlertIntake alertIntake(Outbox outbox, AlertsMeters meters, Dispatch dispatch) {
+        return new AlertIntake(outbox, meters, dispatch::wake);
+    }
+
+    @Bean
+    SmartLifecycle alertsLifecycle(Dispatch dispatch, ReceiverTable receivers) {
+        return new SmartLifecycle() {
+
+            private volatile boolean running;
+
+            @Override
+            public void start() {
+                dispatch.start(receivers.names());
+                running = true;
+            }
+
+            @Override
+            public void stop() {
+                running = false;
+                dispatch.close();
+            }
+
+            @Override
+            public boolean isRunning() {
+                return running;
+            }
+        };
+    }
+}

@@ -1,0 +1,297 @@
+package dev.telltale.alerts;
+
+import dev.telltale.database.Database;
+import dev.telltale.http.EnumWords;
+import dev.telltale.http.Json;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What receivers are to be told: the incidents of which each has to hear, and the messages that wait. On disk, so
+/// that it survives the process.
+final class Outbox {
+
+    private static final JsonMapper JSON = new Json().mapper();
+    private static final long AT_ONCE = 0;
+    private static final long NOT_BEFORE_A_CHANGE = Long.MAX_VALUE;
+
+    private final Database database;
+    private final int capacity;
+
+    /// @param capacity most messages that wait for one receiver
+    Outbox(Database database, int capacity) {
+        this.database = database;
+        this.capacity = capacity;
+    }
+
+    /// Notes the state of an incident for each receiver that is to hear of it.
+    ///
+    /// @return the receivers of these that there are not
+    List<String> note(Connection connection, AlertGroup group, boolean open, List<String> receivers)
+            throws SQLException {
+        List<String> unknown = new ArrayList<>();
+        String alerts = JSON.writeValueAsString(group);
+        try (PreparedStatement upsert = connection.prepareStatement(
+                "insert into alert_firing (receiver, incident, alerts, open, fresh, told, again, due)"
+                        + " select name, ?2, ?3, ?4, 1, null, 0, 0 from alert_receiver where name = ?1"
+                        + " on conflict (receiver, incident) do update set alerts = ?3, open = ?4, fresh = 1,"
+                        + " due = case when told is null or not ?4 then 0 else min(due, again) end")) {
+            for (String receiver : receivers) {
+                upsert.setString(1, receiver);
+                upsert.setLong(2, group.incident());
+                upsert.setString(3, alerts);
+                upsert.setBoolean(4, open);
+                if (upsert.executeUpdate() == 0) {
+                    unknown.add(receiver);
+                }
+            }
+        }
+        endForOthers(connection, group.incident(), receivers);
+        return unknown;
+    }
+
+    /// For a receiver that its detector no longer names, the incident is over.
+    private static void endForOthers(Connection connection, long incident, List<String> receivers) throws SQLException {
+        String marks = String.join(", ", Collections.nCopies(receivers.size(), "?"));
+        try (PreparedStatement end =
+                connection.prepareStatement("update alert_firing set open = 0, due = 0 where incident = ? and open = 1"
+                        + " and receiver not in (" + marks + ")")) {
+            end.setLong(1, incident);
+            for (int i = 0; i < receivers.size(); i++) {
+                end.setString(i + 2, receivers.get(i));
+            }
+            end.executeUpdate();
+        }
+    }
+
+    /// Has all incidents looked at anew, since the silences changed.
+    void lookAtAll() {
+        database.write(connection -> update(connection, "update alert_firing set due = ?", AT_ONCE));
+    }
+
+    /// Those that are due, the earliest incidents first.
+    List<Firing> due(Connection connection, Instant now, int most) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select f.*, exists (select 1 from alert_outbox o where o.incident = f.incident and o.receiver = f.receiver)"
+                        + " as queued from alert_firing f where due <= ? order by incident, receiver limit ?")) {
+            select.setLong(1, now.toEpochMilli());
+            select.setInt(2, most);
+            List<Firing> due = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    long told = row.getLong("told");
+                    Optional<Instant> last = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(told));
+                    due.add(new Firing(
+                            new ReceiverName(row.getString("receiver")),
+                            JSON.readValue(row.getString("alerts"), AlertGroup.class),
+                            row.getBoolean("open"),
+                            row.getBoolean("fresh"),
+                            last,
+                            row.getBoolean("queued")));
+                }
+            }
+            return due;
+        }
+    }
+
+    /// When to look at the next incident; empty if at none before something changes.
+    Optional<Instant> nextDue() {
+        return database.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("select min(due) from alert_firing");
+                    ResultSet row = select.executeQuery()) {
+                long due = row.getLong(1);
+                return row.wasNull() || due == NOT_BEFORE_A_CHANGE
+                        ? Optional.<Instant>empty()
+                        : Optional.of(Instant.ofEpochMilli(due));
+            }
+        });
+    }
+
+    void told(Connection connection, Firing firing, Instant now, Instant again) throws SQLException {
+        update(
+                connection,
+                "update alert_firing set fresh = 0, told = ?3, again = ?4, due = ?4 where receiver = ?1 and incident = ?2",
+                firing.receiver().value(),
+                firing.group().incident(),
+                now.toEpochMilli(),
+                again.toEpochMilli());
+    }
+
+    void lookAgain(Connection connection, Firing firing, Instant due) throws SQLException {
+        lookAgain(connection, firing, due.toEpochMilli());
+    }
+
+    void lookAgainOnChange(Connection connection, Firing firing) throws SQLException {
+        lookAgain(connection, firing, NOT_BEFORE_A_CHANGE);
+    }
+
+    private static void lookAgain(Connection connection, Firing firing, long due) throws SQLException {
+        update(
+                connection,
+                "update alert_firing set due = ? where receiver = ? and incident = ?",
+                due,
+                firing.receiver().value(),
+                firing.group().incident());
+    }
+
+    void forget(Connection connection, Firing firing) throws SQLException {
+        update(
+                connection,
+                "delete from alert_firing where receiver = ? and incident = ?",
+                firing.receiver().value(),
+                firing.group().incident());
+    }
+
+    /// Puts a message behind all that wait for its receiver. Where as many wait as may, the first of them goes.
+    ///
+    /// @return what went
+    Optional<Drop> add(
+            Connection connection,
+            ReceiverName receiver,
+            String event,
+            Occasion occasion,
+            AlertGroup group,
+            Instant now)
+            throws SQLException {
+        Optional<Drop> dropped = Optional.empty();
+        if (waiting(connection, receiver) >= capacity) {
+            Message oldest = head(connection, receiver).orElseThrow();
+            dropped = drop(connection, oldest, Drop.Reason.QUEUE_FULL, now);
+        }
+        update(
+                connection,
+                "insert into alert_outbox (receiver, event, incident, occasion, time, alerts) values (?, ?, ?, ?, ?, ?)",
+                receiver.value(),
+                event,
+                group.incident(),
+                EnumWords.of(occasion),
+                now.toEpochMilli(),
+                JSON.writeValueAsString(group));
+        return dropped;
+    }
+
+    /// The message that its receiver is told next.
+    Optional<Message> head(ReceiverName receiver) {
+        return database.read(connection -> head(connection, receiver));
+    }
+
+    /// All messages that wait, for all receivers.
+    long waiting() {
+        return database.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("select count(*) from alert_outbox");
+                    ResultSet row = select.executeQuery()) {
+                return row.getLong(1);
+            }
+        });
+    }
+
+    void delivered(Message message, Instant now) {
+        database.write(connection -> {
+            update(connection, "delete from alert_outbox where id = ?", message.id());
+            return update(
+                    connection,
+                    "update alert_receiver set last_success = ? where name = ?",
+                    now.toEpochMilli(),
+                    message.receiver().value());
+        });
+    }
+
+    void failed(Message message, String cause, Instant now, Instant notBefore) {
+        database.write(connection -> {
+            noteFailure(connection, message, cause, now);
+            return update(
+                    connection,
+                    "update alert_outbox set attempts = attempts + 1, not_before = ? where id = ?",
+                    notBefore.toEpochMilli(),
+                    message.id());
+        });
+    }
+
+    /// Gives a message up because its receiver will never take it.
+    ///
+    /// @return what went, unless it was gone already
+    Optional<Drop> refused(Message message, String cause, Instant now) {
+        return database.write(connection -> {
+            noteFailure(connection, message, cause, now);
+            return drop(connection, message, Drop.Reason.REFUSED, now);
+        });
+    }
+
+    /// Gives a message up because of its age.
+    ///
+    /// @return what went, unless it was gone already
+    Optional<Drop> expired(Message message, Instant now) {
+        return database.write(connection -> drop(connection, message, Drop.Reason.EXPIRED, now));
+    }
+
+    private static void noteFailure(Connection connection, Message message, String cause, Instant now)
+            throws SQLException {
+        update(
+                connection,
+                "update alert_receiver set last_failure = ?, failure = ? where name = ?",
+                now.toEpochMilli(),
+                cause,
+                message.receiver().value());
+    }
+
+    private static Optional<Drop> drop(Connection connection, Message message, Drop.Reason reason, Instant now)
+            throws SQLException {
+        if (update(connection, "delete from alert_outbox where id = ?", message.id()) == 0) {
+            return Optional.empty();
+        }
+        Drop drop = new Drop(Long.toString(message.group().incident()), message.occasion(), reason, now);
+        update(
+                connection,
+                "update alert_receiver set dropped = dropped + 1, last_drop = ? where name = ?",
+                JSON.writeValueAsString(drop),
+                message.receiver().value());
+        return Optional.of(drop);
+    }
+
+    private static long waiting(Connection connection, ReceiverName receiver) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select count(*) from alert_outbox where receiver = ?")) {
+            select.setString(1, receiver.value());
+            try (ResultSet row = select.executeQuery()) {
+                return row.getLong(1);
+            }
+        }
+    }
+
+    static Optional<Message> head(Connection connection, ReceiverName receiver) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select * from alert_outbox where receiver = ? order by id limit 1")) {
+            select.setString(1, receiver.value());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Message(
+                                row.getLong("id"),
+                                row.getString("event"),
+                                receiver,
+                                Occasion.valueOf(row.getString("occasion").toUpperCase(Locale.ROOT)),
+                                Instant.ofEpochMilli(row.getLong("time")),
+                                JSON.readValue(row.getString("alerts"), AlertGroup.class),
+                                row.getInt("attempts"),
+                                Instant.ofEpochMilli(row.getLong("not_before"))))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    static int update(Connection connection, String statement, Object... arguments) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(statement)) {
+            for (int i = 0; i < arguments.length; i++) {
+                update.setObject(i + 1, arguments[i]);
+            }
+            return update.executeUpdate();
+        }
+    }
+}
