@@ -2,14 +2,17 @@ package dev.telltale.problem;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -32,6 +35,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
+    private final ObjectProvider<ProblemForm> forms;
+
+    ProblemAdvice(ObjectProvider<ProblemForm> forms) {
+        this.forms = forms;
+    }
+
     @ExceptionHandler
     @Nullable
     ResponseEntity<Object> answer(Exception failure, HttpServletRequest request, HttpServletResponse response)
@@ -42,40 +51,33 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         }
         Optional<Problem> problem = problemIn(failure);
         if (problem.isPresent()) {
-            return answer(problem.get(), request);
+            return written(answer(problem.get(), request), request, response);
         }
         if (hasCause(failure, SocketTimeoutException.class)) {
-            return answer(HttpStatus.REQUEST_TIMEOUT, "the body came too slowly or is shorter than announced", request);
+            String detail = "the body came too slowly or is shorter than announced";
+            return written(answer(HttpStatus.REQUEST_TIMEOUT, detail, request), request, response);
         }
         if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             return null;
         }
         String id = UUID.randomUUID().toString();
         LOG.error("{} {} failed, id {}", oneLine(request.getMethod()), oneLine(request.getRequestURI()), id, failure);
-        return answer(
-                HttpStatus.INTERNAL_SERVER_ERROR, "the service failed; its log says more under id " + id, request);
+        String detail = "the service failed; its log says more under id " + id;
+        return written(answer(HttpStatus.INTERNAL_SERVER_ERROR, detail, request), request, response);
     }
 
     @Override
     protected @Nullable ResponseEntity<Object> handleTypeMismatch(
             TypeMismatchException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        HttpServletRequest servletRequest = ((ServletWebRequest) request).getRequest();
         String parameter =
                 failure instanceof MethodArgumentTypeMismatchException argument ? argument.getName() : "a parameter";
-        return problemIn(failure)
-                .map(problem -> answer(problem, servletRequest))
-                .orElseGet(() -> answer(
-                        HttpStatus.BAD_REQUEST, parameter + " cannot be '" + failure.getValue() + "'", servletRequest));
+        return written(failure, parameter + " cannot be '" + failure.getValue() + "'", request);
     }
 
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
             HttpMessageNotReadableException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        HttpServletRequest servletRequest = ((ServletWebRequest) request).getRequest();
-        return problemIn(failure)
-                .map(problem -> answer(problem, servletRequest))
-                .orElseGet(() -> answer(
-                        HttpStatus.BAD_REQUEST, "the body is missing or cannot be read; send one", servletRequest));
+        return written(failure, "the body is missing or cannot be read; send one", request);
     }
 
     /// Where all of Spring's own failures end: status and headers are Spring's, the document is ours.
@@ -86,13 +88,46 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 failure instanceof ErrorResponse response && response.getBody().getDetail() != null
                         ? response.getBody().getDetail()
                         : HttpStatus.valueOf(status.value()).getReasonPhrase();
-        ResponseEntity<Object> answer = answer(status, detail, ((ServletWebRequest) request).getRequest());
+        ResponseEntity<ProblemDocument> answer = answer(status, detail, ((ServletWebRequest) request).getRequest());
         HttpHeaders all = new HttpHeaders(headers);
         all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-        return new ResponseEntity<>(answer.getBody(), all, status);
+        return written(new ResponseEntity<>(answer.getBody(), all, status), (ServletWebRequest) request);
     }
 
-    private static ResponseEntity<Object> answer(Problem problem, HttpServletRequest request) {
+    /// The answer to a failure of Spring's: the problem in it, or else 400.
+    private @Nullable ResponseEntity<Object> written(Exception failure, String detail, WebRequest request) {
+        HttpServletRequest servletRequest = ((ServletWebRequest) request).getRequest();
+        ResponseEntity<ProblemDocument> answer = problemIn(failure)
+                .map(problem -> answer(problem, servletRequest))
+                .orElseGet(() -> answer(HttpStatus.BAD_REQUEST, detail, servletRequest));
+        return written(answer, (ServletWebRequest) request);
+    }
+
+    private @Nullable ResponseEntity<Object> written(
+            ResponseEntity<ProblemDocument> answer, ServletWebRequest request) {
+        return written(answer, request.getRequest(), Objects.requireNonNull(request.getResponse()));
+    }
+
+    /// The answer as a problem document, or null once it is written in another form.
+    private @Nullable ResponseEntity<Object> written(
+            ResponseEntity<ProblemDocument> answer, HttpServletRequest request, HttpServletResponse response) {
+        ProblemDocument document = Objects.requireNonNull(answer.getBody());
+        Optional<ProblemForm> form =
+                forms.orderedStream().filter(one -> one.isFor(request)).findFirst();
+        if (form.isEmpty()) {
+            return new ResponseEntity<>(document.toMap(), answer.getHeaders(), answer.getStatusCode());
+        }
+        response.setStatus(document.status());
+        answer.getHeaders().forEach((name, values) -> values.forEach(value -> response.setHeader(name, value)));
+        try {
+            form.get().write(document, request, response);
+        } catch (IOException callerHasGone) {
+            LOG.debug("nobody was there to read of a failure", callerHasGone);
+        }
+        return null;
+    }
+
+    private static ResponseEntity<ProblemDocument> answer(Problem problem, HttpServletRequest request) {
         ProblemDocument document = ProblemDocument.of(problem, request.getRequestURI());
         ResponseEntity.BodyBuilder answer =
                 ResponseEntity.status(document.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
@@ -101,14 +136,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             // The rest of the body is not worth reading.
             answer.header(HttpHeaders.CONNECTION, "close");
         }
-        return answer.body(document.toMap());
+        return answer.body(document);
     }
 
-    private static ResponseEntity<Object> answer(HttpStatusCode status, String detail, HttpServletRequest request) {
-        ProblemDocument document = ProblemDocument.of(status.value(), detail, request.getRequestURI());
+    private static ResponseEntity<ProblemDocument> answer(
+            HttpStatusCode status, String detail, HttpServletRequest request) {
         return ResponseEntity.status(status)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(document.toMap());
+                .body(ProblemDocument.of(status.value(), detail, request.getRequestURI()));
     }
 
     private static String seconds(Duration wait) {

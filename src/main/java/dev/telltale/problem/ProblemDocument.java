@@ -84,6 +84,7 @@ public record ProblemDocument(
     private static int status(ProblemKind kind) {
         return switch (kind) {
             case INVALID -> 400;
+            case UNAUTHENTICATED -> 401;
             case NOT_FOUND -> 404;
             case NOT_ACCEPTABLE -> 406;
             case CONFLICT -> 409;

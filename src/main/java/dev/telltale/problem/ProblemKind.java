@@ -4,6 +4,8 @@ package dev.telltale.problem;
 public enum ProblemKind {
     /// The request is not well-formed, or a field of it is outside its range.
     INVALID,
+    /// The caller has not shown that it may do this.
+    UNAUTHENTICATED,
     /// What the path or body names does not exist.
     NOT_FOUND,
     /// The request contradicts what is stored or already running.
