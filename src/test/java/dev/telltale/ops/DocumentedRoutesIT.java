@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DocumentedRoutesIT {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String FIREHOSE_KEY = "0123456789abcdef";
     private static final String WAIT = "Prefer: wait=60";
 
     @TempDir
@@ -35,7 +36,7 @@ class DocumentedRoutesIT {
 
     @Test
     void answersEachRouteAsTheDocumentSays() throws IOException, InterruptedException {
-        try (Service service = new Service(directory)) {
+        try (Service service = new Service(directory, "--telltale.ingest.firehose.access-key=" + FIREHOSE_KEY)) {
             document = JSON.readTree(service.get("/v3/api-docs").body());
             document.at("/paths")
                     .properties()
@@ -46,6 +47,7 @@ class DocumentedRoutesIT {
                                 new Operation(method.getKey(), path.getKey(), operation.get("responses")));
                     }));
             callSeries(service);
+            callIngest(service);
             callModels(service);
             callAttention(service);
             callIngest(service);
@@ -146,6 +148,19 @@ class DocumentedRoutesIT {
                 nothingInSnappy,
                 "Content-Type: application/x-protobuf",
                 "Content-Encoding: snappy");
+        String point = "{\"timeUnixNano\":\"" + System.currentTimeMillis() + "000000\",\"asDouble\":3}";
+        call(
+                service,
+                "exportMetrics",
+                "/v1/metrics",
+                "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"name\":\"queue.length\",\"gauge\":{\"dataPoints\":["
+                        + point + "]}}]}]}]}");
+        call(
+                service,
+                "deliverFirehose",
+                "/api/v1/ingest/firehose",
+                "{\"requestId\":\"1\",\"timestamp\":1578090901599,\"records\":[]}",
+                "X-Amz-Firehose-Access-Key: " + FIREHOSE_KEY);
     }
 
     private void callLive(Service service) throws IOException, InterruptedException {

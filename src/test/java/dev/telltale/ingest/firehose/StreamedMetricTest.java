@@ -1,0 +1,47 @@
+package dev.telltale.ingest.firehose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.telltale.ingest.KeptSamples;
+import dev.telltale.ingest.SeriesFilter;
+import dev.telltale.series.PushedView;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StreamedMetricTest {
+
+    private final KeptSamples samples = new KeptSamples(new SeriesFilter(List.of(), new SimpleMeterRegistry()));
+
+    @Test
+    void statisticsAreNamedBehindTheMetric() {
+        metric("Disk % used", Map.of(), Map.of("TM(25%:75%)", 1.0, "p99.9", 2.0))
+                .addTo(samples, Map.of());
+        assertThat(PushedView.samples(samples.samples()).keySet())
+                .allMatch(key -> key.endsWith("{account_id=\"1\",namespace=\"N\",region=\"r\"}"))
+                .extracting(key -> key.substring(0, key.indexOf('{')))
+                .containsExactly("Disk___used_TM_25_75", "Disk___used_p99.9");
+    }
+
+    @Test
+    void thereIsNoAverageOfNothing() {
+        metric("m", Map.of(), Map.of("count", 0.0, "sum", 0.0)).addTo(samples, Map.of());
+        assertThat(PushedView.samples(samples.samples()).keySet())
+                .extracting(key -> key.substring(0, key.indexOf('{')))
+                .containsExactly("m_count", "m_sum");
+    }
+
+    @Test
+    void aDimensionThatIsNamedAsOneOfOursSharesItsLabel() {
+        metric("m", Map.of("region", "x", "Load Balancer", "y"), Map.of("max", 1.0))
+                .addTo(samples, Map.of("stage", "prod"));
+        assertThat(PushedView.samples(samples.samples()))
+                .containsOnlyKeys(
+                        "m_max{Load_Balancer=\"y\",account_id=\"1\",namespace=\"N\",region=\"r;x\",stage=\"prod\"}");
+    }
+
+    private static StreamedMetric metric(String name, Map<String, String> dimensions, Map<String, Double> statistics) {
+        return new StreamedMetric("1", "r", "N", name, dimensions, 1_704_067_200_000L, statistics);
+    }
+}
