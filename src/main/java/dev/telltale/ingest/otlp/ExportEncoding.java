@@ -142,7 +142,8 @@ enum ExportEncoding {
     /// A `google.rpc.Status`.
     abstract byte[] write(int code, String message);
 
+    /// What a parser says, without the class that it may name first.
     private static String reason(IOException broken) {
-        return String.valueOf(broken.getMessage());
+        return String.valueOf(broken.getMessage()).replaceFirst("^(\\w+\\.)+\\w+: ", "");
     }
 }

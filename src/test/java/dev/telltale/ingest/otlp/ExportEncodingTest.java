@@ -73,6 +73,13 @@ class ExportEncodingTest {
     }
 
     @Test
+    void noClassIsNamedWhereAParserNamesOne() {
+        assertThatThrownBy(() -> ExportEncoding.JSON.read(new byte[] {'{'}, memory))
+                .hasMessageContaining("in JSON: End of input")
+                .hasMessageNotContaining("java");
+    }
+
+    @Test
     void emptyBodiesAreAnExportOfNothingInProtobufAndMalformedInJson() {
         assertThat(ExportEncoding.PROTOBUF.read(new byte[0], memory).getResourceMetricsCount())
                 .isZero();
