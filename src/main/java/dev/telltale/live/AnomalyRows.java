@@ -114,8 +114,27 @@ final class AnomalyRows implements AutoCloseable {
             statement.setString(13, EnumWords.of(anomaly.kind()));
         }
         statement.executeUpdate();
-        if (before.filter(row -> row.peakScore() == anomaly.peak().score()).isEmpty()) {
+        boolean sharesChanged = anomaly.parts().size() > 1
+                && before.filter(row -> row.peakScore() == anomaly.peak().score())
+                        .isEmpty();
+        if (before.isEmpty() || sharesChanged) {
             keepParts(anomaly);
+        }
+    }
+
+    /// Stores what somebody said of an anomaly. A false alarm is suppressed; what was called one and is none comes
+    /// back to where it belonged. What began suppressed stays so: nobody was told of it.
+    void judge(long id, Feedback feedback) throws SQLException {
+        try (PreparedStatement judge = connection.prepareStatement(
+                "UPDATE anomaly SET verdict = ?1, note = ?2, given = ?3,"
+                        + " changed = ?4, suppressed = CASE WHEN NOT ?1 THEN coalesce(suppressed, 'feedback')"
+                        + " WHEN suppressed = 'feedback' AND incident IS NOT NULL THEN NULL ELSE suppressed END WHERE id = ?5")) {
+            judge.setBoolean(1, feedback.wasOne());
+            judge.setObject(2, feedback.note().orElse(null));
+            judge.setLong(3, feedback.time());
+            judge.setLong(4, now);
+            judge.setLong(5, id);
+            judge.executeUpdate();
         }
     }
 

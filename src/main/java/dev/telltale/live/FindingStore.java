@@ -53,6 +53,15 @@ final class FindingStore {
         }
     }
 
+    /// Stores what somebody said of an anomaly; the last counts. A false alarm leaves its incident, which is closed
+    /// where it was the last.
+    void judge(Connection connection, long anomalyId, Feedback feedback) throws SQLException {
+        try (Findings findings = new Findings(connection, clock.millis())) {
+            findings.judge(anomalyId, feedback);
+            tell(findings.finish(), connection);
+        }
+    }
+
     /// Closes the incidents that nothing goes on in and that did not change for their gap.
     ///
     /// @return those, as they are now
@@ -86,11 +95,6 @@ final class FindingStore {
         news.announce();
     }
 
-    /// Those who follow incidents are told no more.
-    void endFollowing() {
-        news.end();
-    }
-
     /// The anomalies of a detector that may go on, the newest first.
     List<Anomaly> open(DetectorName detector) {
         return database.read(connection -> AnomalyReader.openOf(connection, detector)).stream()
@@ -111,8 +115,33 @@ final class FindingStore {
         return database.read(connection -> AnomalyReader.find(connection, id));
     }
 
+    /// Anomalies that a filter lets pass, the newest first.
+    ///
+    /// @param incident only of this one, if given
+    /// @param beforeId only with ids below this one
+    List<JudgedAnomaly> newest(FindingFilter filter, Optional<Long> incident, long beforeId, int limit) {
+        return database.read(connection -> AnomalyReader.newest(connection, filter, incident, beforeId, limit));
+    }
+
     Optional<Incident> incident(long id) {
         return database.read(connection -> IncidentReader.find(connection, id));
+    }
+
+    /// Incidents that a filter lets pass, the newest first.
+    ///
+    /// @param beforeId only with ids below this one
+    List<Incident> newestIncidents(FindingFilter filter, long beforeId, int limit) {
+        return database.read(connection -> IncidentReader.newest(connection, filter, beforeId, limit));
+    }
+
+    /// News of incidents in the order in which they came, those after `lastId` only.
+    IncidentReader.News newsAfter(long lastId, FindingFilter filter, int limit) {
+        return database.read(connection -> IncidentReader.newsAfter(connection, lastId, filter, limit));
+    }
+
+    /// Tells those who follow incidents that there may be news.
+    IncidentNews news() {
+        return news;
     }
 
     private List<Incident> tell(List<Incident> changed, Connection connection) throws SQLException {

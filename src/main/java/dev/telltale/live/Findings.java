@@ -79,8 +79,20 @@ final class Findings implements AutoCloseable {
         return Arrays.asList(stored);
     }
 
+    /// Stores what somebody said of an anomaly, which may leave its incident by that or come back to it.
+    void judge(long id, Feedback feedback) throws SQLException {
+        Optional<AnomalyRows.Stored> before = anomalies.find(id);
+        anomalies.judge(id, feedback);
+        Optional<AnomalyRows.Stored> after = anomalies.find(id);
+        Optional<Long> incident = after.flatMap(AnomalyRows.Stored::incident);
+        boolean stays = before.map(AnomalyRows.Stored::counts).equals(after.map(AnomalyRows.Stored::counts));
+        if (incident.isPresent() && !stays) {
+            rebuild(incident.get());
+        }
+    }
+
     /// Makes an incident anew of its anomalies: one has joined or left.
-    void rebuild(long incident) throws SQLException {
+    private void rebuild(long incident) throws SQLException {
         Optional<IncidentRow> row = look(incident);
         if (row.isPresent()) {
             change(row.get());

@@ -51,6 +51,11 @@ final class IncidentNews {
         }
     }
 
+    /// Waits, but not once nobody waits any more.
+    void pause(long nanos) {
+        awaitMoreThan(Long.MAX_VALUE, nanos);
+    }
+
     /// Waits until there were news more than `seen` times, or the time has passed, or nobody waits any more.
     void awaitMoreThan(long seen, long nanos) {
         lock.lock();

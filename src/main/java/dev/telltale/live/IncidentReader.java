@@ -15,6 +15,11 @@ final class IncidentReader {
     private static final String PAGE =
             FindingFilter.CONDITION.formatted("incident", "incident_series") + " AND id < ?7 ORDER BY id DESC LIMIT ?8";
 
+    private static final String NEWS = "SELECT news, id FROM incident JOIN (SELECT id AS news, incident AS incident_of"
+            + " FROM incident_news) ON incident_of = id WHERE "
+            + FindingFilter.CONDITION.formatted("incident", "incident_series")
+            + " AND news > ?7 ORDER BY news LIMIT ?8";
+
     private IncidentReader() {}
 
     static Optional<Incident> find(Connection connection, long id) throws SQLException {
@@ -34,6 +39,49 @@ final class IncidentReader {
             select.setLong(7, beforeId);
             select.setInt(8, limit);
             return read(connection, select);
+        }
+    }
+
+    /// A change of an incident, which stands as it is now.
+    ///
+    /// @param id of the change, ascending
+    record Change(long id, Incident incident) {}
+
+    /// A part of the news.
+    ///
+    /// @param lastId of the last change that was looked at, told or not
+    /// @param largestId of all changes that there ever were
+    /// @param isAll whether there were no more then
+    record News(List<Change> changes, long lastId, long largestId, boolean isAll) {}
+
+    /// The latest change of each incident that a filter lets pass, in the order in which they came.
+    ///
+    /// @param afterId only with ids above this one
+    static News newsAfter(Connection connection, long afterId, FindingFilter filter, int limit) throws SQLException {
+        List<Change> changes = new ArrayList<>();
+        try (FoundSeries series = new FoundSeries(connection);
+                IncidentRows rows = new IncidentRows(connection, series);
+                PreparedStatement select = connection.prepareStatement(NEWS)) {
+            filter.bind(connection, select);
+            select.setLong(7, afterId);
+            select.setInt(8, limit);
+            try (ResultSet news = select.executeQuery()) {
+                while (news.next()) {
+                    IncidentRow row = rows.find(news.getLong(2)).orElseThrow();
+                    changes.add(new Change(news.getLong(1), rows.incident(row)));
+                }
+            }
+        }
+        boolean isAll = changes.size() < limit;
+        long largest = largestNews(connection);
+        return new News(changes, isAll ? largest : changes.getLast().id(), largest, isAll);
+    }
+
+    private static long largestNews(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'incident_news'");
+                ResultSet row = select.executeQuery()) {
+            return row.getLong(1);
         }
     }
 

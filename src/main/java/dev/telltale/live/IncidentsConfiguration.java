@@ -1,15 +1,18 @@
 package dev.telltale.live;
 
 import dev.telltale.database.Database;
+import dev.telltale.series.AnnotationStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(IncidentsProperties.class)
 class IncidentsConfiguration {
 
     @Bean
@@ -29,6 +32,27 @@ class IncidentsConfiguration {
                 .description("Incidents that are open")
                 .baseUnit("incidents")
                 .register(registry);
+    }
+
+    @Bean
+    Verdicts verdicts(
+            Database database,
+            FindingStore store,
+            AnnotationStore annotations,
+            FindingMeters meters,
+            ObjectProvider<FeedbackListener> listeners) {
+        return new Verdicts(
+                database,
+                store,
+                annotations,
+                InstantSource.system(),
+                meters,
+                () -> listeners.orderedStream().toList());
+    }
+
+    @Bean
+    FindingRetention findingRetention(Database database, IncidentsProperties properties) {
+        return new FindingRetention(database, InstantSource.system(), properties.retention(), properties.limit());
     }
 
     @Bean(destroyMethod = "")
@@ -53,7 +77,7 @@ class IncidentsConfiguration {
             @Override
             public void stop() {
                 running = false;
-                store.endFollowing();
+                store.news().end();
                 closer.close();
             }
 

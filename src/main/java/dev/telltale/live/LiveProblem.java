@@ -11,7 +11,9 @@ enum LiveProblem implements ProblemType {
     DETECTOR_LIMIT(ProblemKind.UNPROCESSABLE, "The limit of detectors is reached"),
     NOT_WATCHED(ProblemKind.NOT_FOUND, "The detector does not watch the series"),
     ANOMALY_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such anomaly"),
-    INCIDENT_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such incident");
+    INCIDENT_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such incident"),
+    BAD_FEEDBACK(ProblemKind.INVALID, "The feedback is not valid"),
+    TOO_MANY_FOLLOWERS(ProblemKind.OVERLOADED, "Too many follow incidents");
 
     private final ProblemKind kind;
     private final String title;

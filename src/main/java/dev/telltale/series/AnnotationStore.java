@@ -2,6 +2,8 @@ package dev.telltale.series;
 
 import dev.telltale.http.Conditions;
 import dev.telltale.http.EntityTag;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +42,9 @@ public interface AnnotationStore {
         return add(seriesId, annotation, Conditions.NONE);
     }
 
+    /// As `add`, in a transaction of the caller's; nothing where the series is not there.
+    Optional<Annotation> add(Connection connection, long seriesId, Annotation annotation) throws SQLException;
+
     /// Replaces all annotations of one set; ids in `annotations` are ignored and given anew.
     ///
     /// @throws dev.telltale.problem.Problem if the series is not there or would have more than it may
@@ -57,6 +62,9 @@ public interface AnnotationStore {
     default boolean delete(long seriesId, long id) {
         return delete(seriesId, id, Conditions.NONE);
     }
+
+    /// As `delete`, in a transaction of the caller's.
+    boolean delete(Connection connection, long seriesId, long id) throws SQLException;
 
     /// Annotations of one set of a series in the order of their starts.
     default List<Annotation> of(long seriesId, String set) {

@@ -46,10 +46,18 @@ public final class SqliteAnnotationStore implements AnnotationStore {
         return database.write(connection -> {
             refuseUnknown(connection, seriesId);
             conditions.check(tag(connection, seriesId));
-            refuseTooMany(connection, seriesId, 1);
-            long id = insert(connection, seriesId, annotation);
-            return find(connection, seriesId, id).orElseThrow();
+            return add(connection, seriesId, annotation).orElseThrow();
         });
+    }
+
+    @Override
+    public Optional<Annotation> add(Connection connection, long seriesId, Annotation annotation) throws SQLException {
+        if (!isThere(connection, seriesId)) {
+            return Optional.empty();
+        }
+        refuseTooMany(connection, seriesId, 1);
+        long id = insert(connection, seriesId, annotation);
+        return find(connection, seriesId, id);
     }
 
     @Override
@@ -75,13 +83,18 @@ public final class SqliteAnnotationStore implements AnnotationStore {
     public boolean delete(long seriesId, long id, Conditions conditions) {
         return database.write(connection -> {
             conditions.check(tag(connection, seriesId));
-            try (PreparedStatement delete =
-                    connection.prepareStatement("DELETE FROM annotation WHERE series = ? AND id = ?")) {
-                delete.setLong(1, seriesId);
-                delete.setLong(2, id);
-                return delete.executeUpdate() > 0;
-            }
+            return delete(connection, seriesId, id);
         });
+    }
+
+    @Override
+    public boolean delete(Connection connection, long seriesId, long id) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("DELETE FROM annotation WHERE series = ? AND id = ?")) {
+            delete.setLong(1, seriesId);
+            delete.setLong(2, id);
+            return delete.executeUpdate() > 0;
+        }
     }
 
     /// Rows never change and their ids are never given again, so the ids tell all.
@@ -158,9 +171,13 @@ public final class SqliteAnnotationStore implements AnnotationStore {
     }
 
     private static void refuseUnknown(Connection connection, long seriesId) throws SQLException {
-        if (count(connection, "series WHERE id = ?", seriesId) == 0) {
+        if (!isThere(connection, seriesId)) {
             throw SeriesProblem.SERIES_NOT_FOUND.because("no series has the id %d", seriesId);
         }
+    }
+
+    private static boolean isThere(Connection connection, long seriesId) throws SQLException {
+        return count(connection, "series WHERE id = ?", seriesId) > 0;
     }
 
     private static void refuseTooMany(Connection connection, long seriesId, int more) throws SQLException {

@@ -65,12 +65,14 @@ CREATE TABLE anomaly (
     verdict       INTEGER, -- of feedback: whether it was one
     note          TEXT,
     given         INTEGER,
+    annotated     INTEGER, -- up to this end by feedback
     changed       INTEGER NOT NULL
 ) STRICT;
 
 CREATE INDEX anomaly_of_incident ON anomaly (incident, id);
 CREATE INDEX anomaly_that_is_open ON anomaly (incident, detector) WHERE open = 1;
 CREATE INDEX anomaly_that_is_over ON anomaly (changed) WHERE open = 0;
+CREATE INDEX anomaly_to_annotate ON anomaly (id) WHERE annotated < finish;
 
 CREATE TABLE anomaly_part (
     anomaly      INTEGER NOT NULL REFERENCES anomaly (id) ON DELETE CASCADE,

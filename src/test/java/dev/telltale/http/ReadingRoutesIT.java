@@ -213,6 +213,7 @@ class ReadingRoutesIT {
     private Stream<Route> routes() {
         return paths.propertyStream()
                 .filter(path -> path.getValue().has("get"))
+                .filter(path -> !path.getKey().equals("/api/v1/incidents/events")) // which never ends
                 .map(path -> new Route(
                         path.getKey().replaceAll("\\{[a-zA-Z]+}", "known"),
                         path.getValue()

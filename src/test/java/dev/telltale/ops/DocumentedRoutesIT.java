@@ -2,10 +2,13 @@ package dev.telltale.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.telltale.database.Database;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -53,6 +56,7 @@ class DocumentedRoutesIT {
             callIngest(service);
             callLive(service);
             callAlerts(service);
+            callIncidents(service);
             callJobsAndBackups(service);
             callRemovals(service);
         }
@@ -188,6 +192,35 @@ class DocumentedRoutesIT {
         call(service, "getSilence", path, "");
         call(service, "listSilences", "/api/v1/silences", "");
         call(service, "deleteSilence", path, "");
+    }
+
+    private void callIncidents(Service service) throws IOException, InterruptedException {
+        find(service);
+        call(service, "listAnomalies", "/api/v1/anomalies?series=cpu", "");
+        call(service, "getAnomaly", "/api/v1/anomalies/901", "");
+        call(service, "giveFeedback", "/api/v1/anomalies/901/feedback", "{\"verdict\":\"true\",\"note\":\"full\"}");
+        call(service, "listIncidents", "/api/v1/incidents", "");
+        call(service, "getIncident", "/api/v1/incidents/901", "");
+        String events = "/api/v1/incidents/events";
+        check("followIncidents", "GET", events, service.statusOfStream(events), "");
+    }
+
+    /// An anomaly and its incident, as if a detector had found them.
+    private static void find(Service service) {
+        service.bean(Database.class).write(connection -> {
+            for (String sql : List.of(
+                    "INSERT OR IGNORE INTO found_series VALUES (1, 'cpu', '{\"instance\":\"i-1\"}', 'percent', 60000)",
+                    "INSERT INTO incident VALUES (901, 'other', 1, 0, 9, 9, 2.5, 1, 1, 2.5, 300000, '[\"pager\"]', 0)",
+                    "INSERT INTO incident_series VALUES (901, 1, 2.5, 2.5)",
+                    "INSERT INTO anomaly (id, incident, detector, kind, start, finish, open, peak_time, peak_score,"
+                            + " peak_value, peak_expected, changed) VALUES (901, 901, 'other', 'score', 0, 9, 1, 9, 2.5, 8, 3, 0)",
+                    "INSERT INTO anomaly_part (anomaly, place, series, contribution) VALUES (901, 0, 1, 1)")) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(sql);
+                }
+            }
+            return null;
+        });
     }
 
     private void callJobsAndBackups(Service service) throws IOException, InterruptedException {

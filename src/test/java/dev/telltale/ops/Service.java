@@ -2,6 +2,7 @@ package dev.telltale.ops;
 
 import dev.telltale.TelltaleApplication;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,6 +43,14 @@ final class Service implements AutoCloseable {
             request.setHeader(parts[0], parts[1]);
         }
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /// The status of an answer that does not end.
+    int statusOfStream(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(root.resolve(path)).build();
+        HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        answer.body().close();
+        return answer.statusCode();
     }
 
     HttpResponse<byte[]> download(String path) throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package dev.telltale.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.SqliteDatabase;
@@ -62,5 +63,28 @@ class SqliteAnnotationStoreTest extends AnnotationStoreContract {
         series.delete(id);
 
         assertThat(store().find(id, added.id())).isEmpty();
+    }
+
+    @Test
+    void takesPartInATransactionOfTheCallers() {
+        long id = newSeries();
+        Annotation given = new Annotation(
+                0, 1, 2, Annotation.Verdict.NORMAL, "default", Annotation.Source.FEEDBACK, Optional.empty());
+        SqliteAnnotationStore store = store();
+        assertThatThrownBy(() -> database.write(connection -> {
+                    assertThat(store.add(connection, id, given)).isPresent();
+                    throw new IllegalStateException("the rest failed");
+                }))
+                .hasMessageContaining("the rest");
+        assertThat(store.of(id, "default")).isEmpty();
+
+        Annotation added =
+                database.write(connection -> store.add(connection, id, given)).orElseThrow();
+        assertThat(store.of(id, "default")).containsExactly(added);
+        assertThat(database.<Boolean>write(connection -> store.delete(connection, id, added.id())))
+                .isTrue();
+        assertThat(store.of(id, "default")).isEmpty();
+        Optional<Annotation> ofNoSeries = database.write(connection -> store.add(connection, id + 1, given));
+        assertThat(ofNoSeries).isEmpty();
     }
 }
