@@ -11,9 +11,7 @@ import java.util.stream.Collectors;
 
 /// The labels of a series in the order of their names, as in Prometheus. Immutable. A label with an
 /// empty value is the same as none.
-///
-/// @param values up to 40; values up to 4 KiB of UTF-8 without control characters
-public record Labels(SortedMap<String, String> values) {
+public final class Labels {
 
     public static final Labels NONE = new Labels(new TreeMap<>());
 
@@ -23,7 +21,11 @@ public record Labels(SortedMap<String, String> values) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final String METRIC_NAME = "__name__";
 
-    public Labels {
+    private final SortedMap<String, String> values;
+    private final int hash; // asked for several times for each sample that is pushed
+
+    /// @param values up to 40; values up to 4 KiB of UTF-8 without control characters
+    public Labels(SortedMap<String, String> values) {
         SortedMap<String, String> present = new TreeMap<>();
         values.forEach((name, value) -> {
             checkName(name);
@@ -36,7 +38,8 @@ public record Labels(SortedMap<String, String> values) {
             throw SeriesProblem.BAD_LABELS.because(
                     "a series has up to %d labels, this one has %d", MOST, present.size());
         }
-        values = Collections.unmodifiableSortedMap(present);
+        this.values = Collections.unmodifiableSortedMap(present);
+        this.hash = hash(present);
     }
 
     public static Labels of(Map<String, String> values) {
@@ -59,6 +62,20 @@ public record Labels(SortedMap<String, String> values) {
         return of(values);
     }
 
+    public SortedMap<String, String> values() {
+        return values;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Labels that && hash == that.hash && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
     /// As in Prometheus: `{instance="i-1",region="eu"}`, empty without labels.
     @Override
     public String toString() {
@@ -68,6 +85,17 @@ public record Labels(SortedMap<String, String> values) {
                         .map(label -> label.getKey() + "=\""
                                 + label.getValue().replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
                         .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /// Mixes well: the values of many series differ in few digits, and a map's own hash, a sum, is often the same
+    /// then.
+    private static int hash(SortedMap<String, String> values) {
+        int hash = 1;
+        for (Map.Entry<String, String> label : values.entrySet()) {
+            hash = (hash ^ label.getKey().hashCode()) * 0x9e3779b1;
+            hash = (hash ^ label.getValue().hashCode()) * 0x9e3779b1;
+        }
+        return hash ^ (hash >>> 15);
     }
 
     private static void checkName(String name) {

@@ -98,15 +98,19 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public List<Optional<Series>> findOrCreateThatFit(List<SeriesKey> keys) {
+        List<Optional<Series>> series = new ArrayList<>(keys.size());
         List<SeriesKey> missing = new ArrayList<>();
         for (SeriesKey key : keys) {
-            if (registry.find(key).isEmpty()) {
+            Optional<Series> found = find(key);
+            series.add(found);
+            if (found.isEmpty()) {
                 missing.add(key);
             }
         }
-        if (!missing.isEmpty()) {
-            creation.createThatFit(missing);
+        if (missing.isEmpty()) {
+            return series;
         }
+        creation.createThatFit(missing);
         return keys.stream().map(this::find).toList();
     }
 

@@ -1,8 +1,10 @@
 package dev.telltale.ingest.remotewrite;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -68,37 +70,44 @@ final class RemoteWriteBenchmark {
                 .getBytes(StandardCharsets.US_ASCII);
         long[] nanos = new long[1024];
         int count = 0;
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setTcpNoDelay(true);
-            OutputStream out = socket.getOutputStream();
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            for (long time = start; System.nanoTime() < end; time += STEP) {
-                request.set(time);
-                long begin = System.nanoTime();
-                out.write(head);
-                out.write(request.block);
-                out.flush();
-                readNoContent(in);
-                if (count == nanos.length) {
-                    nanos = Arrays.copyOf(nanos, 2 * count);
+        long time = start;
+        while (System.nanoTime() < end) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.setTcpNoDelay(true);
+                OutputStream out = socket.getOutputStream();
+                InputStream in = new BufferedInputStream(socket.getInputStream());
+                boolean open = true;
+                for (; open && System.nanoTime() < end; time += STEP) {
+                    request.set(time);
+                    long begin = System.nanoTime();
+                    out.write(head);
+                    out.write(request.block);
+                    out.flush();
+                    open = readNoContent(in);
+                    if (count == nanos.length) {
+                        nanos = Arrays.copyOf(nanos, 2 * count);
+                    }
+                    nanos[count++] = System.nanoTime() - begin;
                 }
-                nanos[count++] = System.nanoTime() - begin;
             }
         }
         return Arrays.copyOf(nanos, count);
     }
 
-    /// Reads an answer that has no body.
-    private static void readNoContent(DataInputStream in) throws IOException {
+    /// Reads an answer that has no body; true if another request may follow.
+    private static boolean readNoContent(InputStream in) throws IOException {
         StringBuilder answer = new StringBuilder();
-        while (answer.indexOf("\r\n\r\n") < 0) {
-            answer.append((char) in.readUnsignedByte());
+        while (answer.indexOf("\r\n\r\n", answer.length() - 4) < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new EOFException("the receiver hung up: " + answer);
+            }
+            answer.append((char) next);
         }
         if (!answer.toString().startsWith("HTTP/1.1 204")) {
-            byte[] rest = new byte[Math.min(1024, in.available())];
-            in.readFully(rest);
-            throw new IOException(answer + new String(rest, StandardCharsets.UTF_8));
+            throw new IOException(answer + new String(in.readNBytes(in.available()), StandardCharsets.UTF_8));
         }
+        return answer.indexOf("Connection: close") < 0;
     }
 
     /// A request of remote write 1.0 in a block of snappy that is one literal, so that times and values can be
