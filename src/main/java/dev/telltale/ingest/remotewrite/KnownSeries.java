@@ -51,15 +51,15 @@ final class KnownSeries {
         }
         known = before.get(labels);
         if (known == null) {
-            SeriesKey key = same.apply(key(labels.bytes()));
+            SeriesKey key = same.apply(key(labels));
             known = new Known(key, filter.test(key));
         }
-        keep(labels, known);
+        keep(labels.copy(), known);
         return known;
     }
 
     private void keep(LabelBytes labels, Known known) {
-        int bytes = labels.bytes().length + BYTES_BESIDES;
+        int bytes = labels.length() + BYTES_BESIDES;
         if (size.addAndGet(bytes) > limit) {
             synchronized (this) {
                 if (size.get() > limit) {
@@ -72,9 +72,9 @@ final class KnownSeries {
         lately.put(labels, known);
     }
 
-    private static SeriesKey key(byte[] labels) {
+    private static SeriesKey key(LabelBytes labels) {
         Map<String, String> values = new HashMap<>();
-        ByteBuffer in = ByteBuffer.wrap(labels);
+        ByteBuffer in = ByteBuffer.wrap(labels.bytes(), 0, labels.length());
         while (in.hasRemaining()) {
             String name = text(in);
             if (name.isEmpty()) {

@@ -144,7 +144,7 @@ final class SeriesCollector {
         }
         if (fault == null) {
             try {
-                add(known.of(new LabelBytes(Arrays.copyOf(labels.array(), labels.position()))));
+                add(known.of(new LabelBytes(labels.array(), labels.position())));
             } catch (Problem invalid) {
                 fault = invalid.detail();
             }

@@ -20,6 +20,9 @@ final class WriteRequestV1 {
     private static final int TIMESTAMP = ProtobufReader.varintTag(Sample.TIMESTAMP_FIELD_NUMBER);
 
     private final SeriesCollector series;
+    private final ProtobufReader.Field seriesFields = this::seriesField;
+    private final ProtobufReader.Field sampleFields = this::sampleField;
+    private final ProtobufReader.Field labelFields = this::labelField;
 
     // of the message being read
     private int nameAt;
@@ -45,7 +48,7 @@ final class WriteRequestV1 {
     private void field(int tag, ProtobufReader in) throws IOException {
         if (tag == TIMESERIES) {
             series.begin();
-            in.message(this::seriesField);
+            in.message(seriesFields);
             series.end();
         } else {
             in.skip(tag);
@@ -56,12 +59,12 @@ final class WriteRequestV1 {
         if (tag == SAMPLES) {
             value = 0;
             time = 0;
-            in.message(this::sampleField);
+            in.message(sampleFields);
             series.sample(value, time);
         } else if (tag == LABELS) {
             nameLength = 0;
             valueLength = 0;
-            in.message(this::labelField);
+            in.message(labelFields);
             series.label(in.body(), nameAt, nameLength, valueAt, valueLength);
         } else {
             if (tag == EXEMPLARS) {

@@ -25,6 +25,8 @@ final class WriteRequestV2 {
     private static final int NONE = -1;
 
     private final SeriesCollector series;
+    private final ProtobufReader.Field seriesFields = this::seriesField;
+    private final ProtobufReader.Field sampleFields = this::sampleField;
     private int[] symbolAt = new int[256];
     private int[] symbolLength = new int[256];
     private int symbols;
@@ -75,7 +77,7 @@ final class WriteRequestV2 {
         if (tag == TIMESERIES) {
             series.begin();
             nameSymbol = NONE;
-            in.message(this::seriesField);
+            in.message(seriesFields);
             if (nameSymbol != NONE) {
                 series.fault("its labels have an odd number of symbols");
             }
@@ -89,7 +91,7 @@ final class WriteRequestV2 {
         if (tag == SAMPLES) {
             value = 0;
             time = 0;
-            in.message(this::sampleField);
+            in.message(sampleFields);
             series.sample(value, time);
         } else if (tag == LABELS) {
             int limit = in.packed();

@@ -35,6 +35,24 @@ class KnownSeriesTest {
     }
 
     @Test
+    void keepsItsOwnCopyOfLabels() {
+        ByteBuffer buffer = ByteBuffer.allocate(100);
+        byte[] name = "__name__".getBytes(StandardCharsets.UTF_8);
+        buffer.putInt(name.length).put(name).putInt(1).put((byte) 'a');
+        LabelBytes labels = new LabelBytes(buffer.array(), buffer.position());
+        assertThat(known.of(labels).key().name()).isEqualTo("a");
+
+        buffer.array()[buffer.position() - 1] = 'b';
+
+        assertThat(known.of(new LabelBytes(buffer.array(), buffer.position()))
+                        .key()
+                        .name())
+                .isEqualTo("b");
+        assertThat(known.of(labels("__name__", "a")).key().name()).isEqualTo("a");
+        assertThat(read).hasValue(2);
+    }
+
+    @Test
     void tellsLabelsApartWhereverTheyAreCut() {
         assertThat(known.of(labels("__name__", "wanted", "a", "bc", "d", "e")).key())
                 .isNotEqualTo(known.of(labels("__name__", "wanted", "ab", "c", "d", "e"))
@@ -70,8 +88,6 @@ class KnownSeriesTest {
             byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
             bytes.putInt(utf8.length).put(utf8);
         }
-        byte[] labels = new byte[bytes.position()];
-        bytes.flip().get(labels);
-        return new LabelBytes(labels);
+        return new LabelBytes(bytes.array(), bytes.position());
     }
 }

@@ -68,8 +68,8 @@ final class RealPrometheus implements AutoCloseable {
     /// What it has itself of the one series that a selector matches, of the last ten minutes; none until it is up.
     Map<Long, Double> samples(String selector) throws IOException, InterruptedException {
         String query = URLEncoder.encode(selector + "[10m]", StandardCharsets.UTF_8);
-        HttpRequest request =
-                HttpRequest.newBuilder(root.resolve("/api/v1/query?query=" + query)).build();
+        HttpRequest request = HttpRequest.newBuilder(root.resolve("/api/v1/query?query=" + query))
+                .build();
         JsonNode answer = JSON.readTree(
                 client.send(request, HttpResponse.BodyHandlers.ofString()).body());
         Map<Long, Double> samples = new TreeMap<>();

@@ -25,12 +25,14 @@ final class RemoteWriteBenchmark {
 
     private static final int CONNECTIONS = 5;
     private static final int SAMPLES = 2_000; // of a request
-    private static final int STEP = 1_000;
+    private static final long STEP = 1_000;
     private static final int TIME_BYTES = 6;
     private static final long BEFORE_NOW = 3_600_000;
 
     private RemoteWriteBenchmark() {}
 
+    /// Sends and prints what came of it as JSON.
+    ///
     /// @param arguments port, path, seconds
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[0]);
@@ -119,7 +121,7 @@ final class RemoteWriteBenchmark {
         private long random;
 
         Request(int connection) {
-            random = connection + 1;
+            random = connection + 1L;
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             for (int i = 0; i < SAMPLES; i++) {
                 int number = connection * SAMPLES + i;
@@ -161,7 +163,7 @@ final class RemoteWriteBenchmark {
                 }
                 for (int i = 0; i < TIME_BYTES; i++) {
                     int more = i < TIME_BYTES - 1 ? 0x80 : 0;
-                    block[at + 9 + i] = (byte) (time >> (7 * i) & 0x7f | more);
+                    block[at + 9 + i] = (byte) (((time >> (7 * i)) & 0x7f) | more);
                 }
             }
         }
@@ -182,7 +184,7 @@ final class RemoteWriteBenchmark {
         private static void varint(ByteArrayOutputStream out, int value) {
             int rest = value;
             while (rest >= 0x80) {
-                out.write(rest & 0x7f | 0x80);
+                out.write((rest & 0x7f) | 0x80);
                 rest >>>= 7;
             }
             out.write(rest);

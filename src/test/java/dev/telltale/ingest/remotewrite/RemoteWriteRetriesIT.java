@@ -94,9 +94,8 @@ class RemoteWriteRetriesIT {
         WriteRequest.Builder request = WriteRequest.newBuilder();
         for (int i = 0; i < SAMPLES; i++) {
             int number = batch * SAMPLES + i;
-            request.addTimeseries(
-                    SentV1.series("__name__", "retried", "series", "" + number % SERIES)
-                            .addSamples(SentV1.sample(START + number, number * 0.1)));
+            request.addTimeseries(SentV1.series("__name__", "retried", "series", "" + number % SERIES)
+                    .addSamples(SentV1.sample(START + number, number * 0.1)));
         }
         return request.build();
     }
