@@ -168,6 +168,7 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
                 return true;
             });
             supplies.findings().announceStored();
+            supplies.tellOfTheEndOf(name);
             List<Long> scores = lane.watched().stream()
                     .map(watched -> watched.kept().scores())
                     .toList();

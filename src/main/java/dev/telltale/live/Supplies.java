@@ -54,6 +54,10 @@ record Supplies(
         }
     }
 
+    void tellOfTheEndOf(DetectorName detector) {
+        scoreListeners.forEach(listener -> listener.ended(detector));
+    }
+
     /// Time of the first sample of a series from a time on.
     OptionalLong firstSample(long seriesId, long from) {
         long[] first = {Long.MIN_VALUE};

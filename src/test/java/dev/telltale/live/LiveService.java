@@ -30,9 +30,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The service with what a test of detectors does: pushes samples as the protocols do, and waits for their scores.
-final class LiveService implements AutoCloseable {
+public final class LiveService implements AutoCloseable {
 
-    static final long INTERVAL = 60_000;
+    public static final long INTERVAL = 60_000;
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -41,7 +41,7 @@ final class LiveService implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI root;
 
-    LiveService(Path dataDirectory, String... settings) {
+    public LiveService(Path dataDirectory, String... settings) {
         List<String> arguments = new ArrayList<>(List.of(settings));
         arguments.add("--server.port=0");
         arguments.add("--telltale.data-dir=" + dataDirectory);
@@ -49,12 +49,12 @@ final class LiveService implements AutoCloseable {
         root = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
     }
 
-    <T> T bean(Class<T> type) {
+    public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 
     /// Pushes consecutive samples, a minute apart.
-    Pushed push(SeriesKey series, long start, double... values) {
+    public Pushed push(SeriesKey series, long start, double... values) {
         PushedSamples samples = new PushedSamples();
         int number = samples.series(series);
         for (int i = 0; i < values.length; i++) {
@@ -63,7 +63,7 @@ final class LiveService implements AutoCloseable {
         return bean(Intake.class).push(samples);
     }
 
-    static SeriesKey key(String name, String... labels) {
+    public static SeriesKey key(String name, String... labels) {
         Map<String, String> map = new TreeMap<>();
         for (int i = 0; i < labels.length; i += 2) {
             map.put(labels[i], labels[i + 1]);
@@ -71,17 +71,17 @@ final class LiveService implements AutoCloseable {
         return new SeriesKey(name, Labels.of(map));
     }
 
-    JsonNode json(String method, String path, String body, int... statuses) {
+    public JsonNode json(String method, String path, String body, int... statuses) {
         HttpResponse<String> response = send(method, path, body);
         assertThat(statuses).as("%s %s: %s", method, path, response.body()).contains(response.statusCode());
         return response.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(response.body());
     }
 
-    JsonNode get(String path) {
+    public JsonNode get(String path) {
         return json("GET", path, "", 200);
     }
 
-    HttpResponse<String> send(String method, String path, String body) {
+    public HttpResponse<String> send(String method, String path, String body) {
         HttpRequest.BodyPublisher publisher =
                 body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
         HttpRequest request = HttpRequest.newBuilder(root.resolve(path))
@@ -98,22 +98,22 @@ final class LiveService implements AutoCloseable {
         }
     }
 
-    void train(String specification) {
+    public void train(String specification) {
         json("POST", "/api/v1/models", specification, 201);
     }
 
-    void watch(String name, String specification) {
+    public void watch(String name, String specification) {
         json("PUT", "/api/v1/detectors/" + name, specification, 200, 201);
     }
 
     /// The scores that a detector has given to the samples of a series, by their times.
-    Map<Instant, Double> scores(String detector, String series) {
+    public Map<Instant, Double> scores(String detector, String series) {
         return byTime(get("/api/v1/series/" + encoded(series) + "/samples?with=score:" + detector)
                 .get("samples"));
     }
 
     /// The scores that the model gives to the stored samples of a series at once.
-    Map<Instant, Double> batchScores(String model, String series) {
+    public Map<Instant, Double> batchScores(String model, String series) {
         return byTime(json("POST", "/api/v1/models/" + model + "/score", "{\"series\":\"" + series + "\"}", 200)
                 .get("rows"));
     }
@@ -131,7 +131,7 @@ final class LiveService implements AutoCloseable {
     }
 
     /// Waits until a detector has scored all samples up to a time of a series.
-    void awaitScored(String detector, long time) {
+    public void awaitScored(String detector, long time) {
         await(() -> {
             for (JsonNode series : get("/api/v1/detectors/" + detector).get("series")) {
                 if (series.get("scoredThrough").isNull()
@@ -143,7 +143,7 @@ final class LiveService implements AutoCloseable {
         });
     }
 
-    void await(BooleanSupplier condition) {
+    public void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("patience").isLessThan(deadline);
