@@ -5,6 +5,7 @@ import dev.telltale.alerts.webhook.WebhookNotifier;
 import dev.telltale.database.Database;
 import dev.telltale.http.Json;
 import dev.telltale.http.PublicUrl;
+import dev.telltale.live.KnownReceivers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -27,6 +28,11 @@ class AlertsConfiguration {
     @Bean
     ReceiverTable receiverTable(Database database, AlertsProperties properties) {
         return new ReceiverTable(database, InstantSource.system(), properties.receiverLimit());
+    }
+
+    @Bean
+    KnownReceivers knownReceivers(ReceiverTable receivers) {
+        return name -> receivers.find(new ReceiverName(name)).isPresent();
     }
 
     @Bean

@@ -99,8 +99,9 @@ class DetectorController {
                     Integer limit,
             @Parameter(description = "`next` of the page before") @RequestParam(required = false) @Nullable
                     String cursor) {
-        Lane lane = detectors.get(new DetectorName(name));
-        Paging paging = Paging.of("series-of-" + lane.detector().name(), limit, cursor);
+        DetectorName detector = new DetectorName(name);
+        Paging paging = Paging.of("series-of-" + detector, limit, cursor);
+        Lane lane = detectors.get(detector);
         List<DetectorViews.Watched> items = DetectorViews.sorted(lane).stream()
                 .filter(watched -> watched.first().id() > paging.afterId())
                 .filter(watched -> state == null || watched.status().state() == state)

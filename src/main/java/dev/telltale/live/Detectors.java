@@ -112,7 +112,8 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
     /// Makes a detector, or specifies one anew.
     ///
     /// @return whether there was none
-    /// @throws Problem if there is no such model, it does not judge rows as they arrive, or the limit is reached
+    /// @throws Problem if there is no such model or receiver, the model cannot judge rows as they arrive, or
+    ///     there are as many detectors as may be
     boolean put(Detector detector, Conditions conditions) {
         changes.lock();
         try {
@@ -122,6 +123,13 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
                 throw LiveProblem.DETECTOR_LIMIT.because(
                         "there are %d detectors, as many as telltale.live.detector-limit allows", lanes.size());
             }
+            detector.receivers().stream()
+                    .filter(receiver -> !supplies.receivers().has(receiver))
+                    .findFirst()
+                    .ifPresent(receiver -> {
+                        throw LiveProblem.RECEIVER_UNKNOWN.because(
+                                "there is no receiver '%s'; PUT /api/v1/receivers/%s makes it", receiver, receiver);
+                    });
             List<SeriesKey> sources = sources(detector.model());
             if (before.isPresent() && before.get().detector().equals(detector)) {
                 return false;
@@ -242,6 +250,16 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
 
     int watchedSeries() {
         return lanes.values().stream().mapToInt(lane -> lane.watched().size()).sum();
+    }
+
+    /// Whether nothing waits for a score or is being scored.
+    boolean isIdle() {
+        synchronized (unknown) {
+            if (!unknown.isEmpty()) {
+                return false;
+            }
+        }
+        return lanes.values().stream().allMatch(Lane::isIdle);
     }
 
     int pending() {

@@ -108,6 +108,18 @@ final class Lane {
         return arrivals.count();
     }
 
+    /// Whether nothing waits, and the worker does nothing for this detector.
+    boolean isIdle() {
+        if (!arrivals.isEmpty() || scheduled.get() || !working.tryLock()) {
+            return false;
+        }
+        try {
+            return arrivals.isEmpty() && toLoad.isEmpty() && commands.isEmpty();
+        } finally {
+            working.unlock();
+        }
+    }
+
     /// How long the oldest sample that waits has waited.
     double lagSeconds() {
         return arrivals.ageNanos() / 1e9;
@@ -299,6 +311,14 @@ final class Lane {
         };
     }
 
+    /// Rows from one to another, by their numbers on the grid.
+    private record Span(long first, long last) {
+
+        Span and(Span other) {
+            return new Span(Math.min(first, other.first), Math.max(last, other.last));
+        }
+    }
+
     /// What one turn of the worker does.
     private final class Turn {
 
@@ -317,7 +337,7 @@ final class Lane {
         private void take(Arrivals.Taken taken) {
             long now = supplies.clock().millis();
             Map<WatchedSeries, Long> changed = new LinkedHashMap<>(); // the first row that is new or other
-            Map<WatchedSeries, Long> late = new LinkedHashMap<>();
+            Map<WatchedSeries, Span> late = new LinkedHashMap<>();
             for (int i = 0; i < taken.count(); i++) {
                 WatchedSeries series = taken.series(i);
                 concerned.add(series);
@@ -326,6 +346,10 @@ final class Lane {
                 if (series.isHeld()) {
                     put(series, taken.channel(i), taken.time(i), taken.value(i), changed, late);
                 } else if (!series.isLearning() || (taken.channel(i) == 0 && series.countToLearn())) {
+                    OptionalLong scored = series.status().scoredThrough();
+                    if (scored.isPresent() && taken.time(i) <= scored.getAsLong()) {
+                        series.doubt(); // it came late, between two looks at the store
+                    }
                     toLoad.putIfAbsent(series, FROM_THE_START);
                 }
             }
@@ -345,7 +369,7 @@ final class Lane {
                 long time,
                 double value,
                 Map<WatchedSeries, Long> changed,
-                Map<WatchedSeries, Long> late) {
+                Map<WatchedSeries, Span> late) {
             RecentRows rowsOfChannel = series.recent().get(channel);
             Grid grid = series.basis().grid();
             long row = grid.rowAt(time);
@@ -363,7 +387,7 @@ final class Lane {
                             > supplies.properties().lateness().toMillis()) {
                         supplies.meters().tooLate();
                     } else if (row <= series.judgedRow()) {
-                        late.merge(series, row, Math::min);
+                        late.merge(series, new Span(row, row), Span::and);
                     } else if (series.judgedRow() != Long.MIN_VALUE
                             && newest - series.judgedRow() <= MOST_WAITING_ROWS) {
                         changed.merge(series, row, Math::min);
@@ -403,14 +427,14 @@ final class Lane {
             rows++;
         }
 
-        private void askAgain(WatchedSeries series, long row) {
-            if (!series.isHeld() || series.judgedRow() == Long.MIN_VALUE) {
+        /// Rows that were judged before late samples came, from the first of these to the last that depends on one.
+        private void askAgain(WatchedSeries series, Span late) {
+            if (!series.isHeld()) {
+                series.doubt(); // it is about to be read from the store
                 return;
             }
-            long last = Math.min(row + scorer.rowsOn(), series.judgedRow());
-            if (row <= last) {
-                again.put(series, stored(series, row, last));
-            }
+            long last = Math.min(late.last() + scorer.rowsOn(), series.judgedRow());
+            again.put(series, stored(series, late.first(), last));
         }
 
         private static long afterSince(WatchedSeries series) {
@@ -436,17 +460,22 @@ final class Lane {
 
         /// Goes on with series that are to be read from the store, each for one slice of rows.
         private void load() {
-            Iterator<Map.Entry<WatchedSeries, Long>> next = toLoad.entrySet().iterator();
+            Iterator<Map.Entry<WatchedSeries, Long>> entries = toLoad.entrySet().iterator();
             Map<WatchedSeries, Long> unfinished = new LinkedHashMap<>();
-            for (int loads = 0; next.hasNext() && loads < MOST_LOADS && rows < SLICE; loads++) {
-                Map.Entry<WatchedSeries, Long> entry = next.next();
-                next.remove();
+            for (int loads = 0; entries.hasNext() && loads < MOST_LOADS && rows < SLICE; loads++) {
+                Map.Entry<WatchedSeries, Long> entry = entries.next();
+                entries.remove();
                 WatchedSeries series = entry.getKey();
                 concerned.add(series);
                 OptionalLong onwards =
                         entry.getValue() == FROM_THE_START ? begin(series) : OptionalLong.of(entry.getValue());
                 if (onwards.isPresent()) {
-                    slice(series, onwards.getAsLong()).ifPresent(row -> unfinished.put(series, row));
+                    OptionalLong next = slice(series, onwards.getAsLong());
+                    if (next.isPresent()) {
+                        unfinished.put(series, next.getAsLong());
+                    } else if (series.isDoubtful()) {
+                        unfinished.put(series, FROM_THE_START); // a late sample came between its slices
+                    }
                 }
             }
             toLoad.putAll(unfinished);
@@ -474,9 +503,9 @@ final class Lane {
                 alarm.end(series); // of another version's rows
             }
             mute(series);
+            boolean isInDoubt = series.takeDoubt();
             if (mark.isPresent()) {
-                long rowsInDoubt =
-                        series.takeDoubt() ? supplies.properties().lateness().toMillis() / grid.interval() : 0;
+                long rowsInDoubt = isInDoubt ? supplies.properties().lateness().toMillis() / grid.interval() : 0;
                 return OptionalLong.of(grid.rowAt(mark.getAsLong()) + 1 - Math.min(rowsInDoubt, SLICE));
             }
             OptionalLong first = supplies.firstSample(series.first().id(), Long.MIN_VALUE);

@@ -26,6 +26,7 @@ final class LiveMeters {
         latency = Timer.builder("telltale.live.latency")
                 .description("Time from the arrival of a sample until its score is stored, of the oldest in each batch")
                 .publishPercentiles(0.5, 0.99)
+                .distributionStatisticExpiry(Duration.ofMinutes(1)) // the percentiles are of the last minute
                 .register(registry);
     }
 

@@ -9,6 +9,7 @@ enum LiveProblem implements ProblemType {
     BAD_DETECTOR(ProblemKind.INVALID, "The detector is not valid"),
     DETECTOR_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such detector"),
     DETECTOR_LIMIT(ProblemKind.UNPROCESSABLE, "The limit of detectors is reached"),
+    RECEIVER_UNKNOWN(ProblemKind.UNPROCESSABLE, "There is no such receiver"),
     NOT_WATCHED(ProblemKind.NOT_FOUND, "The detector does not watch the series"),
     ANOMALY_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such anomaly"),
     INCIDENT_NOT_FOUND(ProblemKind.NOT_FOUND, "There is no such incident"),

@@ -24,6 +24,7 @@ record Supplies(
         FindingStore findings,
         WatchTable watches,
         List<ScoreListener> scoreListeners,
+        KnownReceivers receivers,
         LiveMeters meters,
         LiveProperties properties,
         InstantSource clock,

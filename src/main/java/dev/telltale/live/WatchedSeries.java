@@ -134,7 +134,11 @@ final class WatchedSeries {
         doubtful = true;
     }
 
-    /// Whether that is so; asked once.
+    boolean isDoubtful() {
+        return doubtful;
+    }
+
+    /// Whether that is so, which the caller sees to.
     boolean takeDoubt() {
         boolean was = doubtful;
         doubtful = false;

@@ -63,9 +63,10 @@ public final class RowScorer implements AutoCloseable {
         return windowing.length() - 1 + specification.derivation().history() + GapPolicy.LONGEST;
     }
 
-    /// How many rows after a row have verdicts that depend on it.
+    /// How many rows after a row have verdicts that depend on it: those whose window or features reach back to it,
+    /// or to rows that are filled since it is there.
     public int rowsOn() {
-        return windowing.length() - 1 + specification.derivation().history();
+        return windowing.length() - 1 + specification.derivation().history() + GapPolicy.LONGEST;
     }
 
     /// Learns what a series is measured by from rows of it that count as normal.

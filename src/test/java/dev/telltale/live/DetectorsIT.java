@@ -1,7 +1,7 @@
 package dev.telltale.live;
 
+import static dev.telltale.live.LiveClient.key;
 import static dev.telltale.live.LiveService.INTERVAL;
-import static dev.telltale.live.LiveService.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -176,13 +176,13 @@ class DetectorsIT {
 
     @Test
     void isQuietAboutASeriesThatEndedByIntention() throws InterruptedException {
-        try (LiveService service = trained(directory, "{\"model\":\"m\",\"select\":\"cpu\",\"noData\":\"PT1S\"}")) {
+        try (LiveService service = trained(directory, "{\"model\":\"m\",\"select\":\"cpu\",\"noData\":\"PT4S\"}")) {
             PushedSamples last = new PushedSamples();
             int number = last.series(CPU);
             last.add(number, time(TRAINED), VALUES[TRAINED]);
             last.end(number, time(TRAINED + 1));
             service.bean(Intake.class).push(last);
-            Thread.sleep(3_000);
+            Thread.sleep(6_000);
             assertThat(service.get("/api/v1/anomalies").get("items")).isEmpty();
             assertThat(service.get("/api/v1/detectors/d").at("/series/0/state").asString())
                     .isEqualTo("ended");

@@ -168,8 +168,7 @@ class DocumentedRoutesIT {
     }
 
     private void callLive(Service service) throws IOException, InterruptedException {
-        String detector =
-                "{\"model\":\"attentive\",\"select\":\"cpu\",\"noData\":\"PT1H\",\"receivers\":[\"on-call\"]}";
+        String detector = "{\"model\":\"attentive\",\"select\":\"cpu\",\"noData\":\"PT1H\",\"receivers\":[]}";
         call(service, "putDetector", "/api/v1/detectors/d", detector);
         call(service, "listDetectors", "/api/v1/detectors", "");
         call(service, "getDetector", "/api/v1/detectors/d", "");
