@@ -1,7 +1,6 @@
 package dev.telltale.live;
 
 import dev.telltale.database.Database;
-import dev.telltale.detection.Watch;
 import dev.telltale.http.Conditions;
 import dev.telltale.http.EntityTag;
 import dev.telltale.models.ModelName;
@@ -224,7 +223,7 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
         Route[] ways = routes.get(seriesId);
         if (ways != null) {
             for (Route way : ways) {
-                way.lane.submit(way.watched::end);
+                way.lane.ended(way.watched, time);
             }
         }
     }
@@ -326,15 +325,10 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
                 List<Series> channels = some.get(i);
                 OptionalLong newest =
                         fromNow ? supplies.store().newest(channels.getFirst().id()) : OptionalLong.empty();
-                WatchTable.Row row = new WatchTable.Row(
+                WatchTable.Row row = WatchTable.Row.begin(
                         channels.stream().map(Series::id).toList(),
                         scores.get(i).id(),
-                        newest,
-                        OptionalLong.empty(),
-                        0,
-                        Optional.empty(),
-                        Watch.State.NEW,
-                        OptionalLong.empty());
+                        newest);
                 rows.add(row);
                 watched.add(new WatchedSeries(channels, row, supplies.clock().millis()));
             }

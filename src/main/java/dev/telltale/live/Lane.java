@@ -73,6 +73,7 @@ final class Lane {
     private int version; // of the model, 0 before the first turn
     private final Map<WatchedSeries, Long> toLoad = new LinkedHashMap<>(); // with the row to go on from
     private Optional<Map<Long, List<Anomaly>>> falseAlarms = Optional.empty(); // by series; empty before they are read
+    private final Set<WatchedSeries> touched = new LinkedHashSet<>(); // by commands of this turn
     private final Set<WatchedSeries> toLearn = new HashSet<>(); // anew, if there are rows enough
 
     Lane(long id, Detector detector, Supplies supplies) {
@@ -141,6 +142,14 @@ final class Lane {
         arrivals.add(series, channel, time, value);
     }
 
+    /// The sender of a series has said that it ends.
+    void ended(WatchedSeries series, long time) {
+        submit(() -> {
+            series.end(time);
+            touched.add(series);
+        });
+    }
+
     /// Does something on the worker.
     void submit(Runnable command) {
         commands.add(command);
@@ -201,6 +210,8 @@ final class Lane {
             for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
                 command.run();
             }
+            concerned.addAll(touched);
+            touched.clear();
             Turn turn = new Turn(scorer, concerned);
             turn.take(taken);
             turn.load();
@@ -282,6 +293,7 @@ final class Lane {
             if (series.withoutData().isEmpty() && series.isSilentFor(limit, now)) {
                 OptionalLong newest = supplies.store().newest(series.first().id());
                 newest.ifPresent(time -> alarm.silent(series, time, now));
+                touched.add(series);
             }
         }
     }
@@ -341,7 +353,7 @@ final class Lane {
             for (int i = 0; i < taken.count(); i++) {
                 WatchedSeries series = taken.series(i);
                 concerned.add(series);
-                series.arrived(now);
+                series.arrived(now, taken.time(i));
                 alarm.heard(series, taken.time(i));
                 if (series.isHeld()) {
                     put(series, taken.channel(i), taken.time(i), taken.value(i), changed, late);
@@ -525,15 +537,7 @@ final class Lane {
             WatchTable.Row kept = series.kept();
             return switch (new Learning(supplies, scorer, series.channels()).learn(kept.origin(), mark)) {
                 case Learning.Learned learned -> {
-                    series.change(new WatchTable.Row(
-                            kept.channels(),
-                            kept.scores(),
-                            latest(kept.since(), OptionalLong.of(learned.through())),
-                            OptionalLong.of(learned.origin()),
-                            scorer.version(),
-                            Optional.of(learned.scale()),
-                            kept.alarm(),
-                            kept.lastEnd()));
+                    series.change(kept.learned(learned.scale(), scorer.version(), learned.origin(), learned.through()));
                     yield true;
                 }
                 case Learning.Missing(int rowsMissing) -> {

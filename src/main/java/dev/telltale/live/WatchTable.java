@@ -36,6 +36,7 @@ final class WatchTable {
     /// @param origin of the series' own grid
     /// @param version of the model that the scale was learned with, 0 without one
     /// @param lastEnd when the last alarm was over
+    /// @param endedAt when its sender said that no more samples come
     record Row(
             List<Long> channels,
             long scores,
@@ -44,25 +45,16 @@ final class WatchTable {
             int version,
             Optional<SeriesScale> scale,
             Watch.State alarm,
-            OptionalLong lastEnd) {
+            OptionalLong lastEnd,
+            OptionalLong endedAt) {
 
         /// The first of the channels, which names the watch among those of its detector.
         long series() {
             return channels.getFirst();
         }
 
-        /// The same with another state of the alarm.
-        Row with(Watch.State newAlarm, OptionalLong newLastEnd) {
-            return new Row(channels, scores, since, origin, version, scale, newAlarm, newLastEnd);
-        }
-
-        /// The same with its scores in another series.
-        Row withScores(long series) {
-            return new Row(channels, series, since, origin, version, scale, alarm, lastEnd);
-        }
-
-        /// The same as it was before anything was learned, with nothing judged up to a time.
-        Row anew(OptionalLong judgedThrough) {
+        /// A watch that begins, with nothing judged up to a time.
+        static Row begin(List<Long> channels, long scores, OptionalLong judgedThrough) {
             return new Row(
                     channels,
                     scores,
@@ -71,7 +63,38 @@ final class WatchTable {
                     0,
                     Optional.empty(),
                     Watch.State.NEW,
+                    OptionalLong.empty(),
                     OptionalLong.empty());
+        }
+
+        /// The same with another state of the alarm and of the series.
+        Row with(Watch.State newAlarm, OptionalLong newLastEnd, OptionalLong newEndedAt) {
+            return new Row(channels, scores, since, origin, version, scale, newAlarm, newLastEnd, newEndedAt);
+        }
+
+        /// The same with a scale that was learned from rows up to a time.
+        Row learned(SeriesScale newScale, int ofVersion, long newOrigin, long through) {
+            long judgedThrough = Math.max(since.orElse(through), through);
+            return new Row(
+                    channels,
+                    scores,
+                    OptionalLong.of(judgedThrough),
+                    OptionalLong.of(newOrigin),
+                    ofVersion,
+                    Optional.of(newScale),
+                    alarm,
+                    lastEnd,
+                    endedAt);
+        }
+
+        /// The same with its scores in another series.
+        Row withScores(long series) {
+            return new Row(channels, series, since, origin, version, scale, alarm, lastEnd, endedAt);
+        }
+
+        /// The same as it was before anything was learned, with nothing judged up to a time.
+        Row anew(OptionalLong judgedThrough) {
+            return begin(channels, scores, judgedThrough);
         }
     }
 
@@ -103,7 +126,8 @@ final class WatchTable {
                 row.getInt("version"),
                 scale == null ? Optional.empty() : Optional.of(SeriesScale.ofJson(json, scale)),
                 new Watch.State(row.getLong("counted"), row.getLong("last_row"), row.getInt("alarming") != 0),
-                optional(row, "last_end"));
+                optional(row, "last_end"),
+                optional(row, "ended_at"));
     }
 
     private static OptionalLong optional(ResultSet row, String column) throws SQLException {
@@ -116,8 +140,8 @@ final class WatchTable {
             return;
         }
         try (PreparedStatement upsert = connection.prepareStatement("INSERT OR REPLACE INTO watch (detector, series,"
-                + " channels, scores, since, origin, version, scale, counted, last_row, alarming, last_end)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                + " channels, scores, since, origin, version, scale, counted, last_row, alarming, last_end, ended_at)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             for (Row row : rows) {
                 upsert.setLong(1, detector);
                 upsert.setLong(2, row.series());
@@ -131,6 +155,7 @@ final class WatchTable {
                 upsert.setLong(10, row.alarm().lastRow());
                 upsert.setInt(11, row.alarm().alarming() ? 1 : 0);
                 set(upsert, 12, row.lastEnd());
+                set(upsert, 13, row.endedAt());
                 upsert.addBatch();
             }
             upsert.executeBatch();

@@ -31,7 +31,7 @@ final class WatchedSeries {
     private Optional<Anomaly> withoutData = Optional.empty();
     private OptionalLong lastEnd = OptionalLong.empty();
     private List<WindowShape> muted = List.of();
-    private boolean ended;
+    private OptionalLong endedAt;
     private long lastArrival = NONE; // epoch milliseconds
     private int rowsToLearn; // that are missing still; 0 while it does not learn
     private OptionalLong scoredThrough = OptionalLong.empty();
@@ -77,6 +77,7 @@ final class WatchedSeries {
     WatchedSeries(List<Series> channels, WatchTable.Row kept, long now) {
         this.channels = List.copyOf(channels);
         this.kept = kept;
+        this.endedAt = kept.endedAt();
         this.lastArrival = now;
     }
 
@@ -100,13 +101,16 @@ final class WatchedSeries {
 
     /// What is to go to disk, with the alarm as it stands; empty if that is there already.
     Optional<WatchTable.Row> toSave() {
-        Watch.State state = alarm.state();
-        boolean counts = state.counted() != 0 || state.alarming();
-        boolean counted = kept.alarm().counted() != 0 || kept.alarm().alarming();
-        if (basis != null && (counts || counted || !lastEnd.equals(kept.lastEnd()))) {
-            return Optional.of(kept.with(state, lastEnd));
+        boolean isAsKept = endedAt.equals(kept.endedAt());
+        if (basis != null) {
+            Watch.State state = alarm.state();
+            boolean counts = state.counted() != 0 || state.alarming();
+            boolean counted = kept.alarm().counted() != 0 || kept.alarm().alarming();
+            if (counts || counted || !lastEnd.equals(kept.lastEnd()) || !isAsKept) {
+                return Optional.of(kept.with(state, lastEnd, endedAt));
+            }
         }
-        return unsaved ? Optional.of(kept) : Optional.empty();
+        return unsaved || !isAsKept ? Optional.of(kept.with(kept.alarm(), kept.lastEnd(), endedAt)) : Optional.empty();
     }
 
     /// Starts anew from what is on disk.
@@ -279,31 +283,33 @@ final class WatchedSeries {
         muted = List.copyOf(windows);
     }
 
-    /// Notes that samples came.
-    void arrived(long now) {
+    /// Notes that a sample came.
+    ///
+    /// @param time of the sample
+    void arrived(long now, long time) {
         lastArrival = now;
-        if (ended) {
-            ended = false;
+        if (endedAt.isPresent() && time > endedAt.getAsLong()) {
+            endedAt = OptionalLong.empty();
             tell();
         }
     }
 
-    /// Its sender has said that it ends.
-    void end() {
-        ended = true;
+    /// Its sender has said that it ends. Samples from before that may still be on their way.
+    void end(long time) {
+        endedAt = OptionalLong.of(time);
         tell();
     }
 
     /// Whether no sample came for longer than this, though its sender has not said why.
     boolean isSilentFor(long millis, long now) {
-        return !ended && now - lastArrival > millis;
+        return endedAt.isEmpty() && now - lastArrival > millis;
     }
 
     private void tell() {
         State state = State.LOADING;
         if (withoutData.isPresent()) {
             state = State.NO_DATA;
-        } else if (ended) {
+        } else if (endedAt.isPresent()) {
             state = State.ENDED;
         } else if (rowsToLearn > 0) {
             state = State.WARMING;

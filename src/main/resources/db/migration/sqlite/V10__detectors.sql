@@ -20,5 +20,6 @@ CREATE TABLE watch (
     last_row INTEGER NOT NULL, -- the newest row among those, by its number on the grid
     alarming INTEGER NOT NULL,
     last_end INTEGER, -- when the last alarm was over
+    ended_at INTEGER, -- when its sender said that no more samples come; null once some came again
     PRIMARY KEY (detector, series)
 ) STRICT, WITHOUT ROWID;

@@ -187,5 +187,11 @@ class DetectorsIT {
             assertThat(service.get("/api/v1/detectors/d").at("/series/0/state").asString())
                     .isEqualTo("ended");
         }
+        try (LiveService service = new LiveService(directory)) {
+            service.await(() -> service.get("/api/v1/detectors/d")
+                    .at("/series/0/state")
+                    .asString()
+                    .equals("ended"));
+        }
     }
 }

@@ -10,7 +10,9 @@ import dev.telltale.wire.prometheus.v1.TimeSeries;
 import dev.telltale.wire.prometheus.v1.WriteRequest;
 import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -30,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 public class LiveClient implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String REMOTE_WRITE = "/api/v1/ingest/prometheus/write";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -41,24 +44,53 @@ public class LiveClient implements AutoCloseable {
 
     /// Sends one sample by Prometheus remote write; it is on disk when this returns.
     public void remoteWrite(SeriesKey series, long time, double value) {
-        TimeSeries.Builder message = TimeSeries.newBuilder()
-                .addLabels(Label.newBuilder().setName("__name__").setValue(series.name()))
-                .addSamples(Sample.newBuilder().setTimestamp(time).setValue(value));
-        series.labels()
-                .values()
-                .forEach((name, text) ->
-                        message.addLabels(Label.newBuilder().setName(name).setValue(text)));
-        byte[] body = WriteRequest.newBuilder().addTimeseries(message).build().toByteArray();
-        SnappyJavaCompressor compressor = new SnappyJavaCompressor();
-        byte[] block = new byte[compressor.maxCompressedLength(body.length)];
-        int length = compressor.compress(body, 0, body.length, block, 0, block.length);
-        HttpRequest request = HttpRequest.newBuilder(root.resolve("/api/v1/ingest/prometheus/write"))
+        remoteWrite(Map.of(series, value), time);
+    }
+
+    /// Sends samples of one moment by Prometheus remote write; they are on disk when this returns.
+    public void remoteWrite(Map<SeriesKey, Double> values, long time) {
+        HttpRequest request = HttpRequest.newBuilder(root.resolve(REMOTE_WRITE))
                 .header("Content-Type", "application/x-protobuf")
                 .header("Content-Encoding", "snappy")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Arrays.copyOf(block, length)))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(block(values, time)))
                 .build();
         HttpResponse<String> response = send(request);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(204);
+    }
+
+    /// As `remoteWrite`, but cuts the connection when the answer begins to come: the sender never learns that they
+    /// are on disk.
+    public void remoteWriteAndCut(Map<SeriesKey, Double> values, long time) {
+        byte[] block = block(values, time);
+        String head = "POST " + REMOTE_WRITE + " HTTP/1.1\r\nHost: " + root.getAuthority()
+                + "\r\nContent-Type: application/x-protobuf\r\nContent-Encoding: snappy\r\nContent-Length: "
+                + block.length + "\r\n\r\n";
+        try (Socket socket = new Socket(root.getHost(), root.getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
+            out.write(block);
+            out.flush();
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] block(Map<SeriesKey, Double> values, long time) {
+        WriteRequest.Builder request = WriteRequest.newBuilder();
+        values.forEach((series, value) -> {
+            TimeSeries.Builder message = request.addTimeseriesBuilder()
+                    .addLabels(Label.newBuilder().setName("__name__").setValue(series.name()))
+                    .addSamples(Sample.newBuilder().setTimestamp(time).setValue(value));
+            series.labels()
+                    .values()
+                    .forEach((name, text) ->
+                            message.addLabels(Label.newBuilder().setName(name).setValue(text)));
+        });
+        byte[] body = request.build().toByteArray();
+        SnappyJavaCompressor compressor = new SnappyJavaCompressor();
+        byte[] block = new byte[compressor.maxCompressedLength(body.length)];
+        return Arrays.copyOf(block, compressor.compress(body, 0, body.length, block, 0, block.length));
     }
 
     public static SeriesKey key(String name, String... labels) {

@@ -427,7 +427,7 @@ class SeriesApiIT {
             POST   | /api/v1/series/a/samples?partial=maybe | text/csv       | a   | 400 | bad-request
             POST   | /api/v1/series/a/samples?prefix=a_   | text/csv         | a   | 400 | unknown-parameter
             POST   | /api/v1/series/a/samples?duplicates=most | text/csv     | a   | 400 | invalid-parameter
-            GET    | /api/v1/series/a/samples?with=score:d | application/json | {} | 400 | unknown-parameter
+            GET    | /api/v1/series/a/samples?beside=score  | application/json | {} | 400 | unknown-parameter
             GET    | /api/v1/series?limit=ten             | application/json | {}  | 400 | invalid-parameter
             GET    | /api/v1/series?limit=1&limit=2       | application/json | {}  | 400 | invalid-parameter
             PUT    | /api/v1/series/a                     | application/json | {"lables":{}} | 400 | unknown-property

@@ -21,10 +21,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `-Dtelltale.batches=10000` sends more.
+/// `-Dbatches=10000` sends more.
 class RemoteWriteRetriesIT {
 
-    private static final int BATCHES = Integer.getInteger("telltale.batches", 1_000);
+    private static final int BATCHES = Integer.getInteger("batches", 1_000);
     private static final int TIMES = 3;
     private static final int SENDERS = 4;
     private static final int SERIES = 20;
