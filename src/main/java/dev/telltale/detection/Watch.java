@@ -36,21 +36,23 @@ public final class Watch {
         this.alarming = state.alarming();
     }
 
-    /// Takes the next row.
+    /// Takes the next row, or the newest once more, since it has another value now.
     ///
-    /// @param row its number on the grid, above that of the row before
+    /// @param row its number on the grid, not below that of the row before
     /// @param counts as `AlarmPolicy.counts` says
     public Step next(long row, boolean counts) {
-        if (row <= lastRow) {
+        if (row < lastRow) {
             throw new IllegalArgumentException("row " + row + " came after row " + lastRow);
         }
-        boolean follows = lastRow != Long.MIN_VALUE && row - lastRow <= LARGEST_STEP;
+        boolean isSame = row == lastRow;
+        boolean follows = isSame || (lastRow != Long.MIN_VALUE && row - lastRow <= LARGEST_STEP);
         boolean cut = alarming && !follows;
-        counted = ((follows ? counted << 1 : 0) | (counts ? 1 : 0)) & mask;
+        long before = isSame ? counted >>> 1 << 1 : follows ? counted << 1 : 0;
+        counted = (before | (counts ? 1 : 0)) & mask;
         lastRow = row;
-        boolean before = alarming && follows;
+        boolean wasAlarming = alarming && follows;
         alarming = Long.bitCount(counted) >= m;
-        return new Step(cut || (before && !alarming), alarming, alarming && !before);
+        return new Step(cut || (wasAlarming && !alarming), alarming, alarming && !wasAlarming);
     }
 
     /// How many rows before the newest the first of those lies that count.

@@ -64,7 +64,7 @@ final class Alarm {
         }
         boolean muted = counts && isMuted(watched, row, scorer, query);
         Peak peak = new Peak(row.time(), verdict.score(), OptionalDouble.of(value), expected);
-        if (step.began()) {
+        if (step.began() || watched.open().isEmpty()) {
             long start =
                     row.time() - watched.alarm().rowsSinceFirst() * query.grid().interval();
             begin(watched, start, peak, verdict, muted);
@@ -86,6 +86,7 @@ final class Alarm {
 
     /// No samples of a series have come for too long.
     void silent(WatchedSeries watched, long lastSample, long now) {
+        cut(watched);
         List<Part> parts = watched.channels().stream()
                 .map(series -> new Part(series, OptionalDouble.empty()))
                 .toList();
@@ -113,7 +114,19 @@ final class Alarm {
         });
     }
 
-    /// Ends what is open of a series, such as when its model becomes another.
+    /// Ends the alarm of a series of which no more rows come for now: the next one begins anew.
+    void cut(WatchedSeries watched) {
+        watched.forgetRows(detector.policy());
+        end(watched);
+    }
+
+    /// Ends all that is open of a series that is watched no more.
+    void endAll(WatchedSeries watched) {
+        end(watched);
+        watched.withoutData().ifPresent(anomaly -> heard(watched, anomaly.end()));
+    }
+
+    /// Ends the anomaly that the rows of a series are in.
     void end(WatchedSeries watched) {
         watched.open().ifPresent(open -> {
             changed.put(open.id(), closed(open, open.end()));
@@ -123,14 +136,12 @@ final class Alarm {
     }
 
     /// Takes over what the store made of anomalies, such as their incident.
-    static void stored(WatchedSeries watched, List<Anomaly> stored) {
-        for (Anomaly anomaly : stored) {
-            if (watched.open().filter(open -> open.id() == anomaly.id()).isPresent()) {
-                watched.open(Optional.of(anomaly));
-            }
-            if (watched.withoutData().filter(open -> open.id() == anomaly.id()).isPresent()) {
-                watched.withoutData(Optional.of(anomaly));
-            }
+    ///
+    /// @param stored by their ids
+    static void stored(WatchedSeries watched, Map<Long, Anomaly> stored) {
+        watched.open(watched.open().map(open -> stored.getOrDefault(open.id(), open)));
+        if (watched.withoutData().isPresent()) {
+            watched.withoutData(watched.withoutData().map(open -> stored.getOrDefault(open.id(), open)));
         }
     }
 
@@ -219,7 +230,8 @@ final class Alarm {
                 open.feedback());
     }
 
-    private static Anomaly closed(Anomaly open, long end) {
+    /// The same, over.
+    static Anomaly closed(Anomaly open, long end) {
         return new Anomaly(
                 open.id(),
                 open.incident(),

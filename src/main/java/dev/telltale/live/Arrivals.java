@@ -1,8 +1,8 @@
 package dev.telltale.live;
 
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Samples that wait for one detector, in the order in which they came. Senders put them in; the detector's
 /// worker takes all at once. When too many wait their series are remembered instead, to be read from the store.
@@ -26,7 +26,7 @@ final class Arrivals {
         private double[] values = new double[FIRST_CAPACITY];
         private int count;
         private long since;
-        private final Set<WatchedSeries> missed = new HashSet<>();
+        private final Map<WatchedSeries, Long> missed = new HashMap<>();
 
         int count() {
             return count;
@@ -57,8 +57,9 @@ final class Arrivals {
             return since;
         }
 
-        /// Series of which samples are missing here.
-        Set<WatchedSeries> missed() {
+        /// Series of which samples are missing here, with the earliest time of these, `Long.MIN_VALUE` if that is not
+        /// known.
+        Map<WatchedSeries, Long> missed() {
             return missed;
         }
 
@@ -83,7 +84,7 @@ final class Arrivals {
             waiting.since = System.nanoTime();
         }
         if (waiting.count >= most) {
-            waiting.missed.add(watched);
+            waiting.missed.merge(watched, time, Math::min);
         } else {
             waiting.add(watched, channel, time, value);
         }
@@ -94,7 +95,7 @@ final class Arrivals {
         if (waiting.isEmpty()) {
             waiting.since = System.nanoTime();
         }
-        waiting.missed.add(watched);
+        waiting.missed.put(watched, Long.MIN_VALUE);
     }
 
     synchronized Taken take() {

@@ -2,6 +2,7 @@ package dev.telltale.live;
 
 import dev.telltale.database.Database;
 import dev.telltale.http.Json;
+import dev.telltale.problem.Problem;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -10,9 +11,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The detectors on disk.
 final class DetectorTable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DetectorTable.class);
 
     private final Database database;
     private final Json json;
@@ -32,12 +39,34 @@ final class DetectorTable {
                     ResultSet row = select.executeQuery()) {
                 List<Row> rows = new ArrayList<>();
                 while (row.next()) {
-                    DetectorForm form = json.read(
-                            new ByteArrayInputStream(row.getString(3).getBytes(StandardCharsets.UTF_8)),
-                            DetectorForm.class);
-                    rows.add(new Row(row.getLong(1), form.detector(new DetectorName(row.getString(2)))));
+                    read(row).ifPresent(rows::add);
                 }
                 return rows;
+            }
+        });
+    }
+
+    /// One that cannot be read must not keep the others from their work.
+    private Optional<Row> read(ResultSet row) throws SQLException {
+        String name = row.getString(2);
+        try {
+            DetectorForm form = json.read(
+                    new ByteArrayInputStream(row.getString(3).getBytes(StandardCharsets.UTF_8)), DetectorForm.class);
+            return Optional.of(new Row(row.getLong(1), form.detector(new DetectorName(name))));
+        } catch (Problem unreadable) {
+            LOG.error("Detector '{}' is not what this version writes: {}", name, unreadable.detail(), unreadable);
+            return Optional.empty();
+        }
+    }
+
+    /// The id of a detector, also of one that cannot be read.
+    OptionalLong idOf(DetectorName name) {
+        return database.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("SELECT id FROM detector WHERE name = ?")) {
+                select.setString(1, name.value());
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+                }
             }
         });
     }

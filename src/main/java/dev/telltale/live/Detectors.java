@@ -41,6 +41,10 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
     /// Series that are bound at once.
     private static final int AT_ONCE = 1_000;
 
+    private static final int DELETED_AT_ONCE = 100;
+
+    private static final int TICKS_TO_LOOK_FOR_DELETED = 60;
+
     private static final Route[] NOBODY = {};
 
     private final DetectorTable table;
@@ -53,6 +57,7 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
     private final Set<Long> unknown = new LinkedHashSet<>(); // guarded by itself
     private final ReentrantLock changes = new ReentrantLock();
     private final Executor background;
+    private int ticks; // the clock's thread alone
 
     /// Where the samples of a series go.
     private record Route(Lane lane, WatchedSeries watched, int channel) {}
@@ -74,8 +79,8 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
                     // What came before it was known of here came while the detector watched.
                     List<SeriesKey> sources = sources(row.detector().model());
                     bind(row.id(), row.detector(), sources, supplies.watches().of(row.id()), false);
-                } catch (Problem damaged) {
-                    LOG.error("Detector '{}' cannot go on: {}", row.detector().name(), damaged.getMessage(), damaged);
+                } catch (RuntimeException e) { // the others can
+                    LOG.error("Detector '{}' cannot go on: {}", row.detector().name(), e.getMessage(), e);
                 }
             }
         } finally {
@@ -94,9 +99,12 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
 
     /// @throws Problem if there is none of this name
     Lane get(DetectorName name) {
-        return find(name)
-                .orElseThrow(() -> LiveProblem.DETECTOR_NOT_FOUND.because(
-                        "no detector is named '%s'; GET /api/v1/detectors lists those there are", name));
+        return find(name).orElseThrow(() -> notFound(name));
+    }
+
+    private static Problem notFound(DetectorName name) {
+        return LiveProblem.DETECTOR_NOT_FOUND.because(
+                "no detector is named '%s'; GET /api/v1/detectors lists those there are", name);
     }
 
     Collection<Lane> all() {
@@ -134,27 +142,61 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
                 return false;
             }
             before.ifPresent(this::end);
-            boolean sameJudge = before.map(Lane::detector)
-                    .filter(old -> old.model().equals(detector.model()) && old.scale() == detector.scale())
-                    .isPresent();
-            long id = database.write(connection -> {
-                if (before.isPresent() && !sameJudge) {
-                    supplies.findings()
-                            .store(
-                                    connection,
-                                    before.get().detector().receivers(),
-                                    supplies.properties().incidentGap(),
-                                    before.get().endAll(before.get().watched()));
-                }
-                return table.save(connection, detector);
-            });
-            List<WatchTable.Row> known = supplies.watches().of(id).stream()
-                    .map(row -> sameJudge ? row : row.anew(supplies.store().newest(row.series())))
-                    .toList();
-            bind(id, detector, sources, known, true);
+            try {
+                replace(before, detector, sources);
+            } catch (RuntimeException | Error failed) {
+                undo(before, detector.name());
+                throw failed;
+            }
             return before.isEmpty();
         } finally {
             changes.unlock();
+        }
+    }
+
+    /// Starts a detector in place of what was there.
+    private void replace(Optional<Lane> before, Detector detector, List<SeriesKey> sources) {
+        boolean sameJudge = before.map(Lane::detector)
+                .filter(old -> old.model().equals(detector.model()) && old.scale() == detector.scale())
+                .isPresent();
+        List<WatchTable.Row> known = before.map(lane -> supplies.watches().of(lane.id())).orElse(List.of()).stream()
+                .map(row -> sameJudge ? row : row.anew(supplies.store().newest(row.series())))
+                .toList();
+        List<Anomaly> over = before.isEmpty() || sameJudge
+                ? List.of()
+                : before.get().endAll(before.get().watched());
+        long id = database.write(connection -> {
+            long saved = table.save(connection, detector);
+            supplies.watches().save(connection, saved, known);
+            supplies.findings()
+                    .store(
+                            connection,
+                            detector.receivers(),
+                            supplies.properties().incidentGap(),
+                            over);
+            return saved;
+        });
+        supplies.findings().announceStored();
+        bind(id, detector, sources, known, true);
+    }
+
+    /// Goes on with what was there, since its replacement could not be started.
+    private void undo(Optional<Lane> before, DetectorName name) {
+        try {
+            if (before.isPresent()) {
+                Lane lane = before.get();
+                database.write(connection -> table.save(connection, lane.detector()));
+                List<WatchTable.Row> known = supplies.watches().of(lane.id());
+                bind(lane.id(), lane.detector(), sources(lane.detector().model()), known, true);
+            } else {
+                lanes.remove(name);
+                OptionalLong id = table.idOf(name);
+                if (id.isPresent()) {
+                    forget(name, id.getAsLong());
+                }
+            }
+        } catch (RuntimeException again) {
+            LOG.error("Detector '{}' could not go on; it does at the next start", name, again);
         }
     }
 
@@ -164,24 +206,51 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
     void delete(DetectorName name, Conditions conditions) {
         changes.lock();
         try {
-            Lane lane = get(name);
-            conditions.check(tag(lane.detector()));
-            end(lane);
+            Optional<Lane> lane = find(name);
+            lane.ifPresent(found -> conditions.check(tag(found.detector())));
+            OptionalLong id = table.idOf(name); // also of one that could not be started
+            if (id.isEmpty()) {
+                throw notFound(name);
+            }
+            List<Long> scores = supplies.watches().of(id.getAsLong()).stream()
+                    .map(WatchTable.Row::scores)
+                    .toList();
+            forget(name, id.getAsLong());
+            lane.ifPresent(this::end);
             lanes.remove(name);
             bindings.remove(name);
-            database.write(connection -> {
-                supplies.findings().forget(connection, name);
-                DetectorTable.delete(connection, lane.id());
-                return true;
-            });
-            supplies.findings().announceStored();
-            supplies.tellOfTheEndOf(name);
-            List<Long> scores = lane.watched().stream()
-                    .map(watched -> watched.kept().scores())
-                    .toList();
-            background.execute(() -> scores.forEach(supplies.store()::delete));
+            supplies.scoreListeners().forEach(listener -> listener.ended(name));
+            background.execute(() -> deleteScores(scores));
         } finally {
             changes.unlock();
+        }
+    }
+
+    private void forget(DetectorName name, long id) {
+        database.write(connection -> {
+            supplies.findings().forget(connection, name);
+            DetectorTable.delete(connection, id);
+            return true;
+        });
+        supplies.findings().announceStored();
+    }
+
+    /// Some at a time, so that others can be made meanwhile; also one of this name, which may find scores that are
+    /// still there and keeps them.
+    private void deleteScores(List<Long> scores) {
+        for (int from = 0; from < scores.size(); from += DELETED_AT_ONCE) {
+            changes.lock();
+            try {
+                Set<Long> used = lanes.values().stream()
+                        .flatMap(lane -> lane.watched().stream())
+                        .map(watched -> watched.kept().scores())
+                        .collect(Collectors.toSet());
+                scores.subList(from, Math.min(scores.size(), from + DELETED_AT_ONCE)).stream()
+                        .filter(id -> !used.contains(id))
+                        .forEach(supplies.store()::delete);
+            } finally {
+                changes.unlock();
+            }
         }
     }
 
@@ -245,6 +314,9 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
     /// Looks whether series have gone silent.
     void tick() {
         lanes.values().forEach(Lane::tick);
+        if (++ticks % TICKS_TO_LOOK_FOR_DELETED == 0) {
+            lanes.values().forEach(Lane::findGone);
+        }
     }
 
     int watchedSeries() {
@@ -298,8 +370,9 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
         }
         int room = Math.max(0, supplies.properties().watchLimit() - watched.size());
         watched.addAll(watch(id, detector, fresh.subList(0, Math.min(room, fresh.size())), fromNow));
-        drop(id, rows.values());
-        watched.forEach(one -> one.restore(open.getOrDefault(one.first().id(), List.of())));
+        watched.forEach(one ->
+                one.restore(Objects.requireNonNullElse(open.remove(one.first().id()), List.of())));
+        drop(id, detector, rows.values(), open.values());
         lanes.put(detector.name(), lane);
         bindings.put(detector.name(), binding);
         watched.forEach(one -> route(lane, one));
@@ -313,21 +386,27 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
         List<WatchedSeries> watched = new ArrayList<>();
         for (int from = 0; from < units.size(); from += AT_ONCE) {
             List<List<Series>> some = units.subList(from, Math.min(units.size(), from + AT_ONCE));
-            List<Series> scores = supplies.store()
-                    .findOrCreate(
-                            some.stream()
-                                    .map(channels -> ScoreSeries.of(
-                                            detector.name(), channels.getFirst().key()))
-                                    .toList(),
-                            made -> {});
+            List<Optional<Series>> scores = supplies.store()
+                    .findOrCreateThatFit(some.stream()
+                            .map(channels -> ScoreSeries.of(
+                                    detector.name(), channels.getFirst().key()))
+                            .toList());
+            if (scores.stream().anyMatch(Optional::isEmpty)) {
+                LOG.warn(
+                        "Detector '{}' cannot watch all series: the limit of series leaves no room for their scores",
+                        detector.name());
+            }
             List<WatchTable.Row> rows = new ArrayList<>();
             for (int i = 0; i < some.size(); i++) {
+                if (scores.get(i).isEmpty()) {
+                    continue;
+                }
                 List<Series> channels = some.get(i);
                 OptionalLong newest =
                         fromNow ? supplies.store().newest(channels.getFirst().id()) : OptionalLong.empty();
                 WatchTable.Row row = WatchTable.Row.begin(
                         channels.stream().map(Series::id).toList(),
-                        scores.get(i).id(),
+                        scores.get(i).get().id(),
                         newest);
                 rows.add(row);
                 watched.add(new WatchedSeries(channels, row, supplies.clock().millis()));
@@ -340,21 +419,36 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
         return watched;
     }
 
-    private void drop(long id, Collection<WatchTable.Row> rows) {
-        if (!rows.isEmpty()) {
-            database.write(connection -> {
-                for (WatchTable.Row row : rows) {
-                    WatchTable.delete(connection, id, row.series());
-                }
-                return true;
-            });
+    /// Forgets series that are watched no more, and ends what was open of them.
+    private void drop(long id, Detector detector, Collection<WatchTable.Row> rows, Collection<List<Anomaly>> open) {
+        if (rows.isEmpty() && open.isEmpty()) {
+            return;
         }
+        List<Anomaly> over = open.stream()
+                .flatMap(List::stream)
+                .map(anomaly -> Alarm.closed(anomaly, anomaly.end()))
+                .toList();
+        database.write(connection -> {
+            for (WatchTable.Row row : rows) {
+                WatchTable.delete(connection, id, row.series());
+            }
+            return supplies.findings()
+                    .store(
+                            connection,
+                            detector.receivers(),
+                            supplies.properties().incidentGap(),
+                            over);
+        });
+        supplies.findings().announceStored();
     }
 
     private void route(Lane lane, WatchedSeries watched) {
         for (int i = 0; i < watched.channels().size(); i++) {
             Route route = new Route(lane, watched, i);
-            routes.compute(watched.channels().get(i).id(), (id, before) -> with(before, route));
+            long series = watched.channels().get(i).id();
+            if (routes.put(series, with(routes.get(series), route)) == null && isUnknown(series)) {
+                background.execute(this::discover); // by other detectors
+            }
         }
         // After the routes: what was stored before they were there is read from the store.
         lane.watch(watched);
@@ -392,11 +486,18 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
         changes.lock();
         try {
             List<Series> series = ids.stream()
-                    .filter(id -> !routes.containsKey(id))
                     .flatMap(id -> supplies.store().find(id).stream())
                     .toList();
             for (Lane lane : lanes.values()) {
-                discover(lane, series);
+                try {
+                    discover(lane, series);
+                } catch (Problem noRoom) {
+                    // Such as the limit of series, at which its scores have no place: other detectors may have some.
+                    LOG.warn(
+                            "Detector '{}' cannot watch series that came: {}",
+                            lane.detector().name(),
+                            noRoom.detail());
+                }
             }
             ids.forEach(id -> routes.putIfAbsent(id, NOBODY));
         } finally {
@@ -413,7 +514,7 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
         List<List<Series>> units = new ArrayList<>();
         for (Series one : series) {
             int room = supplies.properties().watchLimit() - lane.watched().size() - units.size();
-            if (room > 0 && !isOfScores(one) && select.matches(one.key())) {
+            if (room > 0 && !isOfScores(one) && select.matches(one.key()) && !isRouted(one, lane)) {
                 binding.add(one).ifPresent(units::add);
             }
         }
@@ -421,6 +522,10 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
             watch(lane.id(), lane.detector(), units, false).forEach(one -> route(lane, one));
             lane.schedule();
         }
+    }
+
+    private boolean isRouted(Series series, Lane lane) {
+        return Arrays.stream(routes.getOrDefault(series.id(), NOBODY)).anyMatch(route -> route.lane == lane);
     }
 
     private static boolean isOfScores(Series series) {

@@ -67,6 +67,7 @@ final class Lane {
     private final ReentrantLock working = new ReentrantLock();
     private volatile boolean closed;
     private volatile Optional<String> failure = Optional.empty();
+    private volatile long behindSince; // as `System.nanoTime` tells it, 0 while nothing is to be read from the store
 
     // Touched by the worker alone:
     private final Alarm alarm;
@@ -121,9 +122,10 @@ final class Lane {
         }
     }
 
-    /// How long the oldest sample that waits has waited.
+    /// How long the oldest sample that waits has waited, in memory or in the store.
     double lagSeconds() {
-        return arrivals.ageNanos() / 1e9;
+        long since = behindSince;
+        return Math.max(arrivals.ageNanos(), since == 0 ? 0 : System.nanoTime() - since) / 1e9;
     }
 
     /// What went wrong in the last turn.
@@ -145,8 +147,12 @@ final class Lane {
     /// The sender of a series has said that it ends.
     void ended(WatchedSeries series, long time) {
         submit(() -> {
-            series.end(time);
-            touched.add(series);
+            OptionalLong newest = supplies.store().newest(series.first().id());
+            if (newest.isEmpty() || newest.getAsLong() <= time) { // else it went on after that
+                series.end(time);
+                alarm.cut(series);
+                touched.add(series);
+            }
         });
     }
 
@@ -164,9 +170,12 @@ final class Lane {
 
     /// Looks whether series have gone silent.
     void tick() {
-        if (detector.noData().isPresent()) {
-            submit(this::findSilent);
-        }
+        submit(this::findSilent);
+    }
+
+    /// Looks whether series were deleted.
+    void findGone() {
+        submit(() -> watched.values().stream().filter(supplies::isGone).toList().forEach(this::forget));
     }
 
     /// Returns once the worker does nothing more for this detector.
@@ -183,7 +192,7 @@ final class Lane {
     ///
     /// @return the anomalies that ended
     List<Anomaly> endAll(Collection<WatchedSeries> series) {
-        series.forEach(alarm::end);
+        series.forEach(alarm::endAll);
         return alarm.takeChanged();
     }
 
@@ -193,6 +202,7 @@ final class Lane {
             scheduled.set(false);
             if (!closed) {
                 work();
+                behindSince = toLoad.isEmpty() ? 0 : behindSince == 0 ? System.nanoTime() : behindSince;
             }
         } finally {
             working.unlock();
@@ -223,17 +233,18 @@ final class Lane {
                 LOG.info("Detector '{}' scores again", detector.name());
                 failure = Optional.empty();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // after either the samples must not be forgotten
             for (int i = 0; i < taken.count(); i++) {
                 concerned.add(taken.series(i));
             }
-            concerned.addAll(taken.missed());
+            concerned.addAll(taken.missed().keySet());
+            concerned.addAll(touched);
             failed(concerned, e);
         }
     }
 
     /// What was in memory may be ahead of the disk: it is read anew in a moment.
-    private void failed(Set<WatchedSeries> concerned, RuntimeException e) {
+    private void failed(Set<WatchedSeries> concerned, Throwable e) {
         supplies.meters().failed();
         if (failure.isEmpty()) {
             LOG.warn("Detector '{}' cannot score or store now and tries again: {}", detector.name(), e.getMessage(), e);
@@ -245,8 +256,7 @@ final class Lane {
             for (WatchedSeries series : concerned) {
                 series.restore(open.getOrDefault(series.first().id(), List.of()));
                 if (supplies.isGone(series)) {
-                    watched.remove(series.first().id());
-                    toLoad.remove(series);
+                    forget(series);
                 } else {
                     restoreScores(series);
                     toLoad.put(series, FROM_THE_START);
@@ -263,13 +273,24 @@ final class Lane {
         supplies.later().execute(this::schedule);
     }
 
+    /// Somebody deleted one of its series. What is open of it ends with the next transaction.
+    private void forget(WatchedSeries series) {
+        alarm.endAll(series);
+        watched.remove(series.first().id());
+        toLoad.remove(series);
+        toLearn.remove(series);
+    }
+
     /// Somebody may have deleted them.
     private void restoreScores(WatchedSeries series) {
         long scores = supplies.store()
                 .findOrCreate(ScoreSeries.of(detector.name(), series.first().key()))
                 .id();
         if (scores != series.kept().scores()) {
-            series.change(series.kept().withScores(scores));
+            series.change(series.kept()
+                    .withScores(
+                            scores,
+                            latest(series.kept().since(), series.status().scoredThrough())));
         }
     }
 
@@ -278,7 +299,9 @@ final class Lane {
         if (version != 0 && version != scorer.version()) {
             for (WatchedSeries series : watched.values()) {
                 alarm.end(series);
-                series.change(series.kept().anew(series.status().scoredThrough()));
+                series.change(series.kept()
+                        .anew(latest(series.kept().since(), series.status().scoredThrough())));
+                touched.add(series);
                 series.letGo();
                 toLoad.put(series, FROM_THE_START);
             }
@@ -287,12 +310,21 @@ final class Lane {
     }
 
     private void findSilent() {
-        long limit = detector.noData().orElseThrow().toMillis();
         long now = supplies.clock().millis();
+        long gap = supplies.properties().incidentGap().toMillis();
         for (WatchedSeries series : watched.values()) {
-            if (series.withoutData().isEmpty() && series.isSilentFor(limit, now)) {
-                OptionalLong newest = supplies.store().newest(series.first().id());
-                newest.ifPresent(time -> alarm.silent(series, time, now));
+            Grid grid = series.status().grid();
+            if (series.open().isPresent() && grid != null) {
+                // Nobody knows whether it goes on: of a series that has stopped it would be open for ever.
+                if (series.isSilentFor(Math.max(gap, MOST_WAITING_ROWS * grid.interval()), now)) {
+                    alarm.cut(series);
+                    touched.add(series);
+                }
+            }
+            if (detector.noData().isPresent()
+                    && series.withoutData().isEmpty()
+                    && series.isSilentFor(detector.noData().get().toMillis(), now)) {
+                supplies.store().newest(series.first().id()).ifPresent(time -> alarm.silent(series, time, now));
                 touched.add(series);
             }
         }
@@ -351,6 +383,9 @@ final class Lane {
             Map<WatchedSeries, Long> changed = new LinkedHashMap<>(); // the first row that is new or other
             Map<WatchedSeries, Span> late = new LinkedHashMap<>();
             for (int i = 0; i < taken.count(); i++) {
+                if (taken.time(i) > supplies.horizon()) {
+                    continue; // all real samples would count as late
+                }
                 WatchedSeries series = taken.series(i);
                 concerned.add(series);
                 series.arrived(now, taken.time(i));
@@ -365,12 +400,19 @@ final class Lane {
                     toLoad.putIfAbsent(series, FROM_THE_START);
                 }
             }
-            for (WatchedSeries series : taken.missed()) {
+            taken.missed().forEach((series, earliest) -> {
                 concerned.add(series);
+                if (earliest > Long.MIN_VALUE) {
+                    series.arrived(now, earliest);
+                    alarm.heard(series, earliest);
+                }
+                OptionalLong scored = series.status().scoredThrough();
+                if (scored.isPresent() && earliest <= scored.getAsLong()) {
+                    series.doubt();
+                }
                 series.letGo();
-                series.doubt();
-                toLoad.putIfAbsent(series, FROM_THE_START);
-            }
+                toLoad.put(series, FROM_THE_START);
+            });
             changed.forEach(this::ask);
             late.forEach(this::askAgain);
         }
@@ -388,7 +430,8 @@ final class Lane {
             switch (rowsOfChannel.put(time, value)) {
                 case NEW_ROW -> {
                     changed.merge(series, row, Math::min);
-                    if (row - changed.getOrDefault(series, row) >= MOST_WAITING_ROWS) {
+                    boolean othersLag = series.channels().size() > 1 && row - series.judgedRow() > MOST_WAITING_ROWS;
+                    if (othersLag || row - changed.getOrDefault(series, row) >= MOST_WAITING_ROWS) {
                         readAgain(series, changed);
                     }
                 }
@@ -454,20 +497,21 @@ final class Lane {
             return since.isPresent() ? since.getAsLong() + 1 : Long.MIN_VALUE;
         }
 
-        /// Rows with all that they depend on, read from the store.
+        /// Rows with all that they depend on, read from the store; none that is not to be judged.
         private RowQuery stored(WatchedSeries series, long firstRow, long lastRow) {
             Grid grid = series.basis().grid();
+            return stored(series, firstRow, lastRow, Math.max(grid.timeOf(firstRow), afterSince(series)));
+        }
+
+        /// @param first time of the first row to judge
+        private RowQuery stored(WatchedSeries series, long firstRow, long lastRow, long first) {
+            Grid grid = series.basis().grid();
             long from = grid.timeOf(firstRow - scorer.rowsBack() - 1) + 1;
-            long to = grid.timeOf(lastRow + GapPolicy.LONGEST + 1);
+            long to = Math.min(grid.timeOf(lastRow + GapPolicy.LONGEST + 1), supplies.horizon());
             List<Samples> samples = series.channels().stream()
                     .map(channel -> supplies.store().read(channel.id(), from, to))
                     .toList();
-            return new RowQuery(
-                    samples,
-                    grid,
-                    series.basis().scale(),
-                    Math.max(grid.timeOf(firstRow), afterSince(series)),
-                    grid.timeOf(lastRow));
+            return new RowQuery(samples, grid, series.basis().scale(), first, grid.timeOf(lastRow));
         }
 
         /// Goes on with series that are to be read from the store, each for one slice of rows.
@@ -499,6 +543,7 @@ final class Lane {
         private OptionalLong begin(WatchedSeries series) {
             OptionalLong mark = latest(
                     series.kept().since(), supplies.store().newest(series.kept().scores()));
+            mark = latest(mark, series.status().scoredThrough()); // also where somebody deleted the scores
             boolean learns = learns(series, scorer);
             boolean hasLearned = series.kept().version() == scorer.version();
             boolean isToLearn = toLearn.remove(series) || !hasLearned;
@@ -564,7 +609,9 @@ final class Lane {
             Grid grid = series.basis().grid();
             for (Anomaly alarm : falseAlarms().getOrDefault(series.first().id(), List.of())) {
                 if (windows.size() < MOST_MUTED_WINDOWS) {
-                    RowQuery query = stored(series, grid.rowAt(alarm.start()), grid.rowAt(alarm.end()));
+                    long firstRow = grid.rowAt(alarm.start());
+                    long lastRow = Math.min(grid.rowAt(alarm.end()), firstRow + MOST_MUTED_WINDOWS);
+                    RowQuery query = stored(series, firstRow, lastRow, grid.timeOf(firstRow));
                     scorer.shapes(query).stream()
                             .limit(MOST_MUTED_WINDOWS - (long) windows.size())
                             .forEach(windows::add);
@@ -599,9 +646,10 @@ final class Lane {
 
         private OptionalLong firstBeyond(WatchedSeries series, long time) {
             OptionalLong newest = supplies.store().newest(series.first().id());
-            return newest.isPresent() && newest.getAsLong() > time
+            OptionalLong next = newest.isPresent() && newest.getAsLong() > time
                     ? supplies.firstSample(series.first().id(), time + 1)
                     : OptionalLong.empty();
+            return next.isPresent() && next.getAsLong() > supplies.horizon() ? OptionalLong.empty() : next;
         }
 
         private int kept() {
@@ -628,8 +676,8 @@ final class Lane {
                 long number = query.grid().rowAt(row.time());
                 boolean isNew = number > series.judgedRow();
                 transaction.add(series, row, isNew);
-                if (isNew) {
-                    alarm.row(series, row, scorer, query);
+                if (number >= series.judgedRow()) {
+                    alarm.row(series, row, scorer, query); // of the newest row again, since it may have another value
                     series.judged(number, row.score().orElseThrow());
                 }
             }

@@ -17,6 +17,9 @@ final class Learning {
 
     private static final String ANNOTATIONS = "default";
 
+    /// Of the rows that it learns from: so many are looked at for windows without gaps, and no more.
+    private static final long MOST_TIMES = 8;
+
     private final Supplies supplies;
     private final RowScorer scorer;
     private final List<Series> channels;
@@ -65,7 +68,7 @@ final class Learning {
     /// From as few of the first rows as are enough: twice as many as before where annotations or gaps leave too
     /// few windows.
     private Outcome learnFromTheFirst(Grid grid, long first) {
-        long newest = supplies.store().newest(channels.getFirst().id()).orElse(first);
+        long newest = Math.min(supplies.store().newest(channels.getFirst().id()).orElse(first), supplies.horizon());
         // The newest row may still get other samples.
         long complete = grid.rowAt(newest) - 1;
         long firstRow = grid.rowAt(first);
@@ -73,6 +76,9 @@ final class Learning {
             long lastRow = firstRow + rows - 1;
             if (lastRow > complete) {
                 return new Missing((int) Math.min(lastRow - complete, Integer.MAX_VALUE));
+            }
+            if (rows > MOST_TIMES * supplies.properties().learnRows()) {
+                return new Missing(supplies.properties().learnRows()); // its samples are too far apart for windows
             }
             Optional<SeriesScale> scale = learn(grid, first, grid.timeOf(lastRow));
             if (scale.isPresent()) {

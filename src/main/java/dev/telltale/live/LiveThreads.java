@@ -59,7 +59,7 @@ final class LiveThreads implements AutoCloseable {
     private static void run(Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // or the clock would tick no more
             LOG.error("Work of the detectors failed", e);
         }
     }

@@ -5,6 +5,7 @@ import dev.telltale.problem.Problem;
 import dev.telltale.series.Labels;
 import dev.telltale.series.SeriesKey;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What the series are called that hold scores: `telltale_score`, with the labels of what is watched and, of the
@@ -39,14 +40,21 @@ public final class ScoreSeries {
 
     /// The labels that tell scores of one detector and series from others.
     public static Map<String, String> labels(DetectorName detector, SeriesKey watched) {
-        Map<String, String> labels = new HashMap<>();
-        watched.labels().values().forEach((name, value) -> labels.put(isOurs(name) ? "exported_" + name : name, value));
+        Map<String, String> source = watched.labels().values();
+        Map<String, String> labels = new HashMap<>(source);
+        for (String ours : List.of(DETECTOR, METRIC)) {
+            String theirs = labels.remove(ours);
+            if (theirs != null) {
+                labels.put(free(ours, source), theirs);
+            }
+        }
         labels.put(DETECTOR, detector.value());
         labels.put(METRIC, watched.name());
         return labels;
     }
 
-    private static boolean isOurs(String label) {
-        return label.equals(DETECTOR) || label.equals(METRIC);
+    private static String free(String name, Map<String, String> taken) {
+        String free = "exported_" + name;
+        return taken.containsKey(free) ? free(free, taken) : free;
     }
 }

@@ -31,10 +31,16 @@ record Supplies(
         Executor workers,
         Executor later) {
 
+    private static final long FUTURE_MILLIS = 600_000;
     private static final Logger LOG = LoggerFactory.getLogger(Supplies.class);
 
     Supplies {
         scoreListeners = List.copyOf(scoreListeners);
+    }
+
+    /// The latest time of samples that are judged: one that is further in the future is not of now.
+    long horizon() {
+        return clock.millis() + FUTURE_MILLIS;
     }
 
     boolean hasScoreListeners() {

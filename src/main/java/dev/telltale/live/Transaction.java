@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// What one turn of a detector's worker stores: scores, what is known of the series, anomalies and, by those who
 /// listen to these, what is to be sent. All of it is on disk, or nothing.
@@ -78,8 +79,10 @@ final class Transaction {
             return true;
         });
         toSave.forEach(WatchedSeries::saved);
+        concerned.forEach(WatchedSeries::stored);
         if (!stored.isEmpty()) {
-            concerned.forEach(one -> Alarm.stored(one, stored));
+            Map<Long, Anomaly> byId = stored.stream().collect(Collectors.toMap(Anomaly::id, anomaly -> anomaly));
+            concerned.forEach(one -> Alarm.stored(one, byId));
             supplies.findings().announceStored();
         }
         supplies.meters().scored(count - again, again);

@@ -87,9 +87,9 @@ final class WatchTable {
                     endedAt);
         }
 
-        /// The same with its scores in another series.
-        Row withScores(long series) {
-            return new Row(channels, series, since, origin, version, scale, alarm, lastEnd, endedAt);
+        /// The same with its scores in another series, in which those so far are missing.
+        Row withScores(long series, OptionalLong scoredThrough) {
+            return new Row(channels, series, scoredThrough, origin, version, scale, Watch.State.NEW, lastEnd, endedAt);
         }
 
         /// The same as it was before anything was learned, with nothing judged up to a time.

@@ -35,6 +35,7 @@ final class WatchedSeries {
     private long lastArrival = NONE; // epoch milliseconds
     private int rowsToLearn; // that are missing still; 0 while it does not learn
     private OptionalLong scoredThrough = OptionalLong.empty();
+    private OptionalLong storedThrough = OptionalLong.empty(); // the same, on disk
     private double score;
     private volatile Status status = Status.NEW;
 
@@ -117,6 +118,7 @@ final class WatchedSeries {
     ///
     /// @param onDisk its open anomalies
     void restore(List<Anomaly> onDisk) {
+        scoredThrough = storedThrough;
         letGo();
         doubt();
         open = onDisk.stream()
@@ -125,6 +127,14 @@ final class WatchedSeries {
         withoutData = onDisk.stream()
                 .filter(anomaly -> anomaly.kind() == Anomaly.Kind.NO_DATA)
                 .findFirst();
+    }
+
+    /// The scores so far are on disk.
+    void stored() {
+        if (!storedThrough.equals(scoredThrough)) {
+            storedThrough = scoredThrough;
+            tell();
+        }
     }
 
     /// Takes over what a transaction has stored.
@@ -160,10 +170,12 @@ final class WatchedSeries {
         basis = newBasis;
         recent = List.of();
         judgedRow = judgedThrough.isPresent() ? newBasis.grid().rowAt(judgedThrough.getAsLong()) : NONE;
-        alarm = new Watch(policy, kept.alarm());
+        boolean fits = kept.alarm().lastRow() <= judgedRow; // else its rows lie on another grid, or their scores went
+        alarm = new Watch(policy, fits ? kept.alarm() : Watch.State.NEW);
         lastEnd = kept.lastEnd();
         rowsToLearn = 0;
         scoredThrough = judgedThrough;
+        storedThrough = judgedThrough;
         tell();
     }
 
@@ -239,11 +251,15 @@ final class WatchedSeries {
         judgedRow = row;
         score = newScore;
         scoredThrough = OptionalLong.of(basis().grid().timeOf(row));
-        tell();
     }
 
     Watch alarm() {
         return alarm;
+    }
+
+    /// The next row begins anew.
+    void forgetRows(AlarmPolicy policy) {
+        alarm = new Watch(policy, Watch.State.NEW);
     }
 
     /// The anomaly that its rows are in.
@@ -317,6 +333,6 @@ final class WatchedSeries {
             state = State.WATCHING;
         }
         Grid grid = basis == null ? status.grid() : basis.grid();
-        status = new Status(state, rowsToLearn, scoredThrough, score, grid);
+        status = new Status(state, rowsToLearn, storedThrough, score, grid);
     }
 }

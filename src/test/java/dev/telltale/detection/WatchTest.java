@@ -83,9 +83,19 @@ class WatchTest {
     }
 
     @Test
+    void takesTheNewestRowOnceMore() {
+        Watch watch = new Watch(persistence(2, 3), State.NEW);
+        watch.next(0, true);
+        assertThat(watch.next(1, false)).isEqualTo(NOTHING);
+        assertThat(watch.next(1, true)).isEqualTo(BEGINS);
+        assertThat(watch.next(1, false)).isEqualTo(ENDS);
+        assertThat(watch.next(2, true)).as("row 0 and row 2 count").isEqualTo(BEGINS);
+    }
+
+    @Test
     void refusesRowsThatGoBack() {
         Watch watch = new Watch(AlarmPolicy.DEFAULT, new State(0, 5, false));
-        assertThatThrownBy(() -> watch.next(5, false)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> watch.next(4, false)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -194,4 +194,56 @@ class DetectorsIT {
                     .equals("ended"));
         }
     }
+
+    @Test
+    void goesOnWhenAnotherModelJudgesAndItsScoresAreDeleted() {
+        try (LiveService service = trained(directory, "{\"model\":\"m\",\"select\":\"cpu\"}")) {
+            for (int row = TRAINED; row < TRAINED + 50; row++) {
+                service.push(CPU, time(row), VALUES[row] + (row >= TRAINED + 45 ? 200 : 0));
+            }
+            service.awaitScored("d", time(TRAINED + 49));
+            assertThat(service.get("/api/v1/anomalies?open=true").get("items")).hasSize(1);
+
+            service.train("{\"name\":\"other\",\"series\":[\"cpu\"],\"range\":{\"start\":" + time(0) + ",\"end\":"
+                    + time(TRAINED - 1) + "},\"windowing\":{\"length\":8},\"training\":{\"epochs\":5}}");
+            service.watch("d", "{\"model\":\"other\",\"select\":\"cpu\"}");
+            service.await(() ->
+                    service.get("/api/v1/anomalies?open=true").get("items").isEmpty());
+            service.push(CPU, time(TRAINED + 50), part(VALUES, TRAINED + 50, TRAINED + 100));
+            service.awaitScored("d", time(TRAINED + 99));
+
+            String scores = service.get("/api/v1/series?match=telltale_score")
+                    .at("/items/0/id")
+                    .asString();
+            service.json("DELETE", "/api/v1/series/" + scores, "", 204);
+            service.push(CPU, time(TRAINED + 100), part(VALUES, TRAINED + 100, TRAINED + 150));
+            service.awaitScored("d", time(TRAINED + 149));
+            assertThat(service.scores("d", "cpu")).hasSize(50);
+        }
+    }
+
+    @Test
+    void endsWhatIsOpenOfASeriesThatIsWatchedNoMore() {
+        try (LiveService service = trained(directory, "{\"model\":\"m\",\"select\":\"cpu\"}")) {
+            service.push(CPU, time(TRAINED), VALUES[TRAINED] + 500);
+            service.await(() ->
+                    service.get("/api/v1/anomalies?open=true").get("items").size() == 1);
+            service.watch("d", "{\"model\":\"m\",\"select\":\"memory\"}");
+            service.await(() ->
+                    service.get("/api/v1/anomalies?open=true").get("items").isEmpty());
+            assertThat(service.get("/api/v1/detectors/d").get("watched").asInt())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void raisesAnAnomalyForALaterSampleOfTheSameRow() {
+        try (LiveService service = trained(directory, "{\"model\":\"m\",\"select\":\"cpu\"}")) {
+            service.push(CPU, time(TRAINED) - INTERVAL / 2, VALUES[TRAINED]);
+            service.awaitScored("d", time(TRAINED));
+            service.push(CPU, time(TRAINED) - INTERVAL / 3, VALUES[TRAINED] + 500);
+            service.await(() ->
+                    service.get("/api/v1/anomalies?open=true").get("items").size() == 1);
+        }
+    }
 }

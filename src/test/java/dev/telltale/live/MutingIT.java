@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class MutingIT {
@@ -75,9 +77,10 @@ class MutingIT {
         return service;
     }
 
-    @Test
-    void mutesThePatternOfAFalseAlarmAndNoOther() {
-        try (LiveService service = watching("model")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "series"})
+    void mutesThePatternOfAFalseAlarmAndNoOther(String scaling) {
+        try (LiveService service = watching(scaling)) {
             pushOdd(service, 60);
             List<JsonNode> first = anomalies(service);
             assertThat(first).hasSize(1);
@@ -114,6 +117,22 @@ class MutingIT {
                     200);
         }
         try (LiveService service = new LiveService(directory, "--telltale.live.incident-gap=1m")) {
+            pushOdd(service, 60);
+            assertThat(anomalies(service).get(1).get("suppressed").asString()).isEqualTo("feedback");
+        }
+    }
+
+    @Test
+    void remembersAFalseAlarmWhenAnotherVersionJudges() {
+        try (LiveService service = watching("model")) {
+            pushOdd(service, 60);
+            service.json(
+                    "POST",
+                    "/api/v1/anomalies/"
+                            + anomalies(service).getFirst().get("id").asString() + "/feedback",
+                    "{\"verdict\":\"false\"}",
+                    200);
+            service.json("POST", "/api/v1/models/m/versions?activate=true", "{\"training\":{\"seed\":7}}", 201);
             pushOdd(service, 60);
             assertThat(anomalies(service).get(1).get("suppressed").asString()).isEqualTo("feedback");
         }
