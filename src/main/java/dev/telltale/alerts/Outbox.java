@@ -23,6 +23,14 @@ final class Outbox {
     private static final long AT_ONCE = 0;
     private static final long NOT_BEFORE_A_CHANGE = Long.MAX_VALUE;
 
+    private static final String NOTE_OPEN =
+            "insert into alert_firing (receiver, incident, alerts, open, fresh, told, again, due)"
+                    + " select name, ?2, ?3, 1, 1, null, 0, 0 from alert_receiver where name = ?1"
+                    + " on conflict (receiver, incident) do update set alerts = ?3, open = 1, fresh = 1,"
+                    + " due = case when told is null then 0 else min(due, again) end";
+    private static final String NOTE_OVER = "update alert_firing set alerts = ?3, open = 0, fresh = 1, due = 0"
+            + " where receiver = ?1 and incident = ?2";
+
     private final Database database;
     private final int capacity;
 
@@ -32,24 +40,20 @@ final class Outbox {
         this.capacity = capacity;
     }
 
-    /// Notes the state of an incident for each receiver that is to hear of it.
+    /// Notes the state of an incident for each receiver that is to hear of it. One that is over is noted only where
+    /// it was noted while it was open and its end is not told yet: what is said of it later is no news.
     ///
-    /// @return the receivers of these that there are not
+    /// @return the receivers of these that there are not; none if it is over, for then nothing is lost with them
     List<String> note(Connection connection, AlertGroup group, boolean open, List<String> receivers)
             throws SQLException {
         List<String> unknown = new ArrayList<>();
         String alerts = JSON.writeValueAsString(group);
-        try (PreparedStatement upsert = connection.prepareStatement(
-                "insert into alert_firing (receiver, incident, alerts, open, fresh, told, again, due)"
-                        + " select name, ?2, ?3, ?4, 1, null, 0, 0 from alert_receiver where name = ?1"
-                        + " on conflict (receiver, incident) do update set alerts = ?3, open = ?4, fresh = 1,"
-                        + " due = case when told is null or not ?4 then 0 else min(due, again) end")) {
+        try (PreparedStatement note = connection.prepareStatement(open ? NOTE_OPEN : NOTE_OVER)) {
             for (String receiver : receivers) {
-                upsert.setString(1, receiver);
-                upsert.setLong(2, group.incident());
-                upsert.setString(3, alerts);
-                upsert.setBoolean(4, open);
-                if (upsert.executeUpdate() == 0) {
+                note.setString(1, receiver);
+                note.setLong(2, group.incident());
+                note.setString(3, alerts);
+                if (note.executeUpdate() == 0 && open) {
                     unknown.add(receiver);
                 }
             }

@@ -93,8 +93,25 @@ class AlertPipelineTest {
 
     @Test
     void whatBeganAndEndedBeforeAnyoneLookedIsToldAsBoth() {
+        alerts.stores(Incidents.lasting(1, HOOK, "i-1"));
         alerts.happens(Incidents.over(1, HOOK, "i-1"));
         assertThat(alerts.tellings(hook)).containsExactly("began 1", "ended 1");
+    }
+
+    @Test
+    void whatIsSaidOfAnIncidentAfterItsEndIsToldToNobody() {
+        alerts.happens(Incidents.lasting(1, HOOK, "i-1", "i-2"));
+        alerts.happens(Incidents.over(1, HOOK, "i-1", "i-2"));
+        alerts.deliverAll(hook);
+        // One of its anomalies is called a false alarm, and then also for a receiver that its detector had later.
+        alerts.happens(Incidents.over(1, HOOK, "i-2"));
+        alerts.happens(Incidents.over(1, List.of("hook", "manager", "nobody"), "i-1", "i-2"));
+        alerts.later(HOUR);
+        assertThat(alerts.tellings(hook)).isEmpty();
+        assertThat(alerts.tellings(manager)).isEmpty();
+        assertThat(alerts.pipeline.nextTurn()).isEmpty();
+        assertThat(alerts.count("telltale.alerts.dropped", "reason", "unknown-receiver"))
+                .isZero();
     }
 
     @Test

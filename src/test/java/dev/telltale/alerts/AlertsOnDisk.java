@@ -80,12 +80,17 @@ final class AlertsOnDisk implements AutoCloseable {
 
     /// Stores an incident as the detectors do, and lets the pipeline take its turn.
     void happens(Incident incident) {
+        stores(incident);
+        pipeline.turn();
+    }
+
+    /// Stores an incident as the detectors do, while the pipeline is busy with something else.
+    void stores(Incident incident) {
         database.write(connection -> {
             intake.changed(incident, connection);
             return true;
         });
         intake.stored();
-        pipeline.turn();
     }
 
     /// Time passes, and the pipeline takes its turn.

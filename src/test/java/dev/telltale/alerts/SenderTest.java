@@ -43,6 +43,7 @@ class SenderTest {
 
     @Test
     void sendsInOrderAndForgetsWhatWasTaken() {
+        alerts.happens(Incidents.lasting(1, HOOK, "i-1"));
         alerts.happens(Incidents.over(1, HOOK, "i-1"));
         alerts.happens(Incidents.lasting(2, HOOK, "i-1"));
         assertThat(sender.turn()).contains(Duration.ZERO);

@@ -72,6 +72,7 @@ class WebhookIT {
         farEnd.answers(503, "not now");
         try (AlertsService service = new AlertsService(directory, ALLOW)) {
             service.webhook("hook", farEnd.url());
+            service.happens(Incidents.lasting(7, HOOK, "i-1"));
             service.happens(Incidents.over(7, HOOK, "i-1"));
             Patience.until(
                     "the failure shows",
