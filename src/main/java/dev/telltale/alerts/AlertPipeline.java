@@ -93,7 +93,7 @@ final class AlertPipeline {
             switch (Repeating.of(firing, silencing, receiver.get().receiver(), now)) {
                 case Repeating.Verdict.Tell tell -> {
                     add(connection, firing, tell.occasion(), tell.group(), now, batch);
-                    outbox.told(connection, firing, now, tell.again());
+                    outbox.told(connection, firing, silencing.leftOutOf(firing.group()), now, tell.again());
                     batch = batch.plus(1, 0);
                 }
                 case Repeating.Verdict.TellTheEnd end -> {

@@ -13,6 +13,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What receivers are to be told: the incidents of which each has to hear, and the messages that wait. On disk, so
@@ -99,11 +101,16 @@ final class Outbox {
                             row.getBoolean("open"),
                             row.getBoolean("fresh"),
                             last,
+                            leftOut(row.getString("left_out")),
                             row.getBoolean("queued")));
                 }
             }
             return due;
         }
+    }
+
+    private static Set<Long> leftOut(@Nullable String series) {
+        return series == null ? Set.of() : Set.of(JSON.readValue(series, Long[].class));
     }
 
     /// When to look at the next incident; empty if at none before something changes.
@@ -119,14 +126,17 @@ final class Outbox {
         });
     }
 
-    void told(Connection connection, Firing firing, Instant now, Instant again) throws SQLException {
+    /// @param leftOut the series of which the receiver was not told
+    void told(Connection connection, Firing firing, Set<Long> leftOut, Instant now, Instant again) throws SQLException {
         update(
                 connection,
-                "update alert_firing set fresh = 0, told = ?3, again = ?4, due = ?4 where receiver = ?1 and incident = ?2",
+                "update alert_firing set fresh = 0, told = ?3, again = ?4, due = ?4, left_out = ?5"
+                        + " where receiver = ?1 and incident = ?2",
                 firing.receiver().value(),
                 firing.group().incident(),
                 now.toEpochMilli(),
-                again.toEpochMilli());
+                again.toEpochMilli(),
+                JSON.writeValueAsString(leftOut));
     }
 
     void lookAgain(Connection connection, Firing firing, Instant due) throws SQLException {

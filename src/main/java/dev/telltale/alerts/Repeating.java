@@ -49,9 +49,11 @@ final class Repeating {
             // What waits tells of it; more of the same would only push others out.
             return new Verdict.Wait(again);
         }
-        return receiver.forgets() || firing.fresh()
-                ? new Verdict.Tell(Occasion.CHANGED, silencing.audible(), again)
-                : new Verdict.WaitForChange();
+        if (receiver.forgets() || firing.fresh() || silencing.tellsAnyOf(firing.leftOut())) {
+            return new Verdict.Tell(Occasion.CHANGED, silencing.audible(), again);
+        }
+        // What is left out still may be told when its silence ends, though nothing else changes.
+        return silencing.until().<Verdict>map(Verdict.Wait::new).orElseGet(Verdict.WaitForChange::new);
     }
 
     /// The end of what was told is told through all silences: else it would last for ever.

@@ -2,9 +2,13 @@ package dev.telltale.alerts;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The second stage: takes the silenced alerts out of a group.
 final class Silencing {
@@ -19,6 +23,21 @@ final class Silencing {
 
         boolean isSilent() {
             return audible.alerts().isEmpty() && until.isPresent();
+        }
+
+        /// The series of the whole group of which nothing is told.
+        Set<Long> leftOutOf(AlertGroup whole) {
+            Set<Long> silenced = new HashSet<>(seriesOf(whole));
+            silenced.removeAll(seriesOf(audible));
+            return silenced;
+        }
+
+        boolean tellsAnyOf(Set<Long> series) {
+            return !Collections.disjoint(seriesOf(audible), series);
+        }
+
+        private static Set<Long> seriesOf(AlertGroup group) {
+            return group.alerts().stream().map(Alert::series).collect(Collectors.toSet());
         }
     }
 

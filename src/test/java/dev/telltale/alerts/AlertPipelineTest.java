@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +168,57 @@ class AlertPipelineTest {
     }
 
     @Test
+    void aSeriesThatWasLeftOutIsToldWhenItsSilenceEndsThoughNothingElseChanges() {
+        Instant begin = clock.instant();
+        Instant first = begin.plus(HOUR.multipliedBy(2));
+        Instant last = begin.plus(HOUR.multipliedBy(4));
+        alerts.silence("{instance=\"i-1\"}", begin, begin.plus(MINUTE));
+        alerts.silence("{instance=\"i-1\"}", begin, first);
+        alerts.silence("{instance=\"i-3\"}", begin, last);
+        alerts.happens(Incidents.lasting(1, HOOK, "i-1", "i-2", "i-3"));
+        assertThat(toldToHook()).containsExactly("began i-2");
+        alerts.later(HOUR);
+        assertThat(toldToHook()).as("what was told already").isEmpty();
+        assertThat(alerts.pipeline.nextTurn()).contains(first);
+        alerts.later(HOUR);
+        assertThat(toldToHook()).containsExactly("changed i-1 i-2");
+        alerts.later(HOUR);
+        assertThat(toldToHook()).isEmpty();
+        assertThat(alerts.pipeline.nextTurn()).contains(last);
+        alerts.later(HOUR);
+        assertThat(toldToHook()).containsExactly("changed i-1 i-2 i-3");
+        alerts.later(HOUR);
+        assertThat(toldToHook()).isEmpty();
+        assertThat(alerts.pipeline.nextTurn()).isEmpty();
+    }
+
+    @Test
+    void aSeriesThatWasLeftOutIsToldOnceItsSilenceIsDeletedButNotBeforeRepeat() {
+        Instant begin = clock.instant();
+        Silence silence = alerts.silence("{instance=\"i-1\"}", begin, begin.plus(HOUR.multipliedBy(9)));
+        alerts.happens(Incidents.lasting(1, HOOK, "i-1", "i-2"));
+        assertThat(toldToHook()).containsExactly("began i-2");
+        alerts.silence("{instance=\"i-9\"}", begin, begin.plus(MINUTE));
+        alerts.later(MINUTE);
+        alerts.silences.delete(silence.id(), Conditions.NONE);
+        alerts.outbox.lookAtAll();
+        alerts.later(MINUTE);
+        assertThat(toldToHook()).isEmpty();
+        alerts.later(HOUR.minus(MINUTE.multipliedBy(2)));
+        assertThat(toldToHook()).containsExactly("changed i-1 i-2");
+    }
+
+    @Test
+    void aSeriesThatWasToldBeforeItsSilenceIsNotToldAgainAfterIt() {
+        alerts.happens(Incidents.lasting(1, HOOK, "i-1", "i-2"));
+        alerts.deliverAll(hook);
+        alerts.silence("{instance=\"i-1\"}", clock.instant(), clock.instant().plus(HOUR));
+        alerts.later(HOUR);
+        alerts.later(HOUR);
+        assertThat(alerts.tellings(hook)).isEmpty();
+    }
+
+    @Test
     void aSilenceThatIsDeletedLetsWhatLastsThroughAtOnce() {
         Silence silence =
                 alerts.silence("{zone=\"a\"}", clock.instant(), clock.instant().plus(HOUR));
@@ -263,5 +316,17 @@ class AlertPipelineTest {
             alerts.later(Duration.ZERO);
         }
         assertThat(alerts.tellings(hook)).isEmpty();
+    }
+
+    /// What the webhook is told, as `began i-1 i-2` with the instances that the message names; it takes all of it.
+    private List<String> toldToHook() {
+        List<String> told = alerts.waiting(hook).stream()
+                .map(message -> message.occasion().name().toLowerCase(Locale.ROOT)
+                        + message.group().alerts().stream()
+                                .map(alert -> " " + alert.labels().get("instance"))
+                                .collect(Collectors.joining()))
+                .toList();
+        alerts.deliverAll(hook);
+        return told;
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RepeatingTest {
@@ -68,7 +69,7 @@ class RepeatingTest {
     @Test
     void aFalseAlarmIsNotToldToWhoDidNotHearOfIt() {
         AlertGroup none = new AlertGroup(1, "disks", 0, 1, 0, 4.5, 0, 2, GROUP.alerts());
-        Firing firing = new Firing(new ReceiverName("r"), none, false, true, Optional.empty(), false);
+        Firing firing = new Firing(new ReceiverName("r"), none, false, true, Optional.empty(), Set.of(), false);
         assertThat(Repeating.of(firing, new Silencing.Outcome(none, Optional.empty()), HOOK, NOW))
                 .isEqualTo(new Verdict.Forget());
     }
@@ -80,7 +81,8 @@ class RepeatingTest {
             boolean queued,
             Silencing.Outcome silencing,
             Receiver receiver) {
-        Firing firing = new Firing(new ReceiverName("r"), GROUP, open, fresh, Optional.ofNullable(told), queued);
+        Firing firing =
+                new Firing(new ReceiverName("r"), GROUP, open, fresh, Optional.ofNullable(told), Set.of(), queued);
         return Repeating.of(firing, silencing, receiver, NOW);
     }
 }
