@@ -61,8 +61,9 @@ final class Dispatch implements AutoCloseable {
                 try {
                     sleep = step.run();
                     failing = false;
-                } catch (RuntimeException failure) {
-                    // The store does not work or we made a mistake; either way others go on.
+                } catch (RuntimeException | Error failure) {
+                    // The store does not work, memory is short or we made a mistake: thrown on, it would end the
+                    // alerts for ever.
                     if (!failing && !stopped) {
                         LOG.error("{} failed, and tries again", thread.getName(), failure);
                     }

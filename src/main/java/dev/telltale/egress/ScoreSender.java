@@ -32,6 +32,7 @@ final class ScoreSender implements ScoreListener, AutoCloseable {
 
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration PAUSE_AFTER_A_FAILURE = Duration.ofSeconds(1);
     private static final Duration TIME_TO_FLUSH = Duration.ofSeconds(5);
     private static final Duration TIME_TO_END = Duration.ofSeconds(1);
 
@@ -46,7 +47,8 @@ final class ScoreSender implements ScoreListener, AutoCloseable {
     private final AtomicInteger unwritten = new AtomicInteger(); // samples that wait or are on their way
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
-    private boolean isAnswering = true; // touched by the thread alone
+    private boolean isAnswering = true; // touched by the thread alone, as what follows
+    private int settled; // samples of the batch that is being written
 
     /// @param place of the far end, for people
     /// @param batch samples of one request at most
@@ -113,16 +115,43 @@ final class ScoreSender implements ScoreListener, AutoCloseable {
 
     private void run() {
         try {
-            for (List<LiveScore> next = take(); !next.isEmpty(); next = take()) {
-                write(next);
+            boolean goesOn = true;
+            while (goesOn) {
+                goesOn = turn();
             }
         } catch (InterruptedException stopped) {
             LOG.debug("Stopped while samples of scores were on their way to {}", place, stopped);
         }
     }
 
-    private List<LiveScore> take() throws InterruptedException {
-        return waiting.take(batch, MOST_BYTES);
+    /// Writes what waits, one batch of it.
+    ///
+    /// @return whether more may come
+    private boolean turn() throws InterruptedException {
+        List<LiveScore> next = List.of();
+        settled = 0;
+        try {
+            next = waiting.take(batch, MOST_BYTES);
+            if (next.isEmpty()) {
+                return false;
+            }
+            write(next);
+        } catch (RuntimeException | Error failure) {
+            // Thrown on, it would end the thread, and no score would be written any more.
+            LOG.error("Scores could not be written to {}", place, failure);
+            giveUp(next);
+            rest(PAUSE_AFTER_A_FAILURE, Duration.ZERO);
+        }
+        return true;
+    }
+
+    private void giveUp(List<LiveScore> batch) {
+        int samples = WriteBody.samples(batch) - settled;
+        if (samples > 0) {
+            settle(samples);
+            meters.refused(samples);
+            log.lost(samples, "they could not be written to " + place, example(batch));
+        }
     }
 
     /// Writes a batch, however long that takes. Receivers refuse it as a whole for one bad sample: it is halved until
@@ -173,7 +202,7 @@ final class ScoreSender implements ScoreListener, AutoCloseable {
         Answer answer;
         try {
             answer = farEnd.post(WriteBody.of(part));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("Scores could not be sent to {}", place, e);
             return new Answer.Refused(false, "a request could not be made");
         }
@@ -208,13 +237,13 @@ final class ScoreSender implements ScoreListener, AutoCloseable {
 
     private void written(List<LiveScore> part) {
         int samples = WriteBody.samples(part);
-        count(-samples);
+        settle(samples);
         meters.written(samples);
     }
 
     private void refused(List<LiveScore> part, String why) {
         int samples = WriteBody.samples(part);
-        count(-samples);
+        settle(samples);
         meters.refused(samples);
         log.lost(samples, place + " refuses them: " + why, example(part));
     }
@@ -227,9 +256,15 @@ final class ScoreSender implements ScoreListener, AutoCloseable {
             return part;
         }
         int samples = WriteBody.samples(old);
-        count(-samples);
+        settle(samples);
         meters.tooOld(samples);
         return part.stream().filter(score -> score.time() >= oldest).toList();
+    }
+
+    /// So many samples of the batch are written or will not be.
+    private void settle(int samples) {
+        settled += samples;
+        count(-samples);
     }
 
     private void count(int samples) {

@@ -14,9 +14,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +49,10 @@ class ScoreSenderTest {
     }
 
     private ScoreSender sender(Duration timeout, int queue) {
+        return sender(timeout, queue, () -> Instant.ofEpochMilli(NOW));
+    }
+
+    private ScoreSender sender(Duration timeout, int queue, InstantSource clock) {
         return new ScoreSender(
                 new FarEnd(listening.url(), "secret", timeout, () -> Instant.ofEpochMilli(NOW)),
                 "far",
@@ -54,7 +60,7 @@ class ScoreSenderTest {
                 queue,
                 Duration.ofHours(1),
                 meters,
-                () -> Instant.ofEpochMilli(NOW));
+                clock);
     }
 
     private void start(Behaviour farEnd, Duration timeout, int queue) {
@@ -116,6 +122,24 @@ class ScoreSenderTest {
             text.append(" 0.5@").append(NOW + row);
         }
         return text.toString();
+    }
+
+    @Test
+    void anErrorCostsTheBatchAndNotTheThread(CapturedOutput output) {
+        AtomicInteger looks = new AtomicInteger();
+        sender = sender(Duration.ofSeconds(20), 1_000, () -> {
+            if (looks.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("as the clock is read");
+            }
+            return Instant.ofEpochMilli(NOW);
+        });
+        sender.scored(rows(cpu("a"), 0, 6));
+        start(TAKES_ALL);
+        awaitNothingWaits();
+        assertThat(listening.requests()).containsExactly(sent("a", 4, 5));
+        assertThat(samples("refused")).isEqualTo(4);
+        assertThat(samples("written")).isEqualTo(2);
+        assertThat(output).contains("as the clock is read", "4 samples");
     }
 
     @Test
