@@ -4,6 +4,7 @@ import dev.telltale.problem.Excerpt;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 
 /// Tells of names only the addresses that may be sent to. A connection goes to the very addresses it returns, so
 /// that a name which answers differently the next time gains nothing.
@@ -17,12 +18,14 @@ final class GuardedNames implements Names {
         this.rule = rule;
     }
 
-    /// A name with one forbidden address is forbidden as a whole.
+    /// A name with one forbidden address is forbidden as a whole. What is an address already is not looked up: it
+    /// waits for no name server.
     ///
     /// @throws ForbiddenAddressException if it is
     @Override
     public List<InetAddress> resolve(String host) throws UnknownHostException {
-        List<InetAddress> addresses = names.resolve(host);
+        Optional<InetAddress> literal = Network.literal(host);
+        List<InetAddress> addresses = literal.isPresent() ? List.of(literal.get()) : names.resolve(host);
         for (InetAddress address : addresses) {
             if (!rule.allows(address)) {
                 throw new ForbiddenAddressException(host, address);
@@ -37,22 +40,12 @@ final class GuardedNames implements Names {
     /// @throws dev.telltale.problem.Problem `FORBIDDEN_URL`
     void check(ReceiverUrl url) {
         try {
-            if (url.literal().isPresent()) {
-                check(url.host(), url.literal().get());
-            } else {
-                resolve(url.host());
-            }
+            resolve(url.host());
         } catch (ForbiddenAddressException forbidden) {
             throw AlertsProblem.FORBIDDEN_URL.because(
                     "nothing is sent to this address: %s", String.valueOf(forbidden.getMessage()));
         } catch (UnknownHostException notYet) {
             // See above.
-        }
-    }
-
-    private void check(String host, InetAddress address) throws ForbiddenAddressException {
-        if (!rule.allows(address)) {
-            throw new ForbiddenAddressException(host, address);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.telltale.alerts;
 
 import java.net.InetAddress;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// A range of addresses, as `10.0.0.0/8` or `fd00::/8` spells it. A single address is a range too.
@@ -37,6 +38,13 @@ record Network(InetAddress address, int bits) {
     /// Whether a text is an address of IPv4 in the one form that all readers take for the same.
     static boolean isFourNumbers(String text) {
         return FOUR_NUMBERS.matcher(text).matches();
+    }
+
+    /// The address that a host is, where it is written as one: nobody needs to be asked for it.
+    ///
+    /// @param host without the brackets of IPv6
+    static Optional<InetAddress> literal(String host) {
+        return host.contains(":") || isFourNumbers(host) ? Optional.of(InetAddress.ofLiteral(host)) : Optional.empty();
     }
 
     boolean contains(InetAddress other) {

@@ -2,11 +2,9 @@ package dev.telltale.alerts;
 
 import dev.telltale.problem.Excerpt;
 import dev.telltale.problem.Problem;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// An address that may be sent to as far as its text tells: `http` or `https`, a host that can be read in one way
@@ -43,13 +41,6 @@ public record ReceiverUrl(URI uri) {
     public String host() {
         String host = uri.getHost();
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    }
-
-    /// The address, where the host is written as one: nobody needs to be asked for it.
-    Optional<InetAddress> literal() {
-        return uri.getHost().startsWith("[") || Network.isFourNumbers(host())
-                ? Optional.of(InetAddress.ofLiteral(host()))
-                : Optional.empty();
     }
 
     private static void check(URI uri) {

@@ -225,6 +225,23 @@ class CourierTest {
     }
 
     @Test
+    void anAddressIsCheckedWithoutALookUp() {
+        Names silent = host -> {
+            throw new UnknownHostException("nobody is to be asked for " + host);
+        };
+        assertThat(courier(PATIENT, silent, List.of(THIS_MACHINE)).send(outgoing(farEnd.url())))
+                .isEqualTo(new Outcome.Taken());
+        assertThat(farEnd.requests).hasSize(1);
+        Courier strict = courier(PATIENT, silent, List.of());
+        for (String host : List.of("127.0.0.1", "[::ffff:127.0.0.1]", "[::1]")) {
+            assertThat(failed(strict.send(outgoing("http://" + host + ":" + farEnd.port())))
+                            .cause())
+                    .contains("allowed-networks");
+        }
+        assertThat(farEnd.requests).hasSize(1);
+    }
+
+    @Test
     void aNameIsConnectedToWhereItWasCheckedHoweverItAnswersNext() {
         // The first look-up, when the receiver is made, shows a public address, later ones this machine.
         FlippingNames names = new FlippingNames("203.0.114.7", "127.0.0.1");
