@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param silenceLimit most silences that are not over
 /// @param queueCapacity most messages that wait for one receiver; beyond them the oldest is dropped
 /// @param timeout of one attempt to send, from the look-up of the name to the status of the answer
-/// @param giveUpAfter age at which a message that could not be sent is dropped
+/// @param giveUpAfter age at which a message that could not be sent is dropped, at most 366 d
 @ConfigurationProperties(prefix = "telltale.alerts", ignoreUnknownFields = false)
 record AlertsProperties(
         @DefaultValue List<String> allowedNetworks,
@@ -24,6 +24,7 @@ record AlertsProperties(
 
     private static final int MOST = 100_000;
     private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration LONGEST_AGE = Duration.ofDays(366);
     private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
 
     AlertsProperties {
@@ -43,8 +44,9 @@ record AlertsProperties(
         if (timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw new IllegalArgumentException("telltale.alerts.timeout must be 100ms to 1m, was " + timeout);
         }
-        if (!giveUpAfter.isPositive()) {
-            throw new IllegalArgumentException("telltale.alerts.give-up-after must be positive, was " + giveUpAfter);
+        if (!giveUpAfter.isPositive() || giveUpAfter.compareTo(LONGEST_AGE) > 0) {
+            throw new IllegalArgumentException(
+                    "telltale.alerts.give-up-after must be above 0 and at most 366d, was " + giveUpAfter);
         }
     }
 

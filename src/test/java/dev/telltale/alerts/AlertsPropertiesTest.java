@@ -52,6 +52,8 @@ class AlertsPropertiesTest {
                 "timeout=0s",
                 "timeout=2m",
                 "give-up-after=0s",
+                "give-up-after=367d",
+                "give-up-after=9223372036854775807s",
                 "reciever-limit=1"
             })
     void stopsTheStartForABadValueOrAMisspeltName(String setting) {
