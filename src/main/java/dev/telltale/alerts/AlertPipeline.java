@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,9 +60,9 @@ final class AlertPipeline {
 
     /// Does all that is due.
     ///
-    /// @return the receivers for which there are new messages
-    Set<ReceiverName> turn() {
-        Set<ReceiverName> told = new HashSet<>();
+    /// @param told hears of the receivers for which there are new messages once these are on disk, also where what
+    /// comes after them fails
+    void turn(Consumer<ReceiverName> told) {
         Batch batch;
         do {
             batch = database.write(this::batch);
@@ -70,9 +71,8 @@ final class AlertPipeline {
             for (int i = 0; i < batch.silenced(); i++) {
                 meters.silenced();
             }
-            told.addAll(batch.told());
+            batch.told().forEach(told);
         } while (batch.incidents() == MOST_AT_ONCE);
-        return told;
     }
 
     /// When the next turn is due; empty if none before something changes.

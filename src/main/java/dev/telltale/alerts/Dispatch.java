@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,7 @@ final class Dispatch implements AutoCloseable {
     private final Function<ReceiverName, Sender> senders;
     private final InstantSource clock;
     private final Map<ReceiverName, Worker> workers = new HashMap<>();
+    private final Set<ReceiverName> toWake = new LinkedHashSet<>(); // touched by the pipeline's thread alone
     private final Worker main;
     private boolean closed;
 
@@ -131,8 +135,20 @@ final class Dispatch implements AutoCloseable {
     }
 
     private Duration runPipeline() {
-        pipeline.turn().forEach(this::wake);
+        try {
+            pipeline.turn(toWake::add);
+        } finally {
+            wakeTold();
+        }
         return pipeline.nextTurn().map(this::until).orElse(LONGEST_SLEEP);
+    }
+
+    /// Who cannot be woken now is woken in the next turn.
+    private void wakeTold() {
+        for (Iterator<ReceiverName> told = toWake.iterator(); told.hasNext(); ) {
+            wake(told.next());
+            told.remove();
+        }
     }
 
     private Duration until(Instant moment) {

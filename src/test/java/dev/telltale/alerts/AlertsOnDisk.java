@@ -81,7 +81,7 @@ final class AlertsOnDisk implements AutoCloseable {
     /// Stores an incident as the detectors do, and lets the pipeline take its turn.
     void happens(Incident incident) {
         stores(incident);
-        pipeline.turn();
+        pipeline.turn(_ -> {});
     }
 
     /// Stores an incident as the detectors do, while the pipeline is busy with something else.
@@ -96,7 +96,7 @@ final class AlertsOnDisk implements AutoCloseable {
     /// Time passes, and the pipeline takes its turn.
     void later(Duration time) {
         clock.goOn(time);
-        pipeline.turn();
+        pipeline.turn(_ -> {});
     }
 
     /// What waits for a receiver, in order.
