@@ -93,7 +93,7 @@ public final class Intake {
     }
 
     /// Stores what monitoring systems pushed, each sample for itself: those that cannot be stored are counted and
-    /// the others are on disk when this returns. Series that are not known are made.
+    /// the others are on disk when this returns. Series that are not known are made. Telltale's own are left out.
     ///
     /// @throws Problem if the store fails or is overloaded; then nothing was stored and sending again helps
     public Pushed push(PushedSamples pushed) {
@@ -144,8 +144,9 @@ public final class Intake {
 
     private void tellOfEnds(PushedSamples pushed) {
         for (PushedSamples.End end : pushed.ends()) {
-            if (isTaken(end.time())) {
-                store.find(pushed.keys().get(end.series()))
+            SeriesKey key = pushed.keys().get(end.series());
+            if (isTaken(end.time()) && !OwnSeries.has(key.name())) {
+                store.find(key)
                         .ifPresent(series ->
                                 tell(listener -> listener.ended(series.id(), end.time()), "the end of a series"));
             }

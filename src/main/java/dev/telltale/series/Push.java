@@ -17,8 +17,10 @@ final class Push {
     private static final int LONGEST_KEY = 200;
 
     private final PushedSamples pushed;
+    private final BitSet ownSeries = new BitSet();
     private final Map<Reason, Tally> refused = new EnumMap<>(Reason.class);
     private final List<Repeated> repeated = new ArrayList<>();
+    private long own;
     private long missing;
     private long unchanged;
     private int[] rows = {}; // of the storable samples, their index
@@ -39,15 +41,20 @@ final class Push {
 
     Push(PushedSamples pushed) {
         this.pushed = pushed;
+        for (int number = 0; number < pushed.keys().size(); number++) {
+            ownSeries.set(number, OwnSeries.has(pushed.keys().get(number).name()));
+        }
     }
 
-    /// The samples that have a value and a time that is taken, by their index.
+    /// The samples of series of others that have a value and a time that is taken, by their index.
     BitSet valid(PushedTimes.Range times) {
         BitSet valid = new BitSet(pushed.count());
         for (int i = 0; i < pushed.count(); i++) {
             int index = i;
             long time = pushed.time(i);
-            if (!Double.isFinite(pushed.value(i))) {
+            if (ownSeries.get(pushed.series(i))) {
+                own++;
+            } else if (!Double.isFinite(pushed.value(i))) {
                 missing++;
             } else if (time > times.latest()) {
                 refuse(Reason.IN_FUTURE, () -> about(index, "is later than " + Instant.ofEpochMilli(times.latest())));
@@ -117,7 +124,7 @@ final class Push {
         repeated.forEach(sample -> judge(sample, kept));
         List<Pushed.Refused> reasons = new ArrayList<>();
         refused.forEach((reason, tally) -> reasons.add(new Pushed.Refused(reason, tally.samples, tally.example)));
-        return new Pushed(kept.acceptance().accepted(), kept.acceptance().unchanged() + unchanged, missing, reasons);
+        return new Pushed(kept.acceptance().accepted(), kept.acceptance().unchanged() + unchanged, own, missing, reasons);
     }
 
     /// A sample shares the fate of one that came before it with the same time and value.

@@ -6,9 +6,10 @@ import java.util.List;
 ///
 /// @param accepted samples that are new
 /// @param unchanged samples that were stored before with the same value
+/// @param own samples of Telltale's own series, which are left out
 /// @param missing samples without a finite value, which say that there is none
 /// @param refused the others, by what is wrong with them
-public record Pushed(long accepted, long unchanged, long missing, List<Refused> refused) {
+public record Pushed(long accepted, long unchanged, long own, long missing, List<Refused> refused) {
 
     /// Samples that were not stored.
     ///

@@ -15,6 +15,7 @@ final class SeriesMeters {
     private final Counter rejected;
     private final Counter expired;
     private final Counter nonFinite;
+    private final Counter ownSeries;
     private final Map<Pushed.Reason, Counter> refused = new EnumMap<>(Pushed.Reason.class);
 
     SeriesMeters(MeterRegistry registry) {
@@ -26,6 +27,7 @@ final class SeriesMeters {
                 .baseUnit("samples")
                 .register(registry);
         nonFinite = skipped(registry, "non_finite");
+        ownSeries = skipped(registry, "own_series");
         for (Pushed.Reason reason : Pushed.Reason.values()) {
             refused.put(reason, skipped(registry, reason.name().toLowerCase(Locale.ROOT)));
         }
@@ -45,6 +47,7 @@ final class SeriesMeters {
         unchanged.increment((double) pushed.unchanged());
         rejected.increment((double) pushed.refusedSamples());
         nonFinite.increment((double) pushed.missing());
+        ownSeries.increment((double) pushed.own());
         pushed.refused()
                 .forEach(
                         one -> Objects.requireNonNull(refused.get(one.reason())).increment((double) one.samples()));

@@ -63,7 +63,7 @@ class PushTest {
     void makesTheSeriesAndStoresTheSamples() {
         Pushed pushed = push(CPU, TIME, 1.5, MEMORY, TIME, 2.5, CPU, TIME + 1, 3.5);
 
-        assertThat(pushed).isEqualTo(new Pushed(3, 0, 0, List.of()));
+        assertThat(pushed).isEqualTo(new Pushed(3, 0, 0, 0, List.of()));
         assertThat(stored(CPU)).isEqualTo(Map.of(TIME, 1.5, TIME + 1, 3.5));
         assertThat(stored(MEMORY)).isEqualTo(Map.of(TIME, 2.5));
         assertThat(counted("telltale.samples", "outcome", "accepted")).isEqualTo(3);
@@ -82,7 +82,7 @@ class PushTest {
     void storesTheSameSamplesAgainWithoutAChange() {
         push(CPU, TIME, 1, MEMORY, TIME, 2);
 
-        assertThat(push(CPU, TIME, 1, MEMORY, TIME, 2)).isEqualTo(new Pushed(0, 2, 0, List.of()));
+        assertThat(push(CPU, TIME, 1, MEMORY, TIME, 2)).isEqualTo(new Pushed(0, 2, 0, 0, List.of()));
         assertThat(stored(CPU)).isEqualTo(Map.of(TIME, 1.0));
     }
 
@@ -117,10 +117,30 @@ class PushTest {
     }
 
     @Test
+    void leavesOutWhatTelltaleSaysItself() {
+        SeriesKey score = key("telltale_score");
+        store.findOrCreate(score);
+        PushedSamples samples = new PushedSamples();
+        samples.add(samples.series(CPU), TIME, 1);
+        samples.add(samples.series(score), TIME, 2);
+        samples.add(samples.series(key("telltale_expected")), TIME, Double.NaN);
+        samples.add(samples.series(key("telltale_lower")), 0, 3);
+        samples.end(samples.series(score), TIME);
+
+        assertThat(intake.push(samples)).isEqualTo(new Pushed(1, 0, 3, 0, List.of()));
+        assertThat(stored(score)).isEmpty();
+        assertThat(store.find(key("telltale_expected"))).isEmpty();
+        assertThat(heard.stream().map(PushTest::asText)).containsExactly("0=1.0");
+        assertThat(ends).isEmpty();
+        assertThat(counted("telltale.skipped.samples", "reason", "own_series")).isEqualTo(3);
+        assertThat(counted("telltale.samples", "outcome", "rejected")).isZero();
+    }
+
+    @Test
     void countsValuesThatAreNoneAndMakesNoSeriesForThem() {
         Pushed pushed = push(CPU, TIME, Double.NaN, CPU, TIME + 1, Double.POSITIVE_INFINITY, MEMORY, TIME, 1);
 
-        assertThat(pushed).isEqualTo(new Pushed(1, 0, 2, List.of()));
+        assertThat(pushed).isEqualTo(new Pushed(1, 0, 0, 2, List.of()));
         assertThat(store.find(CPU)).isEmpty();
         assertThat(counted("telltale.skipped.samples", "reason", "non_finite")).isEqualTo(2);
         assertThat(counted("telltale.samples", "outcome", "rejected")).isZero();
@@ -213,7 +233,7 @@ class PushTest {
         samples.end(cpu, TIME + 1);
         samples.end(samples.series(MEMORY), TIME + 1);
 
-        assertThat(intake.push(samples)).isEqualTo(new Pushed(1, 0, 0, List.of()));
+        assertThat(intake.push(samples)).isEqualTo(new Pushed(1, 0, 0, 0, List.of()));
 
         assertThat(ends).containsExactly(store.find(CPU).orElseThrow().id() + " at " + (TIME + 1));
         assertThat(store.find(MEMORY)).isEmpty();
@@ -234,7 +254,7 @@ class PushTest {
 
     @Test
     void takesNothing() {
-        assertThat(intake.push(new PushedSamples())).isEqualTo(new Pushed(0, 0, 0, List.of()));
+        assertThat(intake.push(new PushedSamples())).isEqualTo(new Pushed(0, 0, 0, 0, List.of()));
         assertThat(heard).isEmpty();
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class RefusalLogTest {
 
-    private static final Pushed REFUSED = new Pushed(0, 0, 0, List.of(new Refused(Reason.TOO_OLD, 3, "cpu is old")));
+    private static final Pushed REFUSED = new Pushed(0, 0, 0, 0, List.of(new Refused(Reason.TOO_OLD, 3, "cpu is old")));
 
     private Instant now = Instant.EPOCH;
     private final RefusalLog log = new RefusalLog(() -> now);
@@ -27,7 +27,7 @@ class RefusalLogTest {
 
     @Test
     void isSilentWhereNothingIsRefused() {
-        assertThat(log.add(new Pushed(1, 1, 1, List.of()))).isFalse();
+        assertThat(log.add(new Pushed(1, 1, 0, 1, List.of()))).isFalse();
         assertThat(log.add(REFUSED)).isTrue();
     }
 }

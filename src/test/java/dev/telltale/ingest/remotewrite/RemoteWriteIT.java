@@ -156,6 +156,32 @@ class RemoteWriteIT {
     }
 
     @Test
+    void makesNoSeriesOfItsOwnScoresThatComeBack() {
+        double before = receiver.meter("telltale_skipped_samples_total{reason=\"own_series\"}");
+
+        assertWritten(
+                receiver.writeV2(new SentV2()
+                        .series("__name__", "telltale_score", "detector", "d")
+                        .sample(NOW, 1)
+                        .sample(NOW + 1, STALE)
+                        .series("__name__", "telltale_expected", "detector", "d")
+                        .sample(NOW, 2)
+                        .series("__name__", "telltale_lower", "detector", "d")
+                        .sample(NOW, 3)
+                        .series("__name__", "telltale_upper", "detector", "d")
+                        .sample(NOW, 4)
+                        .series("__name__", "telltale_samples_total")
+                        .sample(NOW, 5)
+                        .request()),
+                6);
+
+        assertThat(receiver.seriesCount("{__name__=~\"telltale_.*\",detector=\"d\"}")).isZero();
+        assertThat(receiver.samples("telltale_samples_total")).isEqualTo(Map.of(NOW, 5.0));
+        assertThat(receiver.meter("telltale_skipped_samples_total{reason=\"own_series\"}"))
+                .isEqualTo(before + 4);
+    }
+
+    @Test
     void storesTheSamplesOfVersionOneBesideHistogramsAndExemplars() {
         double before = receiver.meter("telltale_remote_write_unwritten_total{kind=\"histograms\"}");
 
