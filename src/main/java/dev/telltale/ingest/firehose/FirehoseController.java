@@ -156,15 +156,16 @@ class FirehoseController {
             Optional<String> requestId, Map<String, String> common, @Nullable String source, HttpServletRequest request)
             throws IOException {
         Delivery delivery;
+        String id;
         try (WorkingMemory.Part part = memory.part()) {
             delivery = new Delivery(json, common, filter, part);
             delivery.read(part.read(request.getInputStream()));
+            id = requestId
+                    .or(delivery::requestId)
+                    .orElseThrow(() -> FirehoseProblem.BAD_DELIVERY.because(
+                            "there is neither a header %s nor a field requestId", REQUEST_ID));
+            intake.push(delivery.samples().samples()); // what waits for the store takes memory too
         }
-        String id = requestId
-                .or(delivery::requestId)
-                .orElseThrow(() -> FirehoseProblem.BAD_DELIVERY.because(
-                        "there is neither a header %s nor a field requestId", REQUEST_ID));
-        intake.push(delivery.samples().samples());
         delivery.samples().countLeftOut();
         if (delivery.unreadable() > 0) {
             meters.partial();

@@ -115,10 +115,11 @@ class OtlpController {
         ExportEncoding encoding = ExportEncoding.of(request.getContentType()).orElseThrow();
         Rates.Pass pass = rates.pass();
         MetricsDecoder decoder = new MetricsDecoder(ignored, pass, filter);
+        Pushed pushed;
         try (WorkingMemory.Part part = memory.part()) {
             decoder.decode(encoding.read(part.read(request.getInputStream()), part));
+            pushed = intake.push(decoder.samples().samples()); // what waits for the store takes memory too
         }
-        Pushed pushed = intake.push(decoder.samples().samples());
         pass.keep();
         decoder.samples().countLeftOut();
         ExportMetricsServiceResponse answer = answer(decoder, pushed);
