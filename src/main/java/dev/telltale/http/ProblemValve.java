@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class ProblemValve extends ErrorReportValve {
 
     private static final Json JSON = new Json();
+    private static final String SLOW = "the body came too slowly or is shorter than announced";
+    private static final String RETRY_AFTER_SECONDS = "5";
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
@@ -30,13 +32,18 @@ public final class ProblemValve extends ErrorReportValve {
         if (isOfTheCaller(response.getStatus(), failure)) {
             response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
         }
+        String path = Optional.ofNullable(request.getRequestURI()).orElse("/");
+        boolean isSlow = response.getStatus() == HttpServletResponse.SC_REQUEST_TIMEOUT;
+        if (isSlow && isPushed(path)) {
+            response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
         int status = response.getStatus();
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        String path = Optional.ofNullable(request.getRequestURI()).orElse("/");
         SecurityHeaders.apply(path, response);
-        ProblemDocument document = ProblemDocument.of(status, detail(status), path);
+        ProblemDocument document = ProblemDocument.of(status, isSlow ? SLOW : detail(status), path);
         response.setContentType("application/problem+json");
         try {
             OutputStream out = response.getOutputStream();
@@ -45,6 +52,12 @@ public final class ProblemValve extends ErrorReportValve {
         } catch (IOException | IllegalStateException callerHasGone) {
             container.getLogger().debug("nobody was there to read the problem document", callerHasGone);
         }
+    }
+
+    /// Whether monitoring systems push here. They drop what was answered with 408, as Tomcat does when a body stops
+    /// half-way, and send again what was answered with 503.
+    private static boolean isPushed(String path) {
+        return path.startsWith("/api/v1/ingest/") || path.equals("/v1/metrics");
     }
 
     /// Whether Tomcat blames itself for what the caller did: broken chunks, a transfer coding or a version
