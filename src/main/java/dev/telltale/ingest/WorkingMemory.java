@@ -12,6 +12,8 @@ public final class WorkingMemory {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     private static final int STEP = 64 << 10;
+    private static final int BYTES_OF_A_SAMPLE = 100;
+    private static final int BYTES_OF_A_SERIES = 400;
 
     private final long limit;
     private final AtomicLong used = new AtomicLong();
@@ -37,6 +39,14 @@ public final class WorkingMemory {
         private long taken;
 
         private Part() {}
+
+        /// Takes about what it needs to store new samples: what was added, what the store sorts, and what listeners
+        /// hear of.
+        ///
+        /// @param series those of them that were not among the request's before
+        public void takeFor(long samples, long series) {
+            take(samples * BYTES_OF_A_SAMPLE + series * BYTES_OF_A_SERIES);
+        }
 
         /// Takes more.
         ///

@@ -124,7 +124,8 @@ final class Push {
         repeated.forEach(sample -> judge(sample, kept));
         List<Pushed.Refused> reasons = new ArrayList<>();
         refused.forEach((reason, tally) -> reasons.add(new Pushed.Refused(reason, tally.samples, tally.example)));
-        return new Pushed(kept.acceptance().accepted(), kept.acceptance().unchanged() + unchanged, own, missing, reasons);
+        return new Pushed(
+                kept.acceptance().accepted(), kept.acceptance().unchanged() + unchanged, own, missing, reasons);
     }
 
     /// A sample shares the fate of one that came before it with the same time and value.

@@ -59,6 +59,11 @@ public final class PushedSamples {
         return count;
     }
 
+    /// How many series were numbered.
+    public int seriesCount() {
+        return keys.size();
+    }
+
     List<SeriesKey> keys() {
         return keys;
     }

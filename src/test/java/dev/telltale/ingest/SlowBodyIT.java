@@ -36,8 +36,8 @@ class SlowBodyIT {
         String key = "X-Amz-Firehose-Access-Key: correct-horse-battery\r\n";
         assertTryAgain(half("/api/v1/ingest/prometheus/write", snappy + "Content-Length: 1000\r\n", "half"));
         assertTryAgain(half("/api/v1/ingest/prometheus/write", snappy + "Content-Length: 2000000\r\n", "half"));
-        assertTryAgain(half(
-                "/api/v1/ingest/prometheus/write", snappy + "Transfer-Encoding: chunked\r\n", "4\r\nhalf\r\n"));
+        assertTryAgain(
+                half("/api/v1/ingest/prometheus/write", snappy + "Transfer-Encoding: chunked\r\n", "4\r\nhalf\r\n"));
         assertTryAgain(half("/v1/metrics", json + "Content-Length: 1000\r\n", "{"));
         assertTryAgain(half("/api/v1/ingest/firehose", json + key + "Content-Length: 1000\r\n", "{"));
     }

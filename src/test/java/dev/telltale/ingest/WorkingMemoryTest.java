@@ -42,6 +42,15 @@ class WorkingMemoryTest {
     }
 
     @Test
+    void samplesAndTheirSeriesAreCounted() {
+        try (WorkingMemory.Part part = memory.part()) {
+            part.takeFor(5_000, 1_000);
+            part.take(100_000);
+            assertThatThrownBy(() -> part.takeFor(1, 0)).hasMessageContaining("send it in parts");
+        }
+    }
+
+    @Test
     void bodiesAreReadWholeAndCounted() throws IOException {
         byte[] body = new byte[200_000];
         body[199_999] = 7;

@@ -2,6 +2,7 @@ package dev.telltale.ingest.firehose;
 
 import dev.telltale.http.Json;
 import dev.telltale.http.JsonFaults;
+import dev.telltale.ingest.IngestProblem;
 import dev.telltale.ingest.KeptSamples;
 import dev.telltale.ingest.SeriesFilter;
 import dev.telltale.ingest.WorkingMemory;
@@ -18,6 +19,7 @@ import tools.jackson.core.JsonToken;
 final class Delivery {
 
     private static final int COPIES_OF_A_RECORD = 3; // it and what comes of it
+    private static final int MOST_SAMPLES = 1_000_000;
 
     private final Json json;
     private final Map<String, String> common;
@@ -120,12 +122,21 @@ final class Delivery {
     }
 
     private void take(StreamedMetric metric) {
+        int samplesBefore = samples.samples().count();
+        int seriesBefore = samples.samples().seriesCount();
         try {
             metric.addTo(samples, common);
             metrics++;
         } catch (Problem bad) {
             fail(bad);
+            return;
         }
+        int count = samples.samples().count();
+        if (count > MOST_SAMPLES) {
+            throw IngestProblem.TOO_MUCH_AT_ONCE.because(
+                    "a delivery may have %d samples; send them in several", MOST_SAMPLES);
+        }
+        memory.takeFor(count - samplesBefore, samples.samples().seriesCount() - seriesBefore);
     }
 
     private void fail(Problem failure) {

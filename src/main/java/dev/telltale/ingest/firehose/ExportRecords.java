@@ -26,7 +26,6 @@ import java.util.function.Consumer;
 final class ExportRecords {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final int MOST_QUANTILES = 100;
 
     private ExportRecords() {}
 
@@ -71,11 +70,14 @@ final class ExportRecords {
             return;
         }
         for (SummaryDataPoint point : metric.getSummary().getDataPointsList()) {
+            StreamedMetric read;
             try {
-                metrics.accept(read(point, account, region));
+                read = read(point, account, region);
             } catch (Problem bad) {
                 problems.accept(bad);
+                continue;
             }
+            metrics.accept(read);
         }
     }
 
@@ -117,9 +119,10 @@ final class ExportRecords {
     }
 
     private static Map<String, Double> statistics(SummaryDataPoint point) {
-        if (point.getQuantileValuesCount() > MOST_QUANTILES) {
+        if (point.getQuantileValuesCount() > StreamedMetric.MOST_STATISTICS) {
             throw FirehoseProblem.BAD_RECORD.because(
-                    "a point has %d quantiles, at most %d are taken", point.getQuantileValuesCount(), MOST_QUANTILES);
+                    "a point has %d quantiles, at most %d are taken",
+                    point.getQuantileValuesCount(), StreamedMetric.MOST_STATISTICS);
         }
         Map<String, Double> statistics = new LinkedHashMap<>();
         statistics.put("count", (double) point.getCount());

@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 /// href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-metric-streams-formats-json.html">Format</a>
 final class JsonLines {
 
+    /// Far more than a metric with all its dimensions and statistics has.
+    private static final int LONGEST_LINE = 256 << 10;
+
     private final Json json;
 
     JsonLines(Json json) {
@@ -53,11 +56,22 @@ final class JsonLines {
     }
 
     private void read(byte[] record, int start, int end, Consumer<StreamedMetric> metrics, Consumer<Problem> problems) {
+        if (end - start > LONGEST_LINE) {
+            problems.accept(FirehoseProblem.BAD_RECORD.because(
+                    "a line has %d bytes, at most %d are read", end - start, LONGEST_LINE));
+            return;
+        }
         Line line;
         try {
             line = json.read(new ByteArrayInputStream(record, start, end - start), Line.class);
         } catch (Problem unreadable) {
             problems.accept(unreadable);
+            return;
+        }
+        if (line.value().size() > StreamedMetric.MOST_STATISTICS) {
+            problems.accept(FirehoseProblem.BAD_RECORD.because(
+                    "a metric has %d statistics, at most %d are taken",
+                    line.value().size(), StreamedMetric.MOST_STATISTICS));
             return;
         }
         metrics.accept(new StreamedMetric(

@@ -24,13 +24,16 @@ record StreamedMetric(
         long time,
         Map<String, Double> statistics) {
 
+    static final int MOST_STATISTICS = 100;
+
     private static final String COUNT = "count";
     private static final String SUM = "sum";
 
     /// Adds a sample for each statistic, and for the average under the bare name.
     ///
     /// @param common what the stream says of all it delivers
-    /// @throws dev.telltale.problem.Problem if a name or label is not valid or two statistics have one name; then nothing is added
+    /// @throws dev.telltale.problem.Problem if a name or label is not valid, or two statistics share a name;
+    ///     then nothing is added
     void addTo(KeptSamples samples, Map<String, String> common) {
         Labels labels = labels(common);
         Map<SeriesKey, Double> values = new LinkedHashMap<>();

@@ -43,8 +43,6 @@ class RemoteWriteController {
     /// Of what a body holds, what comes of it takes about so much memory.
     private static final int COPIES = 2;
 
-    private static final int USUAL_BODY = 1 << 20;
-
     private final Intake intake;
     private final KnownSeries known;
     private final SeriesFilter filter;
@@ -111,10 +109,10 @@ class RemoteWriteController {
 
     private Outcome write(Protocol protocol, HttpServletRequest request) throws IOException {
         try (WorkingMemory.Part part = memory.part()) {
-            byte[] block = block(request, part);
+            byte[] block = part.read(request.getInputStream());
             int length = SnappyBlock.length(block, maxBody);
             part.take((long) COPIES * length);
-            SeriesCollector series = new SeriesCollector(known, protocol == Protocol.V2);
+            SeriesCollector series = new SeriesCollector(known, protocol == Protocol.V2, part);
             protocol.read(SnappyBlock.decode(block, length), series);
             Pushed pushed = intake.push(series.samples());
             meters.count(series);
@@ -123,17 +121,6 @@ class RemoteWriteController {
         } catch (Problem problem) {
             throw forSenders(problem);
         }
-    }
-
-    /// A usual body is read into an array of its length. Of a large one the caller must have sent what room is
-    /// made for.
-    private static byte[] block(HttpServletRequest request, WorkingMemory.Part part) throws IOException {
-        int length = request.getContentLength();
-        if (length < 0 || length > USUAL_BODY) {
-            return part.read(request.getInputStream());
-        }
-        part.take(length);
-        return request.getInputStream().readNBytes(length);
     }
 
     /// A sender gives up on 4xx and knows no 507, so whatever may be over in a while is 503.

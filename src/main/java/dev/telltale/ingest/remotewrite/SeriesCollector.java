@@ -1,6 +1,7 @@
 package dev.telltale.ingest.remotewrite;
 
 import dev.telltale.ingest.IngestProblem;
+import dev.telltale.ingest.WorkingMemory;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
 import dev.telltale.series.PushedSamples;
@@ -8,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Gathers what a request says, series after series. One that is not valid is left out with its samples;
@@ -31,6 +33,7 @@ final class SeriesCollector {
 
     private final KnownSeries known;
     private final boolean strict;
+    private final WorkingMemory.Part memory;
     private final PushedSamples samples = new PushedSamples();
     private final List<ProblemError> faults = new ArrayList<>();
     private int series;
@@ -53,9 +56,11 @@ final class SeriesCollector {
     private @Nullable String fault;
 
     /// @param strict whether labels must be in order and have values
-    SeriesCollector(KnownSeries known, boolean strict) {
+    /// @param memory what the samples take is taken of it; adding them fails with its problems
+    SeriesCollector(KnownSeries known, boolean strict, WorkingMemory.Part memory) {
         this.known = known;
         this.strict = strict;
+        this.memory = memory;
     }
 
     /// Begins the next series.
@@ -113,6 +118,7 @@ final class SeriesCollector {
                     "a request may have %d samples; send them in several", MOST_SAMPLES);
         }
         if (count == bits.length) {
+            memory.take(2L * count * Long.BYTES);
             bits = Arrays.copyOf(bits, 2 * count);
             times = Arrays.copyOf(times, 2 * count);
         }
@@ -142,13 +148,8 @@ final class SeriesCollector {
         if (fault == null && count > 0 && histogramCount > 0) {
             fault = "it has samples and histograms";
         }
-        if (fault == null) {
-            try {
-                add(known.of(new LabelBytes(labels.array(), labels.position())));
-            } catch (Problem invalid) {
-                fault = invalid.detail();
-            }
-        }
+        Optional<KnownSeries.Known> found = fault == null ? find() : Optional.empty();
+        found.ifPresent(this::add);
         if (fault != null) {
             refused += count;
             if (faults.size() < MOST_FAULTS) {
@@ -195,6 +196,15 @@ final class SeriesCollector {
         return faults;
     }
 
+    private Optional<KnownSeries.Known> find() {
+        try {
+            return Optional.of(known.of(new LabelBytes(labels.array(), labels.position())));
+        } catch (Problem invalid) {
+            fault = invalid.detail();
+            return Optional.empty();
+        }
+    }
+
     private void add(KnownSeries.Known wanted) {
         if (count == 0) {
             return;
@@ -203,7 +213,12 @@ final class SeriesCollector {
             filtered += count;
             return;
         }
+        int before = samples.seriesCount();
         int number = samples.series(wanted.key());
+        if (number == before) {
+            memory.take(labels.position()); // a few symbols of a body may be the labels of all its series
+        }
+        memory.takeFor(count, samples.seriesCount() - before);
         for (int i = 0; i < count; i++) {
             if (bits[i] == STALE || bits[i] == QUIET_STALE) {
                 samples.end(number, times[i]);

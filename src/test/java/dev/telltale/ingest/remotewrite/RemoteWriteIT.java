@@ -175,7 +175,8 @@ class RemoteWriteIT {
                         .request()),
                 6);
 
-        assertThat(receiver.seriesCount("{__name__=~\"telltale_.*\",detector=\"d\"}")).isZero();
+        assertThat(receiver.seriesCount("{__name__=~\"telltale_.*\",detector=\"d\"}"))
+                .isZero();
         assertThat(receiver.samples("telltale_samples_total")).isEqualTo(Map.of(NOW, 5.0));
         assertThat(receiver.meter("telltale_skipped_samples_total{reason=\"own_series\"}"))
                 .isEqualTo(before + 4);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.telltale.ingest.IngestProblem;
+import dev.telltale.ingest.WorkingMemory;
 import dev.telltale.problem.Problem;
 import dev.telltale.wire.prometheus.v1.Label;
 import dev.telltale.wire.prometheus.v1.Sample;
@@ -98,6 +99,29 @@ class WriteRequestTest {
     }
 
     @Test
+    void takesTheMemoryThatSamplesAndSeriesNeed() {
+        SentV2 samples = new SentV2().series("__name__", "cpu");
+        for (int i = 0; i < 1_000; i++) {
+            samples.sample(TIME + i, i);
+        }
+        assertNeeds(100_000, samples.request());
+
+        SentV2 series = new SentV2();
+        for (int i = 0; i < 100; i++) {
+            series.series("__name__", "cpu", "long", "v".repeat(4_000), "n", Integer.toString(i))
+                    .sample(TIME, i);
+        }
+        assertNeeds(400_000, series.request()); // of which the body names the long value by its symbol
+    }
+
+    private static void assertNeeds(long bytes, Request request) {
+        byte[] body = request.toByteArray();
+        assertThat(body.length).isLessThan((int) bytes / 2);
+        assertThatThrownBy(() -> read(Protocol.V2, body, bytes)).hasMessageContaining("send it in parts");
+        assertThat(read(Protocol.V2, body, 2 * bytes).faults()).isEmpty();
+    }
+
+    @Test
     void takesTheSymbolsWhereverTheyStand() throws IOException {
         Request request = v2(2);
         ByteArrayOutputStream turned = new ByteArrayOutputStream();
@@ -150,10 +174,16 @@ class WriteRequestTest {
     }
 
     private static SeriesCollector read(Protocol protocol, byte[] body) {
-        SeriesCollector series =
-                new SeriesCollector(new KnownSeries(key -> key, key -> true, 1_000_000), protocol == Protocol.V2);
-        protocol.read(body, series);
-        return series;
+        return read(protocol, body, 1 << 30);
+    }
+
+    private static SeriesCollector read(Protocol protocol, byte[] body, long memory) {
+        try (WorkingMemory.Part part = new WorkingMemory(memory).part()) {
+            KnownSeries known = new KnownSeries(key -> key, key -> true, 1_000_000);
+            SeriesCollector series = new SeriesCollector(known, protocol == Protocol.V2, part);
+            protocol.read(body, series);
+            return series;
+        }
     }
 
     private static boolean refusesV1(byte[] body) {
