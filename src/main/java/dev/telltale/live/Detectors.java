@@ -7,6 +7,7 @@ import dev.telltale.models.ModelName;
 import dev.telltale.models.ModelUse;
 import dev.telltale.models.RowScorer;
 import dev.telltale.problem.Problem;
+import dev.telltale.series.OwnSeries;
 import dev.telltale.series.SampleBatch;
 import dev.telltale.series.SampleListener;
 import dev.telltale.series.Selector;
@@ -529,6 +530,6 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
     }
 
     private static boolean isOfScores(Series series) {
-        return series.name().equals(ScoreSeries.NAME);
+        return OwnSeries.has(series.name());
     }
 }
