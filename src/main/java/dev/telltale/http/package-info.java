@@ -1,5 +1,5 @@
 /// What all routes share: body limits, gzip, cursors, `Prefer`, JSON settings and the headers that
-/// every answer carries.
+/// every answer carries, and streams of server-sent events.
 @NullMarked
 package dev.telltale.http;
 

@@ -1,5 +1,6 @@
 package dev.telltale.jobs;
 
+import dev.telltale.http.EventStreams;
 import dev.telltale.http.Json;
 import dev.telltale.http.Page;
 import dev.telltale.http.Paging;
@@ -14,9 +15,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -41,12 +40,10 @@ public class JobController {
     /// When asking again about a job makes sense.
     private static final String SECONDS_TO_NEXT_LOOK = "1";
 
-    private static final int MOST_STREAMS = 64;
-    private static final Duration RETRY_STREAM_AFTER = Duration.ofSeconds(10);
-
     private final Jobs jobs;
     private final JobStream stream;
-    private final Semaphore openStreams = new Semaphore(MOST_STREAMS);
+    private final EventStreams streams = new EventStreams(() -> JobsProblem.TOO_MANY_STREAMS.because(
+            "%d streams of events are open, which is as many as may; ask for the job itself", EventStreams.MOST));
 
     JobController(Jobs jobs, Json json) {
         this.jobs = jobs;
@@ -125,24 +122,7 @@ public class JobController {
             response.setStatus(HttpStatus.NO_CONTENT.value()); // a browser would come back for ever
             return;
         }
-        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-        response.setCharacterEncoding("UTF-8");
-        response.setHeader("X-Accel-Buffering", "no"); // or nginx holds events back
-        if (method.equals(HttpMethod.HEAD)) {
-            return;
-        }
-        if (!openStreams.tryAcquire()) {
-            throw JobsProblem.TOO_MANY_STREAMS
-                    .because(
-                            "%d streams of events are open, which is as many as may; ask for the job itself",
-                            MOST_STREAMS)
-                    .retryAfter(RETRY_STREAM_AFTER);
-        }
-        try {
-            stream.write(job.id(), lastEventId, response.getOutputStream());
-        } finally {
-            openStreams.release();
-        }
+        streams.answer(method, response, out -> stream.write(job.id(), lastEventId, out));
     }
 
     /// Stops a job: 200 if it was queued, 202 if it runs on until its next batch.

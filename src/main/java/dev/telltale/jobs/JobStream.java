@@ -1,8 +1,8 @@
 package dev.telltale.jobs;
 
 import dev.telltale.http.EntityTag;
+import dev.telltale.http.EventWriter;
 import dev.telltale.http.Json;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,10 +15,8 @@ import java.util.function.LongSupplier;
 /// Events are named `state` where the state is another one than before, and `progress` else.
 final class JobStream {
 
-    private static final Duration BETWEEN_HEARTBEATS = Duration.ofSeconds(15);
     /// How often a stream looks whether a heartbeat is due.
     private static final Duration PAUSE = Duration.ofSeconds(5);
-    private static final String FIRST_LINE = "retry: 2000\n\n"; // milliseconds until a client comes back
 
     private final Jobs jobs;
     private final Json json;
@@ -40,9 +38,9 @@ final class JobStream {
     ///
     /// @param lastId of the last event that the reader has, empty if he has none
     void write(long jobId, String lastId, OutputStream out) {
-        Writer writer = new Writer(lastId, out);
-        if (writer.send(FIRST_LINE)) {
-            jobs.follow(jobId, PAUSE, writer::tell);
+        EventWriter events = new EventWriter(out, nanoTime);
+        if (events.begin()) {
+            jobs.follow(jobId, PAUSE, new Reader(lastId, events)::tell);
         }
     }
 
@@ -51,16 +49,15 @@ final class JobStream {
     }
 
     /// What one reader has heard.
-    private final class Writer {
+    private final class Reader {
 
-        private final OutputStream out;
+        private final EventWriter events;
         private String lastId;
         private String lastState = "";
-        private long lastSent = nanoTime.getAsLong();
 
-        private Writer(String lastId, OutputStream out) {
+        private Reader(String lastId, EventWriter events) {
             this.lastId = lastId;
-            this.out = out;
+            this.events = events;
         }
 
         /// Sends what is new, or a sign of life when it is time.
@@ -73,22 +70,7 @@ final class JobStream {
             String name = state.equals(lastState) ? "progress" : "state";
             lastState = state;
             lastId = id;
-            if (isNews) {
-                return send("id: " + id + "\nevent: " + name + "\ndata: " + text(job) + "\n\n");
-            }
-            boolean isDue = nanoTime.getAsLong() - lastSent >= BETWEEN_HEARTBEATS.toNanos();
-            return !isDue || send(": still here\n\n");
-        }
-
-        private boolean send(String text) {
-            try {
-                out.write(text.getBytes(StandardCharsets.UTF_8));
-                out.flush();
-                lastSent = nanoTime.getAsLong();
-                return true;
-            } catch (IOException readerHasGone) {
-                return false;
-            }
+            return isNews ? events.send(id, name, text(job)) : events.beat();
         }
     }
 }

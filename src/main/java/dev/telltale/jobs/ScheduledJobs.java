@@ -8,6 +8,7 @@ import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.telltale.http.News;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemDocument;
 import java.time.Duration;
@@ -51,7 +52,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     private final int queueCapacity;
     private final Duration timeLimit;
     private final Scheduler scheduler;
-    private final JobNews news = new JobNews();
+    private final News news = new News();
 
     /// Guards the maps below it and the change of `stopping`, and that no cancellation falls between a claim and its
     /// run.
@@ -60,7 +61,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     private final Map<Long, RunningJob> running = new HashMap<>();
     private final Map<String, Lane> lanes = new HashMap<>();
     /// Read without the lock by those who wait for a job: the lock is held while a job is claimed on disk.
-    private volatile boolean stopping;
+    private boolean stopping;
 
     private volatile Map<String, JobRunner> runners = Map.of();
 
@@ -149,7 +150,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         while (true) {
             long seen = news.count();
             Job job = table.find(id).orElseThrow(() -> JobTable.unknown(id));
-            if (job.state().isFinal() || stopping || !news.awaitMoreThan(seen, deadline - System.nanoTime())) {
+            if (job.state().isFinal() || !news.awaitMoreThan(seen, deadline - System.nanoTime())) {
                 return job;
             }
         }
@@ -160,7 +161,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         while (true) {
             long seen = news.count();
             Optional<Job> job = table.find(id);
-            if (job.isEmpty() || !follower.test(job.get()) || job.get().state().isFinal() || stopping) {
+            if (job.isEmpty() || !follower.test(job.get()) || job.get().state().isFinal() || news.isOver()) {
                 return;
             }
             news.awaitMoreThan(seen, pause.toNanos());
@@ -185,7 +186,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        news.announce();
+        news.end();
         scheduler.stop();
         Lane.close(closing, SHUTDOWN_PATIENCE);
     }

@@ -1,6 +1,7 @@
 package dev.telltale.live;
 
 import dev.telltale.database.Database;
+import dev.telltale.http.News;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,7 +21,7 @@ final class FindingStore {
     private final InstantSource clock;
     private final List<IncidentListener> listeners;
     private final FindingMeters meters;
-    private final IncidentNews news = new IncidentNews();
+    private final News news = new News();
     private final AtomicLong lastId;
 
     FindingStore(Database database, InstantSource clock, List<IncidentListener> listeners, FindingMeters meters) {
@@ -140,7 +141,7 @@ final class FindingStore {
     }
 
     /// Tells those who follow incidents that there may be news.
-    IncidentNews news() {
+    News news() {
         return news;
     }
 

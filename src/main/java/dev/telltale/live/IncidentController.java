@@ -1,5 +1,6 @@
 package dev.telltale.live;
 
+import dev.telltale.http.EventStreams;
 import dev.telltale.http.Json;
 import dev.telltale.http.Page;
 import dev.telltale.http.Paging;
@@ -14,9 +15,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -33,12 +32,10 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Live")
 class IncidentController {
 
-    private static final int MOST_FOLLOWERS = 64;
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
-
     private final FindingStore store;
     private final IncidentStream stream;
-    private final Semaphore followers = new Semaphore(MOST_FOLLOWERS);
+    private final EventStreams streams = new EventStreams(() -> LiveProblem.TOO_MANY_FOLLOWERS.because(
+            "%d follow incidents, which is as many as may; ask for the list", EventStreams.MOST));
 
     IncidentController(FindingStore store, Json json) {
         this.store = store;
@@ -142,22 +139,7 @@ class IncidentController {
             throws IOException {
         FindingFilter filter = FindingFilter.of(series, detector, start, end, minScore, null);
         stream.check(filter);
-        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-        response.setCharacterEncoding("UTF-8");
-        response.setHeader("X-Accel-Buffering", "no"); // or nginx holds events back
-        if (method.equals(HttpMethod.HEAD)) {
-            return;
-        }
-        if (!followers.tryAcquire()) {
-            throw LiveProblem.TOO_MANY_FOLLOWERS
-                    .because("%d follow incidents, which is as many as may; ask for the list", MOST_FOLLOWERS)
-                    .retryAfter(RETRY_AFTER);
-        }
-        try {
-            stream.write(filter, lastEventId, response.getOutputStream());
-        } finally {
-            followers.release();
-        }
+        streams.answer(method, response, out -> stream.write(filter, lastEventId, out));
     }
 
     private static long number(String id) {

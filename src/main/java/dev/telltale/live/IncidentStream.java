@@ -1,10 +1,10 @@
 package dev.telltale.live;
 
+import dev.telltale.http.EventWriter;
 import dev.telltale.http.Json;
 import dev.telltale.live.FindingViews.IncidentView;
 import dev.telltale.live.IncidentReader.Change;
 import dev.telltale.live.IncidentReader.News;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,13 +16,11 @@ import java.util.function.LongSupplier;
 /// for him.
 final class IncidentStream {
 
-    private static final Duration BETWEEN_HEARTBEATS = Duration.ofSeconds(15);
     /// How often a stream looks whether a heartbeat is due.
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     /// Changes that come faster are told as one: a storm shall not be read from disk at each of its steps.
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
     private static final int MOST_AT_ONCE = 100;
-    private static final String FIRST_LINE = "retry: 2000\n\n"; // milliseconds until a client comes back
 
     private final FindingStore store;
     private final Json json;
@@ -46,26 +44,26 @@ final class IncidentStream {
     ///
     /// @param lastId of the last event that the reader has; if it is none of ours he hears of what is open first
     void write(FindingFilter filter, String lastId, OutputStream out) {
-        Writer writer = new Writer(out);
-        if (!writer.send(FIRST_LINE)) {
+        EventWriter events = new EventWriter(out, nanoTime);
+        if (!events.begin()) {
             return;
         }
         long largest = store.newsAfter(Long.MAX_VALUE, filter, 1).largestId();
         Optional<Long> heard = number(lastId).filter(id -> id <= largest);
-        if (heard.isPresent() || tell(filter.onlyOpen(), 0, largest, writer)) {
-            follow(filter, heard.orElse(largest), writer);
+        if (heard.isPresent() || tell(filter.onlyOpen(), 0, largest, events)) {
+            follow(filter, heard.orElse(largest), events);
         }
     }
 
     /// Tells of changes from after one id up to another.
     ///
     /// @return whether there is still somebody to tell
-    private boolean tell(FindingFilter filter, long afterId, long upToId, Writer writer) {
+    private boolean tell(FindingFilter filter, long afterId, long upToId, EventWriter events) {
         long told = afterId;
         while (told < upToId) {
             News news = store.newsAfter(told, filter, MOST_AT_ONCE);
             for (Change change : news.changes()) {
-                if (change.id() <= upToId && !writer.tell(change)) {
+                if (change.id() <= upToId && !tell(change, events)) {
                     return false;
                 }
             }
@@ -74,18 +72,18 @@ final class IncidentStream {
         return true;
     }
 
-    private void follow(FindingFilter filter, long afterId, Writer writer) {
+    private void follow(FindingFilter filter, long afterId, EventWriter events) {
         long told = afterId;
         while (true) {
             long seen = store.news().count();
             News news = store.newsAfter(told, filter, MOST_AT_ONCE);
             for (Change change : news.changes()) {
-                if (!writer.tell(change)) {
+                if (!tell(change, events)) {
                     return;
                 }
             }
             told = news.lastId();
-            if (store.news().isOver() || !writer.beat()) {
+            if (store.news().isOver() || !events.beat()) {
                 return;
             }
             if (news.isAll()) {
@@ -95,48 +93,18 @@ final class IncidentStream {
         }
     }
 
+    /// @return whether there is still somebody to tell
+    private boolean tell(Change change, EventWriter events) {
+        String name = change.incident().open() ? "changed" : "closed";
+        String text = new String(json.write(IncidentView.of(change.incident())), StandardCharsets.UTF_8);
+        return events.send(Long.toString(change.id()), name, text);
+    }
+
     private static Optional<Long> number(String lastId) {
         try {
             return Optional.of(Long.parseLong(lastId)).filter(id -> id >= 0);
         } catch (NumberFormatException noneOfOurs) {
             return Optional.empty();
-        }
-    }
-
-    /// One reader.
-    private final class Writer {
-
-        private final OutputStream out;
-        private long lastSent = nanoTime.getAsLong();
-
-        private Writer(OutputStream out) {
-            this.out = out;
-        }
-
-        /// @return whether there is still somebody to tell
-        private boolean tell(Change change) {
-            String name = change.incident().open() ? "changed" : "closed";
-            String text = new String(json.write(IncidentView.of(change.incident())), StandardCharsets.UTF_8);
-            return send("id: " + change.id() + "\nevent: " + name + "\ndata: " + text + "\n\n");
-        }
-
-        /// Sends a sign of life when it is time.
-        ///
-        /// @return whether there is still somebody to hear it
-        private boolean beat() {
-            boolean isDue = nanoTime.getAsLong() - lastSent >= BETWEEN_HEARTBEATS.toNanos();
-            return !isDue || send(": still here\n\n");
-        }
-
-        private boolean send(String text) {
-            try {
-                out.write(text.getBytes(StandardCharsets.UTF_8));
-                out.flush();
-                lastSent = nanoTime.getAsLong();
-                return true;
-            } catch (IOException readerHasGone) {
-                return false;
-            }
         }
     }
 }

@@ -78,6 +78,17 @@ class IncidentStreamTest {
         }
     }
 
+    @Test
+    void endsForAReaderWhoseThreadIsInterruptedAndForNobodyElse() {
+        Reader reader = new Reader(9);
+        Thread.currentThread().interrupt();
+        stream(Duration.ofSeconds(1)).write(ALL, "", reader);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(reader.heard).hasSize(2);
+        assertThat(store.news().isOver()).isFalse();
+    }
+
     /// @param step that the clock makes each time it is asked
     private IncidentStream stream(Duration step) {
         return new IncidentStream(store, new Json(), () -> nanos.addAndGet(step.toNanos()));
