@@ -109,10 +109,14 @@ final class DetectorViews {
             @Schema(description = "rows that it lacks to learn its scale from, about", example = "0")
             int missingRows,
 
-            @Schema(description = "time of the newest row with a score", example = "2026-11-29T20:00:00Z") @Nullable
+            @Schema(
+                    description = "time through which its rows are judged, or count as past; null for a new series",
+                    example = "2026-11-29T20:00:00Z")
+            @Nullable
             Instant scoredThrough,
 
-            @Schema(description = "of that row; null without one", example = "0.31") @Nullable
+            @Schema(description = "of the newest row, null before the first since the start", example = "0.31")
+            @Nullable
             Double score) {
 
         static Watched of(WatchedSeries watched) {
@@ -129,7 +133,7 @@ final class DetectorViews {
                     status.state(),
                     status.missing(),
                     through.isPresent() ? Instant.ofEpochMilli(through.getAsLong()) : null,
-                    through.isPresent() ? status.score() : null);
+                    status.score().isPresent() ? status.score().getAsDouble() : null);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.telltale.signal.Grid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class WatchedSeries {
     private @Nullable Basis basis;
     private List<RecentRows> recent = List.of();
     private long judgedRow = NONE;
+    private long readThrough = NONE;
     private Watch alarm = new Watch(AlarmPolicy.DEFAULT, Watch.State.NEW);
     private Optional<Anomaly> open = Optional.empty();
     private Optional<Anomaly> withoutData = Optional.empty();
@@ -36,7 +38,7 @@ final class WatchedSeries {
     private int rowsToLearn; // that are missing still; 0 while it does not learn
     private OptionalLong scoredThrough = OptionalLong.empty();
     private OptionalLong storedThrough = OptionalLong.empty(); // the same, on disk
-    private double score;
+    private OptionalDouble score = OptionalDouble.empty();
     private volatile Status status = Status.NEW;
 
     /// On what it is judged.
@@ -47,17 +49,17 @@ final class WatchedSeries {
     /// What others may know of it.
     ///
     /// @param missing rows until it has learned enough
-    /// @param scoredThrough time of the newest row with a score, absent without one
-    /// @param score of that row
+    /// @param scoredThrough time through which its rows are judged, or count as past; absent for a new series
+    /// @param score of the newest row since it is watched by this process, absent before the first
     /// @param grid on which its rows lie, null before it is known
     record Status(
             State state,
             int missing,
             OptionalLong scoredThrough,
-            double score,
+            OptionalDouble score,
             @Nullable Grid grid) {
 
-        static final Status NEW = new Status(State.LOADING, 0, OptionalLong.empty(), 0, null);
+        static final Status NEW = new Status(State.LOADING, 0, OptionalLong.empty(), OptionalDouble.empty(), null);
     }
 
     /// How far it has come.
@@ -170,6 +172,7 @@ final class WatchedSeries {
         basis = newBasis;
         recent = List.of();
         judgedRow = judgedThrough.isPresent() ? newBasis.grid().rowAt(judgedThrough.getAsLong()) : NONE;
+        readThrough = judgedRow;
         boolean fits = kept.alarm().lastRow() <= judgedRow; // else its rows lie on another grid, or their scores went
         alarm = new Watch(policy, fits ? kept.alarm() : Watch.State.NEW);
         lastEnd = kept.lastEnd();
@@ -247,9 +250,22 @@ final class WatchedSeries {
         return judgedRow;
     }
 
+    /// Number of the newest row that was judged before its samples were read from the store the last time: of these
+    /// rows
+    /// a sample may have been stored, and read, without having been told.
+    long readThrough() {
+        return readThrough;
+    }
+
+    /// Time from which its rows are judged; those before count as past.
+    long earliest() {
+        OptionalLong since = kept.since();
+        return since.isPresent() ? since.getAsLong() + 1 : NONE;
+    }
+
     void judged(long row, double newScore) {
         judgedRow = row;
-        score = newScore;
+        score = OptionalDouble.of(newScore);
         scoredThrough = OptionalLong.of(basis().grid().timeOf(row));
     }
 
