@@ -1,36 +1,29 @@
 package dev.telltale.live;
 
-import dev.telltale.database.Database;
 import dev.telltale.http.Conditions;
 import dev.telltale.http.EntityTag;
 import dev.telltale.models.ModelName;
 import dev.telltale.models.ModelUse;
 import dev.telltale.models.RowScorer;
 import dev.telltale.problem.Problem;
-import dev.telltale.series.OwnSeries;
 import dev.telltale.series.SampleBatch;
 import dev.telltale.series.SampleListener;
 import dev.telltale.series.Selector;
 import dev.telltale.series.Series;
 import dev.telltale.series.SeriesKey;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,35 +32,26 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Detectors.class);
 
-    /// Series that are bound at once.
-    private static final int AT_ONCE = 1_000;
-
     private static final int DELETED_AT_ONCE = 100;
 
     private static final int TICKS_TO_LOOK_FOR_DELETED = 60;
 
-    private static final Route[] NOBODY = {};
-
     private final DetectorTable table;
-    private final Database database;
     private final Supplies supplies;
     private final Map<DetectorName, Lane> lanes =
             new ConcurrentSkipListMap<>((one, other) -> one.value().compareTo(other.value()));
     private final Map<DetectorName, Binding> bindings = new HashMap<>(); // guarded by changes
-    private final Map<Long, Route[]> routes = new ConcurrentHashMap<>();
-    private final Set<Long> unknown = new LinkedHashSet<>(); // guarded by itself
+    private final Routes routes = new Routes();
+    private final Watching watching;
     private final ReentrantLock changes = new ReentrantLock();
     private final Executor background;
     private int ticks; // the clock's thread alone
 
-    /// Where the samples of a series go.
-    private record Route(Lane lane, WatchedSeries watched, int channel) {}
-
     /// @param background runs one thing after the other, none on the caller's thread
-    Detectors(DetectorTable table, Database database, Supplies supplies, Executor background) {
+    Detectors(DetectorTable table, Supplies supplies, Executor background) {
         this.table = table;
-        this.database = database;
         this.supplies = supplies;
+        this.watching = new Watching(supplies);
         this.background = background;
     }
 
@@ -139,7 +123,7 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
                                 "there is no receiver '%s'; PUT /api/v1/receivers/%s makes it", receiver, receiver);
                     });
             List<SeriesKey> sources = sources(detector.model());
-            if (before.isPresent() && before.get().detector().equals(detector)) {
+            if (before.isPresent() && tag(before.get().detector()).equals(tag(detector))) {
                 return false;
             }
             before.ifPresent(this::end);
@@ -147,6 +131,9 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
                 replace(before, detector, sources);
             } catch (RuntimeException | Error failed) {
                 undo(before, detector.name());
+                if (before.isEmpty()) {
+                    unmake(detector.name());
+                }
                 throw failed;
             }
             return before.isEmpty();
@@ -166,7 +153,7 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
         List<Anomaly> over = before.isEmpty() || sameJudge
                 ? List.of()
                 : before.get().endAll(before.get().watched());
-        long id = database.write(connection -> {
+        long id = supplies.database().write(connection -> {
             long saved = table.save(connection, detector);
             supplies.watches().save(connection, saved, known);
             supplies.findings()
@@ -181,23 +168,26 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
         bind(id, detector, sources, known, true);
     }
 
-    /// Goes on with what was there, since its replacement could not be started.
+    /// Goes on with what was there, since it could not be replaced or ended.
     private void undo(Optional<Lane> before, DetectorName name) {
         try {
             if (before.isPresent()) {
                 Lane lane = before.get();
-                database.write(connection -> table.save(connection, lane.detector()));
+                supplies.database().write(connection -> table.save(connection, lane.detector()));
                 List<WatchTable.Row> known = supplies.watches().of(lane.id());
                 bind(lane.id(), lane.detector(), sources(lane.detector().model()), known, true);
-            } else {
-                lanes.remove(name);
-                OptionalLong id = table.idOf(name);
-                if (id.isPresent()) {
-                    forget(name, id.getAsLong());
-                }
             }
         } catch (RuntimeException again) {
             LOG.error("Detector '{}' could not go on; it does at the next start", name, again);
+        }
+    }
+
+    private void unmake(DetectorName name) {
+        lanes.remove(name);
+        try {
+            table.idOf(name).ifPresent(id -> forget(name, id));
+        } catch (RuntimeException again) {
+            LOG.error("Detector '{}' was not made, and yet begins at the next start", name, again);
         }
     }
 
@@ -216,8 +206,13 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
             List<Long> scores = supplies.watches().of(id.getAsLong()).stream()
                     .map(WatchTable.Row::scores)
                     .toList();
-            forget(name, id.getAsLong());
             lane.ifPresent(this::end);
+            try {
+                forget(name, id.getAsLong());
+            } catch (RuntimeException | Error failed) {
+                undo(lane, name);
+                throw failed;
+            }
             lanes.remove(name);
             bindings.remove(name);
             supplies.scoreListeners().forEach(listener -> listener.ended(name));
@@ -228,7 +223,7 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
     }
 
     private void forget(DetectorName name, long id) {
-        database.write(connection -> {
+        supplies.database().write(connection -> {
             supplies.findings().forget(connection, name);
             DetectorTable.delete(connection, id);
             return true;
@@ -260,42 +255,14 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
         if (lanes.isEmpty()) {
             return;
         }
-        Set<Lane> concerned = new HashSet<>();
-        long lastId = Long.MIN_VALUE;
-        Route[] ways = NOBODY;
-        boolean isNews = false;
-        for (int i = 0; i < batch.count(); i++) {
-            if (batch.seriesId(i) != lastId) {
-                lastId = batch.seriesId(i);
-                Route[] known = routes.get(lastId);
-                isNews |= known == null && isUnknown(lastId);
-                ways = known == null ? NOBODY : known;
-            }
-            for (Route way : ways) {
-                way.lane.arrived(way.watched, way.channel, batch.time(i), batch.value(i));
-                concerned.add(way.lane);
-            }
-        }
-        concerned.forEach(Lane::schedule);
-        if (isNews) {
+        if (routes.hand(batch)) {
             background.execute(this::discover);
-        }
-    }
-
-    private boolean isUnknown(long seriesId) {
-        synchronized (unknown) {
-            return unknown.add(seriesId);
         }
     }
 
     @Override
     public void ended(long seriesId, long time) {
-        Route[] ways = routes.get(seriesId);
-        if (ways != null) {
-            for (Route way : ways) {
-                way.lane.ended(way.watched, time);
-            }
-        }
+        routes.end(seriesId, time);
     }
 
     @Override
@@ -326,12 +293,7 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
 
     /// Whether nothing waits for a score or is being scored.
     boolean isIdle() {
-        synchronized (unknown) {
-            if (!unknown.isEmpty()) {
-                return false;
-            }
-        }
-        return lanes.values().stream().allMatch(Lane::isIdle);
+        return routes.unknown().isEmpty() && lanes.values().stream().allMatch(Lane::isIdle);
     }
 
     int pending() {
@@ -356,10 +318,8 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
         List<List<Series>> fresh = new ArrayList<>();
         List<WatchedSeries> watched = new ArrayList<>();
         for (Series series : supplies.store().select(detector.select(), 0, Integer.MAX_VALUE)) {
-            if (isOfScores(series)) {
-                continue;
-            }
-            binding.add(series).ifPresent(channels -> {
+            Optional<List<Series>> unit = Routes.isOpen(series) ? binding.add(series) : Optional.empty();
+            unit.ifPresent(channels -> {
                 WatchTable.Row row = rows.remove(channels.getFirst().id());
                 if (row == null) {
                     fresh.add(channels);
@@ -370,142 +330,47 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
             });
         }
         int room = Math.max(0, supplies.properties().watchLimit() - watched.size());
-        watched.addAll(watch(id, detector, fresh.subList(0, Math.min(room, fresh.size())), fromNow));
+        watched.addAll(watching.begin(id, detector, fresh.subList(0, Math.min(room, fresh.size())), fromNow));
         watched.forEach(one ->
                 one.restore(Objects.requireNonNullElse(open.remove(one.first().id()), List.of())));
-        drop(id, detector, rows.values(), open.values());
+        watching.end(id, detector, rows.values(), open.values());
         lanes.put(detector.name(), lane);
         bindings.put(detector.name(), binding);
-        watched.forEach(one -> route(lane, one));
+        route(lane, watched);
+    }
+
+    private void route(Lane lane, List<WatchedSeries> watched) {
+        boolean isNews = false;
+        for (WatchedSeries one : watched) {
+            isNews |= routes.add(lane, one);
+        }
         lane.schedule();
-    }
-
-    /// Begins to watch series that no lane knows yet.
-    ///
-    /// @param fromNow whether what is stored of them is past
-    private List<WatchedSeries> watch(long id, Detector detector, List<List<Series>> units, boolean fromNow) {
-        List<WatchedSeries> watched = new ArrayList<>();
-        for (int from = 0; from < units.size(); from += AT_ONCE) {
-            List<List<Series>> some = units.subList(from, Math.min(units.size(), from + AT_ONCE));
-            List<Optional<Series>> scores = supplies.store()
-                    .findOrCreateThatFit(some.stream()
-                            .map(channels -> ScoreSeries.of(
-                                    detector.name(), channels.getFirst().key()))
-                            .toList());
-            if (scores.stream().anyMatch(Optional::isEmpty)) {
-                LOG.warn(
-                        "Detector '{}' cannot watch all series: the limit of series leaves no room for their scores",
-                        detector.name());
-            }
-            List<WatchTable.Row> rows = new ArrayList<>();
-            for (int i = 0; i < some.size(); i++) {
-                if (scores.get(i).isEmpty()) {
-                    continue;
-                }
-                List<Series> channels = some.get(i);
-                OptionalLong newest =
-                        fromNow ? supplies.store().newest(channels.getFirst().id()) : OptionalLong.empty();
-                WatchTable.Row row = WatchTable.Row.begin(
-                        channels.stream().map(Series::id).toList(),
-                        scores.get(i).get().id(),
-                        newest);
-                rows.add(row);
-                watched.add(new WatchedSeries(channels, row, supplies.clock().millis()));
-            }
-            database.write(connection -> {
-                supplies.watches().save(connection, id, rows);
-                return true;
-            });
+        if (isNews) {
+            background.execute(this::discover); // by other detectors
         }
-        return watched;
-    }
-
-    /// Forgets series that are watched no more, and ends what was open of them.
-    private void drop(long id, Detector detector, Collection<WatchTable.Row> rows, Collection<List<Anomaly>> open) {
-        if (rows.isEmpty() && open.isEmpty()) {
-            return;
-        }
-        List<Anomaly> over = open.stream()
-                .flatMap(List::stream)
-                .map(anomaly -> Alarm.closed(anomaly, anomaly.end()))
-                .toList();
-        database.write(connection -> {
-            for (WatchTable.Row row : rows) {
-                WatchTable.delete(connection, id, row.series());
-            }
-            return supplies.findings()
-                    .store(
-                            connection,
-                            detector.receivers(),
-                            supplies.properties().incidentGap(),
-                            over);
-        });
-        supplies.findings().announceStored();
-    }
-
-    private void route(Lane lane, WatchedSeries watched) {
-        for (int i = 0; i < watched.channels().size(); i++) {
-            Route route = new Route(lane, watched, i);
-            long series = watched.channels().get(i).id();
-            if (routes.put(series, with(routes.get(series), route)) == null && isUnknown(series)) {
-                background.execute(this::discover); // by other detectors
-            }
-        }
-        // After the routes: what was stored before they were there is read from the store.
-        lane.watch(watched);
-    }
-
-    private static Route[] with(Route @Nullable [] before, Route route) {
-        if (before == null || before.length == 0) {
-            return new Route[] {route};
-        }
-        Route[] more = Arrays.copyOf(before, before.length + 1);
-        more[before.length] = route;
-        return more;
     }
 
     /// Ends a lane's work: from now on nothing goes its way.
     private void end(Lane lane) {
-        for (WatchedSeries watched : lane.watched()) {
-            for (Series series : watched.channels()) {
-                routes.computeIfPresent(
-                        series.id(),
-                        (id, before) -> Arrays.stream(before)
-                                .filter(route -> route.lane != lane)
-                                .toArray(Route[]::new));
-            }
-        }
+        routes.remove(lane);
         lane.close();
     }
 
     /// Finds out who watches series that came for the first time.
     private void discover() {
-        List<Long> ids;
-        synchronized (unknown) {
-            ids = List.copyOf(unknown);
-        }
+        List<Long> ids = routes.unknown();
         changes.lock();
         try {
             List<Series> series = ids.stream()
                     .flatMap(id -> supplies.store().find(id).stream())
                     .toList();
             for (Lane lane : lanes.values()) {
-                try {
-                    discover(lane, series);
-                } catch (Problem noRoom) {
-                    // Such as the limit of series, at which its scores have no place: other detectors may have some.
-                    LOG.warn(
-                            "Detector '{}' cannot watch series that came: {}",
-                            lane.detector().name(),
-                            noRoom.detail());
-                }
+                discover(lane, series);
             }
-            ids.forEach(id -> routes.putIfAbsent(id, NOBODY));
+            routes.known(ids);
         } finally {
             changes.unlock();
-            synchronized (unknown) {
-                ids.forEach(unknown::remove);
-            }
+            routes.asked(ids);
         }
     }
 
@@ -515,21 +380,12 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
         List<List<Series>> units = new ArrayList<>();
         for (Series one : series) {
             int room = supplies.properties().watchLimit() - lane.watched().size() - units.size();
-            if (room > 0 && !isOfScores(one) && select.matches(one.key()) && !isRouted(one, lane)) {
+            if (room > 0 && Routes.isOpen(one) && select.matches(one.key()) && !routes.leads(one, lane)) {
                 binding.add(one).ifPresent(units::add);
             }
         }
         if (!units.isEmpty()) {
-            watch(lane.id(), lane.detector(), units, false).forEach(one -> route(lane, one));
-            lane.schedule();
+            route(lane, watching.begin(lane.id(), lane.detector(), units, false));
         }
-    }
-
-    private boolean isRouted(Series series, Lane lane) {
-        return Arrays.stream(routes.getOrDefault(series.id(), NOBODY)).anyMatch(route -> route.lane == lane);
-    }
-
-    private static boolean isOfScores(Series series) {
-        return OwnSeries.has(series.name());
     }
 }

@@ -42,6 +42,7 @@ class LiveConfiguration {
             LiveThreads threads,
             MeterRegistry registry) {
         Supplies supplies = new Supplies(
+                database,
                 store,
                 annotations,
                 scoring,
@@ -54,8 +55,7 @@ class LiveConfiguration {
                 InstantSource.system(),
                 threads.workers(),
                 threads::later);
-        Detectors detectors =
-                new Detectors(new DetectorTable(database, json), database, supplies, threads.background());
+        Detectors detectors = new Detectors(new DetectorTable(database, json), supplies, threads.background());
         LiveMeters.watch(registry, detectors::watchedSeries, detectors::pending);
         return detectors;
     }

@@ -1,5 +1,6 @@
 package dev.telltale.live;
 
+import dev.telltale.database.Database;
 import dev.telltale.models.ModelScoring;
 import dev.telltale.series.AnnotationStore;
 import dev.telltale.series.SeriesStore;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 /// @param workers run one turn each; few, since turns compute
 /// @param later runs something in a moment, after a failure
 record Supplies(
+        Database database,
         SeriesStore store,
         AnnotationStore annotations,
         ModelScoring scoring,
