@@ -1,6 +1,8 @@
 package dev.telltale.series;
 
 import dev.telltale.database.Database;
+import dev.telltale.database.DatabaseProblem;
+import dev.telltale.problem.Problem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +24,7 @@ final class Compactor implements AutoCloseable {
     private static final int SERIES_AT_ONCE = 128;
     private static final int JOURNAL_ROWS_AT_ONCE = 256;
     private static final long LINGER_MILLIS = 500;
+    private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS);
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 2_000;
 
     private final Database database;
@@ -29,6 +32,7 @@ final class Compactor implements AutoCloseable {
     private final Supplier<Collection<StoredSeries>> all;
     private final long mostHeadSamples;
     private final long mostJournalBytes;
+    private final Patience patience;
     private final AtomicLong headSamples = new AtomicLong();
     private final ConcurrentLinkedQueue<StoredSeries> full = new ConcurrentLinkedQueue<>();
     private final AtomicLong fullCount = new AtomicLong();
@@ -42,12 +46,14 @@ final class Compactor implements AutoCloseable {
             Journal journal,
             Supplier<Collection<StoredSeries>> all,
             long mostHeadSamples,
-            long mostJournalBytes) {
+            long mostJournalBytes,
+            Patience patience) {
         this.database = database;
         this.journal = journal;
         this.all = all;
         this.mostHeadSamples = mostHeadSamples;
         this.mostJournalBytes = mostJournalBytes;
+        this.patience = patience;
         thread = Thread.ofPlatform().name("series-compactor").unstarted(this::compact);
     }
 
@@ -71,20 +77,36 @@ final class Compactor implements AutoCloseable {
     }
 
     /// Keeps an appender waiting, before it holds anything, while heads are twice as large as they should be.
+    ///
+    /// @throws dev.telltale.problem.Problem if they stay so
     void awaitRoom() {
         if (headSamples.get() <= 2 * mostHeadSamples) {
             return;
         }
+        long end = patience.end();
         synchronized (room) {
             try {
                 while (headSamples.get() > 2 * mostHeadSamples && !closed) {
+                    long left = end - System.nanoTime();
+                    if (left <= 0) {
+                        throw overloaded();
+                    }
                     work.release();
-                    room.wait(LINGER_MILLIS);
+                    TimeUnit.NANOSECONDS.timedWait(room, Math.min(left, LINGER_NANOS));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private Problem overloaded() {
+        return DatabaseProblem.STORE_OVERLOADED
+                .because(
+                        "%d samples are in memory, which is more than may be, and have not been moved to disk for"
+                                + " %d seconds; nothing was stored, send it again in a moment",
+                        headSamples.get(), patience.longest().toSeconds())
+                .retryAfter(patience.retryAfter());
     }
 
     /// Moves the heads of these series, which the caller holds, to chunks.

@@ -1,5 +1,6 @@
 package dev.telltale.series;
 
+import dev.telltale.database.DatabaseProblem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /// so that two who hold several never wait for each other.
 final class HeldSeries implements AutoCloseable {
 
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long A_MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final List<StoredSeries> series = new ArrayList<>();
 
@@ -20,11 +21,20 @@ final class HeldSeries implements AutoCloseable {
     /// All of these, once they are free.
     ///
     /// @param wanted in the order of their ids
-    static HeldSeries all(List<StoredSeries> wanted) {
+    /// @throws dev.telltale.problem.Problem if they are not free in time; then none is held
+    static HeldSeries all(List<StoredSeries> wanted, Patience patience) {
         HeldSeries held = new HeldSeries();
+        long end = patience.end();
         for (StoredSeries stored : wanted) {
-            stored.lock().lock();
-            held.series.add(stored);
+            if (!held.take(stored, end)) {
+                held.close();
+                throw DatabaseProblem.STORE_OVERLOADED
+                        .because(
+                                "others have written to the series with the id %d for longer than %d seconds;"
+                                        + " nothing was stored, send it again in a moment",
+                                stored.id(), patience.longest().toSeconds())
+                        .retryAfter(patience.retryAfter());
+            }
         }
         return held;
     }
@@ -37,17 +47,27 @@ final class HeldSeries implements AutoCloseable {
                 .sorted(Comparator.comparingLong(StoredSeries::id))
                 .toList();
         HeldSeries held = new HeldSeries();
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        try {
-            for (StoredSeries stored : ordered) {
-                if (stored.lock().tryLock(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    held.series.add(stored);
-                }
-            }
-        } catch (InterruptedException hasToEnd) {
-            Thread.currentThread().interrupt();
+        long end = System.nanoTime() + A_MOMENT_NANOS;
+        for (StoredSeries stored : ordered) {
+            held.take(stored, end);
         }
         return held;
+    }
+
+    /// Takes one more, if it is free in time. An interrupted thread takes what is free, and waits for nothing.
+    ///
+    /// @return whether it is held now
+    private boolean take(StoredSeries stored, long end) {
+        boolean free = stored.lock().tryLock();
+        try {
+            free = free || stored.lock().tryLock(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (free) {
+            series.add(stored);
+        }
+        return free;
     }
 
     /// In the order of their ids.

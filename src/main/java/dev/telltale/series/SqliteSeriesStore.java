@@ -36,11 +36,12 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     /// How much is kept in memory and in the journal before it is moved to chunks.
     ///
     /// @param mostSeries series that may exist
-    /// @param mostHeadSamples samples in memory; at twice as many, senders wait
+    /// @param mostHeadSamples samples in memory; at twice as many, senders wait for a while
     /// @param mostJournalBytes bytes of journal rows
     public record Limits(int mostSeries, long mostHeadSamples, long mostJournalBytes) {}
 
     private final Database database;
+    private final Patience patience;
     /// Tells this process from earlier ones, whose heads counted from 0 too.
     private final String life = Long.toHexString(new SecureRandom().nextLong());
 
@@ -50,8 +51,9 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     private final Compactor compactor;
     private final SeriesCreation creation;
 
-    private SqliteSeriesStore(Database database, Limits limits) {
+    private SqliteSeriesStore(Database database, Limits limits, Patience patience) {
         this.database = database;
+        this.patience = patience;
         this.reads = new PagedReads(database);
         this.creation = new SeriesCreation(database, registry, limits.mostSeries());
         Map<Long, Long> compacted = new HashMap<>();
@@ -62,8 +64,8 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
         long highest =
                 compacted.values().stream().mapToLong(Long::longValue).max().orElse(0);
         journal = new Journal(database, highest);
-        compactor =
-                new Compactor(database, journal, registry::all, limits.mostHeadSamples(), limits.mostJournalBytes());
+        compactor = new Compactor(
+                database, journal, registry::all, limits.mostHeadSamples(), limits.mostJournalBytes(), patience);
         journal.replay((sequence, id, samples) -> {
             // Rows of deleted series, and of samples that are in chunks, wait for other series of their batch.
             Optional<StoredSeries> series = registry.find(id);
@@ -76,7 +78,11 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
 
     /// The store on this database, with the journal read back into memory.
     public static SqliteSeriesStore open(Database database, Limits limits) {
-        SqliteSeriesStore store = new SqliteSeriesStore(database, limits);
+        return open(database, limits, Patience.OF_SENDERS);
+    }
+
+    static SqliteSeriesStore open(Database database, Limits limits, Patience patience) {
+        SqliteSeriesStore store = new SqliteSeriesStore(database, limits, patience);
         store.compactor.start();
         return store;
     }
@@ -317,8 +323,8 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     /// Does something with series that nobody changes meanwhile.
-    private static <T> T withHeld(List<StoredSeries> series, Function<List<StoredSeries>, T> work) {
-        try (HeldSeries held = HeldSeries.all(series)) {
+    private <T> T withHeld(List<StoredSeries> series, Function<List<StoredSeries>, T> work) {
+        try (HeldSeries held = HeldSeries.all(series, patience)) {
             held.series().forEach(SqliteSeriesStore::refuseDeleted);
             return work.apply(held.series());
         }
