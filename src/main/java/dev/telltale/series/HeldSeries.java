@@ -31,7 +31,7 @@ final class HeldSeries implements AutoCloseable {
                 throw DatabaseProblem.STORE_OVERLOADED
                         .because(
                                 "others have written to the series with the id %d for longer than %d seconds;"
-                                        + " nothing was stored, send it again in a moment",
+                                        + " nothing has changed, try again in a moment",
                                 stored.id(), patience.longest().toSeconds())
                         .retryAfter(patience.retryAfter());
             }

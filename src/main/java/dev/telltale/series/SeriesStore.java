@@ -114,6 +114,6 @@ public interface SeriesStore {
     }
 
     /// Forgets the series if it has no samples, and no unit, interval or annotation from which one could tell
-    /// that somebody means to use it; false if it stays, or is not there.
+    /// that somebody means to use it, and nobody writes to it now; false if it stays, or is not there.
     boolean deleteIfUnused(long id);
 }

@@ -147,19 +147,15 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public Series describe(long id, UnaryOperator<Series> change) {
-        StoredSeries stored = existing(id);
-        stored.lock().lock();
-        try {
-            refuseDeleted(stored);
+        return withHeld(List.of(existing(id)), held -> {
+            StoredSeries stored = held.getFirst();
             Series described = change.apply(stored.series());
             if (!described.equals(stored.series())) {
                 database.write(connection -> SeriesTable.describe(connection, described));
                 stored.describe(described);
             }
             return described;
-        } finally {
-            stored.lock().unlock();
-        }
+        });
     }
 
     @Override
@@ -223,7 +219,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public boolean delete(long id, Consumer<EntityTag> check) {
-        return deleteIf(id, stored -> {
+        return deleteIf(id, wanted -> HeldSeries.all(wanted, patience), stored -> {
             check.accept(tag(stored));
             return database.write(connection -> SeriesTable.delete(connection, id)) > 0;
         });
@@ -231,30 +227,31 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public boolean deleteIfUnused(long id) {
+        // Whoever holds it for more than a moment uses it.
         return deleteIf(
                 id,
+                HeldSeries::free,
                 stored -> stored.head().newest() == Long.MIN_VALUE
                         && database.write(connection -> SeriesTable.deleteBare(connection, id)) > 0);
     }
 
+    /// @param hold takes hold of it; if that fails it stays
     /// @param onDisk deletes it there, or says that it is to stay
-    private boolean deleteIf(long id, Predicate<StoredSeries> onDisk) {
+    private boolean deleteIf(long id, Function<List<StoredSeries>, HeldSeries> hold, Predicate<StoredSeries> onDisk) {
         Optional<StoredSeries> found = registry.find(id);
         if (found.isEmpty()) {
             return false;
         }
-        StoredSeries stored = found.get();
-        stored.lock().lock();
-        try {
-            if (stored.isDeleted() || !onDisk.test(stored)) {
-                return false;
+        try (HeldSeries held = hold.apply(List.of(found.get()))) {
+            for (StoredSeries stored : held.series()) {
+                if (!stored.isDeleted() && onDisk.test(stored)) {
+                    stored.delete();
+                    compactor.forget(stored, Long.MIN_VALUE);
+                    registry.remove(stored);
+                    return true;
+                }
             }
-            stored.delete();
-            compactor.forget(stored, Long.MIN_VALUE);
-            registry.remove(stored);
-            return true;
-        } finally {
-            stored.lock().unlock();
+            return false;
         }
     }
 

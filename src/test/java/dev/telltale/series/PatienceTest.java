@@ -74,6 +74,9 @@ class PatienceTest {
             assertOverloaded(
                     () -> store.append(ReadUpload.of(large()), new long[] {second}, OnConflict.REFUSE),
                     "the series with the id " + second + " for longer");
+            assertOverloaded(() -> store.describe(second, series -> series), "the series with the id " + second);
+            assertOverloaded(() -> store.delete(second, tag -> {}), "the series with the id " + second);
+            assertThat(store.deleteIfUnused(second)).as("one that is held").isFalse();
             assertThat(all(first)).isEqualTo(samples(0));
 
             Future<Acceptance> other = others.submit(() -> append(first, 1));
