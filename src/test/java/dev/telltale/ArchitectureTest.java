@@ -42,10 +42,11 @@ class ArchitectureTest {
         ROOMS.put("ingest", "problem http series wire");
         ROOMS.put("alerts", "problem http live series jobs database");
         ROOMS.put("egress", "problem http live series database wire");
+        ROOMS.put("access", "problem http database");
         ROOMS.put(
                 "ops",
                 "problem http database jobs series signal torch attention autoencoder detection models live ingest"
-                        + " alerts egress");
+                        + " alerts egress access");
     }
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
