@@ -100,6 +100,7 @@ class ArchitectureTest {
                 .or(resideInAPackage(within("ingest")))
                 .or(resideInAPackage(within("alerts")))
                 .or(resideInAPackage(within("egress")))
+                .or(resideInAPackage(within("access")))
                 .or(resideInAPackage(within("ops")))
                 .or(DescribedPredicate.describe("named as an edge", ArchitectureTest::isNamedAsAnEdge));
         classes()

@@ -58,6 +58,13 @@ class HttpConfiguration {
     }
 
     @Bean
+    FilterRegistrationBean<RequestIds> requestIds() {
+        FilterRegistrationBean<RequestIds> registration = new FilterRegistrationBean<>(new RequestIds());
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+        return registration;
+    }
+
+    @Bean
     FilterRegistrationBean<PrettyAnswers> prettyAnswers() {
         FilterRegistrationBean<PrettyAnswers> registration = new FilterRegistrationBean<>(new PrettyAnswers());
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 5);

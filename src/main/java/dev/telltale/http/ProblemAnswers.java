@@ -33,6 +33,7 @@ final class ProblemAnswers implements OpenApiCustomizer {
             Map.entry("413", "The body, decoded, is larger than the limit"),
             Map.entry("415", "The body's media type or encoding is not read here"),
             Map.entry("422", "Well-formed, but it cannot be done"),
+            Map.entry("429", "The caller sends too many requests; `Retry-After` says when to try again"),
             Map.entry("503", "The service, or a part of it, cannot do this now; `Retry-After` says when to try again"),
             Map.entry("507", "The store has no room left"));
 
@@ -62,6 +63,9 @@ final class ProblemAnswers implements OpenApiCustomizer {
         boolean makesIt = answers.containsKey("201") || answers.containsKey("202");
         boolean changesSomething = method != PathItem.HttpMethod.GET && (namesSomething || makesIt);
         Set<String> statuses = new TreeSet<>(Set.of("400", "503"));
+        if (!PushRoutes.contain(path)) {
+            statuses.add("429");
+        }
         if (namesSomething && !(makesIt && method == PathItem.HttpMethod.PUT)) {
             statuses.add("404");
         }

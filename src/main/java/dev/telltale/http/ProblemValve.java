@@ -34,7 +34,8 @@ public final class ProblemValve extends ErrorReportValve {
         }
         String path = Optional.ofNullable(request.getRequestURI()).orElse("/");
         boolean isSlow = response.getStatus() == HttpServletResponse.SC_REQUEST_TIMEOUT;
-        if (isSlow && isPushed(path)) {
+        if (isSlow
+                && PushRoutes.contain(path)) { // Tomcat answers 408 when a body stops half-way, and they would drop it
             response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
@@ -43,6 +44,9 @@ public final class ProblemValve extends ErrorReportValve {
             return;
         }
         SecurityHeaders.apply(path, response);
+        if (!response.containsHeader(RequestIds.HEADER)) {
+            response.setHeader(RequestIds.HEADER, RequestIds.of(request.getHeader(RequestIds.HEADER)));
+        }
         ProblemDocument document = ProblemDocument.of(status, isSlow ? SLOW : detail(status), path);
         response.setContentType("application/problem+json");
         try {
@@ -52,12 +56,6 @@ public final class ProblemValve extends ErrorReportValve {
         } catch (IOException | IllegalStateException callerHasGone) {
             container.getLogger().debug("nobody was there to read the problem document", callerHasGone);
         }
-    }
-
-    /// Whether monitoring systems push here. They drop what was answered with 408, as Tomcat does when a body stops
-    /// half-way, and send again what was answered with 503.
-    private static boolean isPushed(String path) {
-        return path.startsWith("/api/v1/ingest/") || path.equals("/v1/metrics");
     }
 
     /// Whether Tomcat blames itself for what the caller did: broken chunks, a transfer coding or a version

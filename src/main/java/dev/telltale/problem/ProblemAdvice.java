@@ -7,7 +7,6 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +34,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
+    /// Set on every answer before anything can fail.
+    private static final String REQUEST_ID = "X-Request-Id";
+
     private final ObjectProvider<ProblemForm> forms;
 
     ProblemAdvice(ObjectProvider<ProblemForm> forms) {
@@ -60,7 +62,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             return null;
         }
-        String id = UUID.randomUUID().toString();
+        String id = Optional.ofNullable(response.getHeader(REQUEST_ID)).orElse("-");
         LOG.error("{} {} failed, id {}", oneLine(request.getMethod()), oneLine(request.getRequestURI()), id, failure);
         String detail = "the service failed; its log says more under id " + id;
         return written(answer(HttpStatus.INTERNAL_SERVER_ERROR, detail, request), request, response);

@@ -92,6 +92,7 @@ public record ProblemDocument(
             case TOO_LARGE -> 413;
             case UNSUPPORTED_MEDIA_TYPE -> 415;
             case UNPROCESSABLE -> 422;
+            case TOO_MANY_REQUESTS -> 429;
             case OVERLOADED, UNAVAILABLE -> 503;
             case STORAGE_FULL -> 507;
         };

@@ -22,6 +22,8 @@ public enum ProblemKind {
     UNPROCESSABLE,
     /// The service is at its limit now; the same request may succeed later.
     OVERLOADED,
+    /// The caller sends more than its share; the same request will succeed later.
+    TOO_MANY_REQUESTS,
     /// A part of the service does not work now.
     UNAVAILABLE,
     /// The store has no room left.

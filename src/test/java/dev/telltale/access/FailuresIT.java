@@ -1,0 +1,66 @@
+package dev.telltale.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Somebody who tries one wrong credential after the other, and those beside him.
+class FailuresIT {
+
+    private static final String FIREHOSE = "/api/v1/ingest/firehose";
+    private static final String RIGHT = "0123456789abcdef";
+    private static final String DELIVERY = "{\"requestId\":\"r\",\"timestamp\":1,\"records\":[]}";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void looksAtFewOfAThousandWrongKeysOfAnAddressAndAtAllRightOnesOfOthers() throws Exception {
+        try (RunningService service = new RunningService(directory, "--telltale.ingest.firehose.access-key=" + RIGHT)) {
+            Map<Integer, Integer> statuses = new TreeMap<>();
+            for (int i = 0; i < 1_000; i++) {
+                HttpResponse<String> wrong = service.send("POST", FIREHOSE, DELIVERY, key("wrong-" + i));
+                statuses.merge(wrong.statusCode(), 1, Integer::sum);
+                if (i % 10 == 0) {
+                    assertThat(service.sendFromElsewhere("POST", FIREHOSE, DELIVERY, key(RIGHT))
+                                    .statusCode())
+                            .as("who is right, from another address")
+                            .isEqualTo(200);
+                }
+            }
+            assertThat(statuses).containsOnlyKeys(401, 503);
+            assertThat(statuses.get(401)).isGreaterThanOrEqualTo(100);
+            assertThat(statuses.get(503)).as("of 1,000").isGreaterThan(500);
+
+            assertThat(service.get("/api/v1/series").statusCode())
+                    .as("without credentials")
+                    .isEqualTo(200);
+            assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+            HttpResponse<String> refused = refused(service);
+            assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+            assertThat(refused.body()).contains("/problems/too-many-failures").doesNotContain("secret");
+        }
+    }
+
+    /// A request that is refused for the failures before it. They fill up again while this is asked.
+    private static HttpResponse<String> refused(RunningService service) throws IOException, InterruptedException {
+        for (int i = 0; i < 1_000; i++) {
+            service.send("POST", FIREHOSE, DELIVERY, key("wrong"));
+            HttpResponse<String> answer = service.get("/api/v1/series", "Authorization: Bearer tt_a_secret");
+            if (answer.statusCode() == 429) {
+                return answer;
+            }
+        }
+        throw new AssertionError("nothing was refused");
+    }
+
+    private static String key(String key) {
+        return "X-Amz-Firehose-Access-Key: " + key;
+    }
+}

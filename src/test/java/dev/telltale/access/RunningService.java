@@ -1,0 +1,81 @@
+package dev.telltale.access;
+
+import dev.telltale.TelltaleApplication;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// The service as users run it, on a free port, met from two addresses.
+final class RunningService implements AutoCloseable {
+
+    private final ConfigurableApplicationContext context;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient elsewhere;
+    private final URI root;
+
+    /// @param settings as on the command line
+    RunningService(Path dataDirectory, String... settings) throws IOException {
+        elsewhere = HttpClient.newBuilder()
+                .localAddress(InetAddress.ofLiteral("127.0.0.2"))
+                .build();
+        List<String> arguments = new ArrayList<>(List.of(settings));
+        arguments.add("--server.port=0");
+        arguments.add("--telltale.data-dir=" + dataDirectory);
+        context = SpringApplication.run(TelltaleApplication.class, arguments.toArray(String[]::new));
+        root = URI.create("http://127.0.0.1:" + port());
+    }
+
+    int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    /// From 127.0.0.1; a header is `Name: value`.
+    HttpResponse<String> send(String method, String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        return client.send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /// The same from 127.0.0.2.
+    HttpResponse<String> sendFromElsewhere(String method, String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        return elsewhere.send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        return send("GET", path, "", headers);
+    }
+
+    private HttpRequest request(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(root.resolve(path))
+                .header("Content-Type", body.startsWith("{") ? "application/json" : "text/csv")
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
+        for (String header : headers) {
+            String[] parts = header.split(": ", 2);
+            request.setHeader(parts[0], parts[1]);
+        }
+        return request.build();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        client.close();
+        elsewhere.close();
+    }
+}
