@@ -26,11 +26,11 @@ final class FailureFilter extends OncePerRequestFilter {
 
     private final Buckets buckets;
     private final Predicate<String> knownId;
-    private final Refusals refusals;
+    private final RefusalAudit refusals;
     private final HandlerExceptionResolver problems;
 
     /// @param knownId whether a key of this id exists
-    FailureFilter(Buckets buckets, Predicate<String> knownId, Refusals refusals, HandlerExceptionResolver problems) {
+    FailureFilter(Buckets buckets, Predicate<String> knownId, RefusalAudit refusals, HandlerExceptionResolver problems) {
         this.buckets = buckets;
         this.knownId = knownId;
         this.refusals = refusals;

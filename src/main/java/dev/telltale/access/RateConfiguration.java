@@ -22,15 +22,15 @@ class RateConfiguration {
     }
 
     @Bean
-    Refusals refusals(AccessMeters meters) {
-        return new Refusals(meters);
+    RefusalAudit refusalAudit(AccessMeters meters) {
+        return new RefusalAudit(meters);
     }
 
     /// Before anybody looks at the credentials.
     @Bean
     FilterRegistrationBean<Filter> failureFilter(
             RateProperties properties,
-            Refusals refusals,
+            RefusalAudit refusals,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         Rate rate = properties.ofFailures();
         return limiting(
@@ -47,7 +47,7 @@ class RateConfiguration {
     @Bean
     FilterRegistrationBean<Filter> rateFilter(
             RateProperties properties,
-            Refusals refusals,
+            RefusalAudit refusals,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         Rate rate = properties.ofRequests();
         return limiting(

@@ -23,11 +23,11 @@ final class RateFilter extends OncePerRequestFilter {
     private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
 
     private final Buckets buckets;
-    private final Refusals refusals;
+    private final RefusalAudit refusals;
     private final HandlerExceptionResolver problems;
     private final String policy;
 
-    RateFilter(Buckets buckets, Refusals refusals, HandlerExceptionResolver problems) {
+    RateFilter(Buckets buckets, RefusalAudit refusals, HandlerExceptionResolver problems) {
         this.buckets = buckets;
         this.refusals = refusals;
         this.problems = problems;

@@ -3,11 +3,11 @@ package dev.telltale.access;
 import jakarta.servlet.http.HttpServletRequest;
 
 /// Tells of requests that were refused for who sent them.
-final class Refusals {
+final class RefusalAudit {
 
     private final AccessMeters meters;
 
-    Refusals(AccessMeters meters) {
+    RefusalAudit(AccessMeters meters) {
         this.meters = meters;
     }
 
