@@ -8,7 +8,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The directory in which everything is kept that must survive the process. Held by one process at a
@@ -61,6 +63,28 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /// Makes a directory, and those above it that are not there, which only their owner may enter.
+    public static Path createDirectories(Path directory) throws IOException {
+        return Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
+    }
+
+    /// A new file to write to, which only its owner may read. What lies at its place already, be it a link to
+    /// elsewhere, is not touched.
+    ///
+    /// @throws java.nio.file.FileAlreadyExistsException if something does
+    public static FileChannel createFile(Path file) throws IOException {
+        return FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly(file, "rw-------"));
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path file, String permissions) {
+        return hasPermissions(file)
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
     /// A file below the directory that only its owner may read, made empty if it is not there.
     Path privateFile(String name) {
         Path file = path.resolve(name);
@@ -111,8 +135,12 @@ public final class DataDirectory implements AutoCloseable {
 
     /// File systems without such permissions are left as they are.
     private static void restrict(Path file, String permissions) throws IOException {
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        if (hasPermissions(file)) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
         }
+    }
+
+    private static boolean hasPermissions(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,11 +37,14 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
 
     private static final int TICKS_TO_LOOK_FOR_DELETED = 60;
 
+    private static final int TICKS_TO_BEGIN_AGAIN = 5;
+
     private final DetectorTable table;
     private final Supplies supplies;
     private final Map<DetectorName, Lane> lanes =
             new ConcurrentSkipListMap<>((one, other) -> one.value().compareTo(other.value()));
     private final Map<DetectorName, Binding> bindings = new HashMap<>(); // guarded by changes
+    private final Set<Lane> held = ConcurrentHashMap.newKeySet(); // those that could not begin
     private final Routes routes = new Routes();
     private final Watching watching;
     private final ReentrantLock changes = new ReentrantLock();
@@ -66,6 +70,36 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
                     bind(row.id(), row.detector(), sources, supplies.watches().of(row.id()), false);
                 } catch (RuntimeException e) { // the others can
                     LOG.error("Detector '{}' cannot go on: {}", row.detector().name(), e.getMessage(), e);
+                    hold(row.id(), row.detector());
+                }
+            }
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /// Keeps the place of a detector that cannot begin, such as one whose model is damaged. It watches nothing,
+    /// says why, and begins as soon as it can.
+    private void hold(long id, Detector detector) {
+        Lane lane = new Lane(id, detector, supplies);
+        lanes.put(detector.name(), lane);
+        held.add(lane);
+        lane.schedule(); // to find out why
+    }
+
+    /// Begins with those that could not, where they can now.
+    private void beginAgain() {
+        changes.lock();
+        try {
+            held.removeIf(lane -> lanes.get(lane.detector().name()) != lane); // replaced or deleted
+            for (Lane lane : held) {
+                try {
+                    List<SeriesKey> sources = sources(lane.detector().model());
+                    end(lane);
+                    bind(lane.id(), lane.detector(), sources, supplies.watches().of(lane.id()), false);
+                    LOG.info("Detector '{}' goes on", lane.detector().name());
+                } catch (RuntimeException e) { // its lane says so too
+                    LOG.debug("Detector '{}' cannot go on yet", lane.detector().name(), e);
                 }
             }
         } finally {
@@ -178,7 +212,8 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
                 bind(lane.id(), lane.detector(), sources(lane.detector().model()), known, true);
             }
         } catch (RuntimeException again) {
-            LOG.error("Detector '{}' could not go on; it does at the next start", name, again);
+            LOG.error("Detector '{}' could not go on; it does as soon as it can", name, again);
+            before.ifPresent(lane -> hold(lane.id(), lane.detector()));
         }
     }
 
@@ -285,6 +320,9 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
         if (++ticks % TICKS_TO_LOOK_FOR_DELETED == 0) {
             lanes.values().forEach(Lane::findGone);
         }
+        if (!held.isEmpty() && ticks % TICKS_TO_BEGIN_AGAIN == 0) {
+            background.execute(this::beginAgain);
+        }
     }
 
     int watchedSeries() {
@@ -376,6 +414,9 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
 
     private void discover(Lane lane, List<Series> series) {
         Selector select = lane.detector().select();
+        if (held.contains(lane)) {
+            return; // it looks at all series when it begins
+        }
         Binding binding = Objects.requireNonNull(bindings.get(lane.detector().name()));
         List<List<Series>> units = new ArrayList<>();
         for (Series one : series) {

@@ -12,10 +12,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ class DirectoryModelStore implements ModelStore {
 
     private final Path directory;
     private final ModelTable table;
+    private final DamagedModels damaged;
     private final ModelSignature signature;
     private final ReentrantLock changing = new ReentrantLock();
 
@@ -45,11 +48,13 @@ class DirectoryModelStore implements ModelStore {
     private final KeyedLocks<Long> reading = new KeyedLocks<>();
 
     /// @param dataDirectory holds the key and the models' directory
-    DirectoryModelStore(Path dataDirectory, Database database) {
+    /// @param damaged is told what is found to be so
+    DirectoryModelStore(Path dataDirectory, Database database, DamagedModels damaged) {
+        this.damaged = damaged;
         this.directory = dataDirectory.resolve(DIRECTORY);
         this.table = new ModelTable(database);
         try {
-            Files.createDirectories(directory);
+            DataDirectory.createDirectories(directory);
             sweep();
             this.signature = ModelSignature.of(dataDirectory);
             if (signature.isNew()) {
@@ -69,6 +74,10 @@ class DirectoryModelStore implements ModelStore {
             if (manifest.version() <= table.newest(manifest.name())) {
                 throw ModelsProblem.MODEL_EXISTS.because(
                         "model '%s' has or had a version %d already", manifest.name(), manifest.version());
+            }
+            Optional<Path> link = link(manifest.name(), manifest.version());
+            if (link.isPresent()) {
+                throw new NotDirectoryException(link.get() + " is a symbolic link");
             }
             String sha256 = ModelFile.write(file(manifest.name(), manifest.version()), manifest, model.weights());
             signature.sign(directory(manifest.name(), manifest.version()), manifest.name(), manifest.version(), sha256);
@@ -122,6 +131,7 @@ class DirectoryModelStore implements ModelStore {
             SavedModel saved = read(model);
             signature.check(directory(model.name(), model.version()), model.name(), model.version(), model.sha256());
             manifests.put(model.id(), saved.manifest());
+            damaged.sound(model);
             return saved;
         } catch (DamagedFileException e) {
             throw lost(model, String.valueOf(e.getMessage()), e);
@@ -161,6 +171,7 @@ class DirectoryModelStore implements ModelStore {
         try {
             List<StoredModel> versions = table.delete(name, conditions);
             deleteFiles(directory.resolve(name.value()));
+            versions.forEach(damaged::forget);
             return versions;
         } finally {
             changing.unlock();
@@ -173,6 +184,7 @@ class DirectoryModelStore implements ModelStore {
         try {
             if (table.delete(model)) {
                 deleteFiles(directory(model.name(), model.version()));
+                damaged.forget(model);
             } else if (isThere(model)) {
                 throw ModelsProblem.VERSION_ACTIVE.because(
                         "version %d is the active one of model '%s'; activate another before, or delete the model",
@@ -188,9 +200,10 @@ class DirectoryModelStore implements ModelStore {
     private Problem lost(StoredModel model, String reason, Exception cause) {
         manifests.invalidate(model.id());
         if (!isThere(model)) {
+            damaged.forget(model);
             return missing(model.name(), model.version()); // it was deleted meanwhile
         }
-        LOG.error("the file of model {} version {} is damaged: {}", model.name(), model.version(), reason, cause);
+        damaged.found(model, reason, cause);
         return ModelsProblem.MODEL_CORRUPT.because(
                 "version %d of model '%s' cannot be used, its file is damaged: %s. Restore the file,"
                         + " or delete the model and train it again",
@@ -211,7 +224,17 @@ class DirectoryModelStore implements ModelStore {
         return directory.resolve(name.value()).resolve(Integer.toString(version));
     }
 
+    /// A symbolic link in the place of a version's directory or of the one above it, which would lead elsewhere.
+    private Optional<Path> link(ModelName name, int version) {
+        return Stream.of(directory.resolve(name.value()), directory(name, version))
+                .filter(Files::isSymbolicLink)
+                .findFirst();
+    }
+
     private SavedModel read(StoredModel model) throws IOException, DamagedFileException {
+        if (link(model.name(), model.version()).isPresent()) {
+            throw new DamagedFileException("a symbolic link stands in the place of its directory");
+        }
         return ModelFile.read(file(model.name(), model.version()), model.sha256());
     }
 

@@ -49,12 +49,11 @@ final class ModelFile {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(MANIFEST, text);
         metadata.put(HASH, hash);
-        Path directory = Files.createDirectories(parent(file));
+        Path directory = DataDirectory.createDirectories(parent(file));
         Path unfinished = directory.resolve(file.getFileName() + UNFINISHED);
         Files.deleteIfExists(unfinished);
         try {
-            try (FileChannel out =
-                    FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (FileChannel out = DataDirectory.createFile(unfinished)) {
                 Safetensors.write(out, metadata, weights);
                 out.force(true);
             }

@@ -1,10 +1,13 @@
 package dev.telltale.models;
 
+import dev.telltale.database.DataDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -51,7 +54,7 @@ final class ModelImport {
                     "this is %s; only safetensors files that GET /api/v1/models/{name}/artifact has given are read",
                     format);
         });
-        Path file = Files.createTempFile(Files.createDirectories(directory), "import", ".unfinished");
+        Path file = Files.createTempFile(directory(), "import", ".unfinished"); // for its owner only
         try {
             copy(beginning, body, file);
             reading.lock();
@@ -63,6 +66,15 @@ final class ModelImport {
         } finally {
             Files.deleteIfExists(file);
         }
+    }
+
+    /// @throws dev.telltale.problem.Problem if a link stands in its place, which would lead elsewhere
+    private Path directory() throws IOException {
+        if (Files.isSymbolicLink(directory)) {
+            throw ModelsProblem.MODEL_NOT_SAVED.because(
+                    "models/%s in the data directory is a symbolic link; remove it", DIRECTORY);
+        }
+        return DataDirectory.createDirectories(directory);
     }
 
     private StoredModel save(ModelName name, SavedModel foreign, boolean activate, Consumer<ModelName> mayBegin) {
@@ -86,7 +98,7 @@ final class ModelImport {
     /// @throws dev.telltale.problem.Problem if it is too long
     private static void copy(byte[] beginning, InputStream rest, Path file) throws IOException {
         long size = beginning.length;
-        try (OutputStream out = Files.newOutputStream(file)) {
+        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             out.write(beginning);
             byte[] chunk = new byte[CHUNK];
             for (int count = rest.read(chunk); count >= 0; count = rest.read(chunk)) {

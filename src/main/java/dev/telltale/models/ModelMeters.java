@@ -50,4 +50,10 @@ final class ModelMeters {
                 .description("Models held in memory")
                 .register(registry);
     }
+
+    void watchDamaged(Supplier<Number> count) {
+        Gauge.builder("telltale.models.corrupt", count)
+                .description("Versions of models whose files were found damaged when they were read last")
+                .register(registry);
+    }
 }

@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -70,11 +69,6 @@ final class ModelSignature {
     /// Puts the key on disk, readable for its owner only.
     void keep() throws IOException {
         Path unfinished = keyFile.resolveSibling(KEY_FILE + ".unfinished");
-        Files.deleteIfExists(unfinished);
-        Files.createFile(unfinished);
-        if (unfinished.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-------"));
-        }
         write(unfinished, key.getEncoded());
         Files.move(unfinished, keyFile, StandardCopyOption.ATOMIC_MOVE);
         DataDirectory.force(ModelFile.parent(keyFile));
@@ -124,8 +118,8 @@ final class ModelSignature {
     }
 
     private static void write(Path file, byte[] content) throws IOException {
-        try (FileChannel out = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        Files.deleteIfExists(file); // of a save that was cut short
+        try (FileChannel out = DataDirectory.createFile(file)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 out.write(bytes);

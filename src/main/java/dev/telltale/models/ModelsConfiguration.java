@@ -13,6 +13,7 @@ import dev.telltale.series.SeriesStore;
 import dev.telltale.torch.TorchEngine;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,8 +28,11 @@ class ModelsConfiguration {
     }
 
     @Bean
-    ModelStore modelStore(DataDirectory directory, Database database) {
-        return new DirectoryModelStore(directory.path(), database);
+    ModelStore modelStore(
+            DataDirectory directory, Database database, ObjectProvider<DamageListener> listeners, ModelMeters meters) {
+        DamagedModels damaged = new DamagedModels(listeners::orderedStream);
+        meters.watchDamaged(damaged::count);
+        return new DirectoryModelStore(directory.path(), database, damaged);
     }
 
     @Bean

@@ -11,19 +11,24 @@ import dev.telltale.signal.GapPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DirectoryModelStoreTest extends ModelStoreOnDisk {
 
@@ -45,7 +50,7 @@ class DirectoryModelStoreTest extends ModelStoreOnDisk {
     void readsAManifestOnceForAllWhoAskMeanwhile() {
         StoredModel stored = store.save(TestModels.saved("cpu"));
         AtomicInteger loads = new AtomicInteger();
-        ModelStore slow = new DirectoryModelStore(path, database) {
+        ModelStore slow = new DirectoryModelStore(path, database, new DamagedModels(Stream::empty)) {
 
             @Override
             public SavedModel load(StoredModel model) {
@@ -144,7 +149,7 @@ class DirectoryModelStoreTest extends ModelStoreOnDisk {
         }
         try (DataDirectory olderDirectory = DataDirectory.open(older);
                 SqliteDatabase olderDatabase = SqliteDatabase.open(olderDirectory)) {
-            ModelStore upgraded = new DirectoryModelStore(older, olderDatabase);
+            ModelStore upgraded = new DirectoryModelStore(older, olderDatabase, new DamagedModels(Stream::empty));
 
             assertThat(upgraded.get(NAME).version()).isEqualTo(2);
             assertThat(upgraded.newest(NAME)).isEqualTo(2);
@@ -222,6 +227,97 @@ class DirectoryModelStoreTest extends ModelStoreOnDisk {
         });
         assertThat(store.load(other)).isNotNull();
         assertThat(store.delete(lost.name())).containsExactly(lost);
+    }
+
+    @Test
+    void tellsDamageOnceUntilTheFileWasWholeAgain() throws IOException {
+        List<String> told = new ArrayList<>();
+        DamagedModels damaged = new DamagedModels(
+                () -> Stream.of((name, version, reason) -> told.add(name + " " + version + " " + reason)));
+        DirectoryModelStore watched = new DirectoryModelStore(path, database, damaged);
+        StoredModel model = watched.save(version(1));
+        Path file = path.resolve("models/cpu/1/model.safetensors");
+        byte[] whole = Files.readAllBytes(file);
+        byte[] changed = whole.clone();
+        changed[changed.length - 1] ^= 1;
+
+        Files.write(file, changed);
+        for (int i = 0; i < 3; i++) {
+            assertRefused(() -> watched.load(model), ModelsProblem.MODEL_CORRUPT);
+        }
+        assertThat(told).containsExactly("cpu 1 its content is not what was saved: the hash differs");
+        assertThat(damaged.count()).isEqualTo(1);
+
+        Files.write(file, whole);
+        assertThat(watched.load(model)).isNotNull();
+        assertThat(damaged.count()).isZero();
+
+        Files.delete(file);
+        assertRefused(() -> watched.load(model), ModelsProblem.MODEL_CORRUPT);
+        assertThat(told).hasSize(2).last().isEqualTo("cpu 1 it is not there");
+        watched.delete(model.name());
+        assertThat(damaged.count()).isZero();
+    }
+
+    @Test
+    void saysThatAModelIsDamagedThoughAListenerFails() throws IOException {
+        DamagedModels damaged = new DamagedModels(() -> Stream.of((name, version, reason) -> {
+            throw new IllegalStateException("no audit today");
+        }));
+        DirectoryModelStore watched = new DirectoryModelStore(path, database, damaged);
+        StoredModel model = watched.save(version(1));
+        Files.delete(path.resolve("models/cpu/1/model.safetensors"));
+
+        assertRefused(() -> watched.load(model), ModelsProblem.MODEL_CORRUPT);
+    }
+
+    /// Whoever can plant one could make the service write and read elsewhere.
+    @ParameterizedTest
+    @ValueSource(strings = {"models/cpu", "models/cpu/1"})
+    void followsNoLinkInThePlaceOfADirectory(String place, @TempDir Path elsewhere) throws IOException {
+        Path link = path.resolve(place);
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, elsewhere);
+
+        assertRefused(() -> store.save(version(1)), ModelsProblem.MODEL_NOT_SAVED);
+        assertThat(elsewhere).isEmptyDirectory();
+
+        Files.delete(link);
+        StoredModel model = store.save(version(1));
+        Path moved = elsewhere.resolve("moved");
+        Files.move(link, moved);
+        Files.createSymbolicLink(link, moved);
+
+        assertThatThrownBy(() -> store.load(model)).isInstanceOf(Problem.class).hasMessageContaining("symbolic link");
+        close();
+        open();
+        assertThat(moved).isNotEmptyDirectory(); // the sweep stays in the models' directory
+    }
+
+    /// Neither a half-written file nor a signature is written through a link.
+    @ParameterizedTest
+    @ValueSource(strings = {"model.safetensors.unfinished", "model.safetensors", "model.signature"})
+    void writesThroughNoLinkInThePlaceOfAFile(String name, @TempDir Path elsewhere) throws IOException {
+        Path target = Files.writeString(elsewhere.resolve("precious"), "kept");
+        Path link = path.resolve("models/cpu/1").resolve(name);
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, target);
+
+        StoredModel model = store.save(version(1));
+
+        assertThat(target).hasContent("kept");
+        assertThat(store.load(model)).isNotNull();
+    }
+
+    @Test
+    void keepsFilesForTheirOwnerOnly() throws IOException {
+        store.save(version(1));
+
+        try (Stream<Path> all = Files.walk(path.resolve("models"))) {
+            assertThat(all)
+                    .allSatisfy(entry -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(entry)))
+                            .isEqualTo(Files.isDirectory(entry) ? "rwx------" : "rw-------"));
+        }
     }
 
     @Test

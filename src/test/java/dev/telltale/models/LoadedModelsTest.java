@@ -47,7 +47,7 @@ class LoadedModelsTest {
     void open() {
         directory = DataDirectory.open(path);
         database = SqliteDatabase.open(directory);
-        store = new DirectoryModelStore(path, database);
+        store = new DirectoryModelStore(path, database, new DamagedModels(Stream::empty));
         for (String name : List.of("a", "b", "c")) {
             store.save(TestModels.saved(name));
         }
@@ -130,7 +130,7 @@ class LoadedModelsTest {
     @Test
     void lendsTheVersionThatIsActiveNowWhenTheOneBeforeIsDeletedMeanwhile() {
         StoredModel before = store.get(new ModelName("a"));
-        ModelStore changing = new DirectoryModelStore(path, database) {
+        ModelStore changing = new DirectoryModelStore(path, database, new DamagedModels(Stream::empty)) {
 
             @Override
             public SavedModel load(StoredModel model) {
@@ -159,7 +159,7 @@ class LoadedModelsTest {
         } while (other.id() % 64 != slow.id() % 64);
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
-        ModelStore waiting = new DirectoryModelStore(path, database) {
+        ModelStore waiting = new DirectoryModelStore(path, database, new DamagedModels(Stream::empty)) {
 
             @Override
             public SavedModel load(StoredModel model) {
@@ -202,7 +202,7 @@ class LoadedModelsTest {
 
     @Test
     void holdsNoModelThatWasDeletedWhileItWasLoaded() {
-        ModelStore deleting = new DirectoryModelStore(path, database) {
+        ModelStore deleting = new DirectoryModelStore(path, database, new DamagedModels(Stream::empty)) {
 
             @Override
             public SavedModel load(StoredModel model) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,7 @@ class ModelSignatureTest extends ModelStoreOnDisk {
         close();
         try (DataDirectory other = DataDirectory.open(elsewhere);
                 SqliteDatabase otherDatabase = SqliteDatabase.open(other)) {
-            new DirectoryModelStore(elsewhere, otherDatabase)
+            new DirectoryModelStore(elsewhere, otherDatabase, new DamagedModels(Stream::empty))
                     .save(TestModels.saved(TestModels.specification("cpu", 4), 2));
         }
         for (String file :

@@ -3,6 +3,7 @@ package dev.telltale.models;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.SqliteDatabase;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +22,7 @@ abstract class ModelStoreOnDisk {
     void open() {
         directory = DataDirectory.open(path);
         database = SqliteDatabase.open(directory);
-        store = new DirectoryModelStore(path, database);
+        store = new DirectoryModelStore(path, database, new DamagedModels(Stream::empty));
     }
 
     @AfterEach
