@@ -65,7 +65,7 @@ final class AlertPipeline {
     void turn(Consumer<ReceiverName> told) {
         Batch batch;
         do {
-            batch = database.write(this::batch);
+            batch = database.writeFromReserve(this::batch);
             // Counted once it is on disk.
             batch.drops().forEach(meters::dropped);
             for (int i = 0; i < batch.silenced(); i++) {

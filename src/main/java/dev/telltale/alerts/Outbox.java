@@ -208,7 +208,7 @@ final class Outbox {
     }
 
     void delivered(Message message, Instant now) {
-        database.write(connection -> {
+        database.writeFromReserve(connection -> {
             update(connection, "delete from alert_outbox where id = ?", message.id());
             return update(
                     connection,
@@ -219,7 +219,7 @@ final class Outbox {
     }
 
     void failed(Message message, String cause, Instant now, Instant notBefore) {
-        database.write(connection -> {
+        database.writeFromReserve(connection -> {
             noteFailure(connection, message, cause, now);
             return update(
                     connection,
@@ -233,7 +233,7 @@ final class Outbox {
     ///
     /// @return what went, unless it was gone already
     Optional<Drop> refused(Message message, String cause, Instant now) {
-        return database.write(connection -> {
+        return database.writeFromReserve(connection -> {
             noteFailure(connection, message, cause, now);
             return drop(connection, message, Drop.Reason.REFUSED, now);
         });
@@ -243,7 +243,7 @@ final class Outbox {
     ///
     /// @return what went, unless it was gone already
     Optional<Drop> expired(Message message, Instant now) {
-        return database.write(connection -> drop(connection, message, Drop.Reason.EXPIRED, now));
+        return database.writeFromReserve(connection -> drop(connection, message, Drop.Reason.EXPIRED, now));
     }
 
     private static void noteFailure(Connection connection, Message message, String cause, Instant now)

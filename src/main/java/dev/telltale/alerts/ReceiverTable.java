@@ -83,7 +83,7 @@ final class ReceiverTable {
     ///
     /// @return whether it was there
     boolean delete(ReceiverName name, Conditions conditions) {
-        return database.write(connection -> {
+        return database.writeFromReserve(connection -> {
             Optional<StoredReceiver> present = find(connection, name);
             conditions.onFirstParts().check(present.map(StoredReceiver::settingsTag));
             try (PreparedStatement delete = connection.prepareStatement("delete from alert_receiver where name = ?")) {

@@ -116,7 +116,7 @@ final class SilenceTable {
     ///
     /// @return whether it was there
     boolean delete(long id, Conditions conditions) {
-        boolean deleted = database.write(connection -> {
+        boolean deleted = database.writeFromReserve(connection -> {
             Optional<Silence> present = find(connection, id);
             conditions.onFirstParts().check(present.map(Silence::definitionTag));
             try (PreparedStatement delete = connection.prepareStatement("delete from alert_silence where id = ?")) {

@@ -100,11 +100,18 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /// A file that lies in the directory without a name.
-    TemporaryFile temporaryFile() {
+    ///
+    /// @param check refuses a write
+    TemporaryFile temporaryFile(Runnable check) {
         try {
             Path file = Files.createTempFile(path, "telltale-", ".tmp"); // for its owner only
-            return new TemporaryFile(FileChannel.open(
-                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE));
+            return new TemporaryFile(
+                    FileChannel.open(
+                            file,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.DELETE_ON_CLOSE),
+                    check);
         } catch (IOException e) {
             throw TemporaryFile.failed(e);
         }

@@ -1,7 +1,6 @@
 package dev.telltale.database;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,17 @@ public interface Database extends AutoCloseable {
     /// @throws dev.telltale.problem.Problem if the store does not work now or has no room left
     <T extends @Nullable Object> T write(SqlWork<T> work);
 
+    /// The same for work that makes room, or ends what has begun: it is done also while so little room is left that
+    /// nothing new is taken.
+    ///
+    /// @throws dev.telltale.problem.Problem if the store does not work now or the disk is full
+    <T extends @Nullable Object> T writeFromReserve(SqlWork<T> work);
+
+    /// Asks before something large is written whether there is room for it.
+    ///
+    /// @throws dev.telltale.problem.Problem `STORAGE_FULL` if nothing new is taken, or not so much of it
+    void requireRoom(long bytes);
+
     /// Writes a copy of one committed state to a new file and syncs it. Readers and writers go on meanwhile.
     /// To be called on a platform thread, which does the work.
     ///
@@ -39,8 +49,10 @@ public interface Database extends AutoCloseable {
     /// @throws dev.telltale.problem.Problem if the disk is full or fails
     TemporaryFile temporaryFile();
 
-    /// Why the store does not take writes now, for readiness; empty while it works.
-    Optional<String> failure();
+    /// The same for work that makes room.
+    TemporaryFile temporaryFileFromReserve();
+
+    StoreState state();
 
     @Override
     void close();

@@ -1,11 +1,12 @@
 package dev.telltale.database;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(DatabaseProperties.class)
+@EnableConfigurationProperties({DatabaseProperties.class, StorageProperties.class})
 class DatabaseConfiguration {
 
     @Bean
@@ -14,7 +15,14 @@ class DatabaseConfiguration {
     }
 
     @Bean
-    Database database(DataDirectory directory) {
-        return SqliteDatabase.open(directory);
+    FreeSpace freeSpace(DataDirectory directory, StorageProperties properties) {
+        return new FreeSpace(FreeSpace.Disk.of(directory.path()), properties.bound());
+    }
+
+    @Bean
+    Database database(DataDirectory directory, FreeSpace space, MeterRegistry registry) {
+        SqliteDatabase database = SqliteDatabase.open(directory, space);
+        DatabaseMeters.register(registry, database, space);
+        return database;
     }
 }

@@ -1,11 +1,12 @@
 package dev.telltale.database;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -15,12 +16,18 @@ import org.slf4j.LoggerFactory;
 
 /// The single writer: one platform thread that takes all works that wait, does each in a savepoint
 /// of its own and commits them together, so that one sync to disk serves them all.
+///
+/// When the disk fails nothing is written until what may not have reached it has been written anew: the kernel may
+/// take pages for written whose sync failed, and a second sync would say nothing.
 final class GroupCommit implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int LARGEST_GROUP = 256;
     private static final int MOST_WAITING = 4096;
-    private static final long PROBE_SECONDS = 2;
+    private static final Duration PROBE_PAUSE = Duration.ofSeconds(2);
+    /// A checkpoint each 4,000 pages (16 MB) writes a page that many commits touched only once.
+    private static final int LONG_LOG_PAGES = 4000;
+
     private static final Pending<Void> STOP = new Pending<>(connection -> {
         throw new IllegalStateException("the writer stops and does no work");
     });
@@ -28,13 +35,30 @@ final class GroupCommit implements AutoCloseable {
     private final Connection connection;
     private final LinkedBlockingQueue<Pending<?>> waiting = new LinkedBlockingQueue<>();
     private final Semaphore turn = new Semaphore(1, true);
+    private final Runnable onFull;
+    private final Duration probePause;
     private final Thread thread;
-    private volatile Optional<String> failure = Optional.empty();
+    private volatile StoreState state = new StoreState.Writable(); // changes under `waiting`
+    private volatile Failures failures = new Failures(0, 0); // the same
     private boolean closed;
 
-    /// @param connection owned by the writer, in autocommit mode
-    GroupCommit(Connection connection) {
+    /// How often something could not be written.
+    ///
+    /// @param full because there was no room
+    /// @param disk because the disk failed
+    record Failures(long full, long disk) {}
+
+    /// @param connection owned by the writer, in autocommit mode, without checkpoints of its own
+    /// @param onFull told of each write for which there was no room
+    GroupCommit(Connection connection, Runnable onFull) {
+        this(connection, onFull, PROBE_PAUSE);
+    }
+
+    /// @param probePause between looks whether a store that failed works again
+    GroupCommit(Connection connection, Runnable onFull, Duration probePause) {
         this.connection = connection;
+        this.onFull = onFull;
+        this.probePause = probePause;
         thread = Thread.ofPlatform().name("database-writer").start(this::work);
     }
 
@@ -47,8 +71,17 @@ final class GroupCommit implements AutoCloseable {
         return pending.await();
     }
 
-    Optional<String> failure() {
-        return failure;
+    StoreState state() {
+        return state;
+    }
+
+    Failures failures() {
+        return failures;
+    }
+
+    /// Whether a work waits for its turn.
+    boolean isAwaited() {
+        return !waiting.isEmpty();
     }
 
     /// The connection, for a borrower that has it to himself until he gives it back.
@@ -59,11 +92,22 @@ final class GroupCommit implements AutoCloseable {
         if (!turn.tryAcquire(seconds, TimeUnit.SECONDS)) {
             throw new SQLException("the writer was not free within " + seconds + " seconds");
         }
+        if (state instanceof StoreState.Failed(String reason)) {
+            turn.release();
+            throw new SQLException("the store does not take writes: " + reason);
+        }
         return connection;
     }
 
     void giveBack() {
         turn.release();
+    }
+
+    /// Tells of an error that a borrower met.
+    void noticed(SQLException error) {
+        if (SqliteFailure.isOfTheStore(error)) {
+            refuse(broken(error), error);
+        }
     }
 
     /// Does what waits, then ends.
@@ -92,6 +136,9 @@ final class GroupCommit implements AutoCloseable {
             if (closed) {
                 throw DatabaseProblem.STORE_UNAVAILABLE.because("the service is shutting down; try again in a moment");
             }
+            if (state instanceof StoreState.Failed) {
+                throw SqliteFailure.unavailable();
+            }
             if (waiting.size() >= MOST_WAITING) {
                 throw DatabaseProblem.STORE_OVERLOADED.because(
                         "%d writes wait already; try again in a moment", MOST_WAITING);
@@ -106,7 +153,10 @@ final class GroupCommit implements AutoCloseable {
             boolean stop = group.remove(STOP);
             turn.acquireUninterruptibly();
             try {
-                commit(group);
+                if (!group.isEmpty() || !state.isWritable()) {
+                    commit(group);
+                }
+                shortenLog();
             } finally {
                 turn.release();
             }
@@ -116,11 +166,11 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /// All that waits. After a failure it may be empty: then the commit shows whether the store works again.
+    /// All that waits. It may be empty: then the commit shows whether a store that failed works again.
     private List<Pending<?>> next() {
         List<Pending<?>> group = new ArrayList<>();
         try {
-            Pending<?> first = failure.isEmpty() ? waiting.take() : waiting.poll(PROBE_SECONDS, TimeUnit.SECONDS);
+            Pending<?> first = waiting.poll(probePause.toMillis(), TimeUnit.MILLISECONDS);
             if (first != null) {
                 group.add(first);
             }
@@ -133,11 +183,14 @@ final class GroupCommit implements AutoCloseable {
 
     private void commit(List<Pending<?>> group) {
         try {
+            if (state instanceof StoreState.Failed) {
+                writeAnew();
+            }
             execute("BEGIN IMMEDIATE");
             for (Pending<?> pending : group) {
                 attempt(pending);
             }
-            if (failure.isPresent()) {
+            if (!state.isWritable()) {
                 // An empty transaction writes nothing; this one touches the first page and syncs.
                 execute("PRAGMA user_version = 1");
             }
@@ -146,10 +199,17 @@ final class GroupCommit implements AutoCloseable {
         } catch (SQLException | RuntimeException | Error e) {
             // Whatever it was: callers must not wait for ever, and the thread must live.
             rollBack();
-            broken(e);
             group.forEach(pending -> pending.failed(e));
+            refuse(broken(e), e);
         }
         group.forEach(Pending::publish);
+    }
+
+    private static void refuse(List<Pending<?>> works, Throwable error) {
+        for (Pending<?> pending : works) {
+            pending.failed(error);
+            pending.publish();
+        }
     }
 
     private void attempt(Pending<?> pending) throws SQLException {
@@ -170,6 +230,33 @@ final class GroupCommit implements AutoCloseable {
         execute("RELEASE work");
     }
 
+    /// Moves what the log holds to the database file once there is much of it. SQLite would do so in a commit, and
+    /// keep it to itself if the disk failed then.
+    private void shortenLog() {
+        if (state instanceof StoreState.Failed) {
+            return;
+        }
+        try {
+            if (pagesOfLog() >= LONG_LOG_PAGES) {
+                checkpoint("PASSIVE");
+            }
+        } catch (SQLException e) {
+            if (SqliteFailure.isFull(e)) {
+                LOG.debug("There is no room to shorten the log", e);
+            } else {
+                refuse(broken(e), e);
+            }
+        }
+    }
+
+    /// Brings all that is committed to the database file, which is synced then, and begins the log anew: nothing
+    /// depends on pages of the log, or of an earlier checkpoint, that the disk may never have got.
+    private void writeAnew() throws SQLException {
+        if (!checkpoint("TRUNCATE")) {
+            throw new SQLException("readers keep the log from being written anew");
+        }
+    }
+
     private void rollBack() {
         try {
             execute("ROLLBACK");
@@ -178,17 +265,54 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private void broken(Throwable error) {
-        if (failure.isEmpty()) {
-            LOG.error("The store does not take writes: {}", error.getMessage(), error);
+    /// @return works that waited, which nobody does now
+    private List<Pending<?>> broken(Throwable error) {
+        boolean full = error instanceof SQLException failure && SqliteFailure.isFull(failure);
+        String reason = String.valueOf(error.getMessage());
+        List<Pending<?>> refused = new ArrayList<>();
+        synchronized (waiting) {
+            if (state.isWritable() || (!full && !(state instanceof StoreState.Failed))) {
+                LOG.error("The store does not take writes: {}", reason, error);
+            }
+            failures = full
+                    ? new Failures(failures.full() + 1, failures.disk())
+                    : new Failures(failures.full(), failures.disk() + 1);
+            // What may not have been synced stays so, whatever else goes wrong.
+            state = full && !(state instanceof StoreState.Failed)
+                    ? new StoreState.Full(reason)
+                    : new StoreState.Failed(reason);
+            if (state instanceof StoreState.Failed) {
+                waiting.drainTo(refused);
+                if (refused.remove(STOP)) {
+                    waiting.add(STOP);
+                }
+            }
         }
-        failure = Optional.of(String.valueOf(error.getMessage()));
+        if (full) {
+            onFull.run();
+        }
+        return refused;
     }
 
     private void recovered() {
-        if (failure.isPresent()) {
+        if (!state.isWritable()) {
             LOG.info("The store takes writes again");
-            failure = Optional.empty();
+            state = new StoreState.Writable();
+        }
+    }
+
+    private int pagesOfLog() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet log = statement.executeQuery("PRAGMA wal_checkpoint(NOOP)")) {
+            return log.getInt("log") - log.getInt("checkpointed");
+        }
+    }
+
+    /// @return whether no reader was in its way
+    private boolean checkpoint(String mode) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet outcome = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
+            return outcome.getInt("busy") == 0;
         }
     }
 

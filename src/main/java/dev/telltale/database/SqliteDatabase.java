@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
@@ -37,39 +36,48 @@ public final class SqliteDatabase implements Database {
             "PRAGMA busy_timeout = 10000",
             "PRAGMA foreign_keys = ON",
             "PRAGMA temp_store = MEMORY");
-    /// A checkpoint each 4,000 pages (16 MB) writes a page that many commits touched only once. The log
-    /// shrinks again after a burst.
+    /// The writer shortens the log by itself. The log shrinks again after a burst.
     private static final List<String> FOR_THE_WRITER = List.of(
-            "PRAGMA cache_size = -16384", "PRAGMA wal_autocheckpoint = 4000", "PRAGMA journal_size_limit = 67108864");
+            "PRAGMA cache_size = -16384", "PRAGMA wal_autocheckpoint = 0", "PRAGMA journal_size_limit = 67108864");
     private static final List<String> FOR_READERS = List.of("PRAGMA cache_size = -8192", "PRAGMA query_only = ON");
 
     private final DataDirectory directory;
+    private final FreeSpace space;
     private final SQLiteDataSource source;
     private final GroupCommit writer;
     private final Readers readers;
     private final DataSource writerSource;
 
-    private SqliteDatabase(DataDirectory directory, SQLiteDataSource source, GroupCommit writer, Readers readers) {
+    private SqliteDatabase(
+            DataDirectory directory, FreeSpace space, SQLiteDataSource source, GroupCommit writer, Readers readers) {
         this.directory = directory;
+        this.space = space;
         this.source = source;
         this.writer = writer;
         this.readers = readers;
         this.writerSource = new WriterDataSource(writer);
     }
 
-    /// The database of this directory with its tables brought up to date.
+    /// The database of this directory with its tables brought up to date. It may fill the disk.
     public static SqliteDatabase open(DataDirectory directory) {
+        return open(directory, new FreeSpace(FreeSpace.Disk.of(directory.path()), FreeSpace.Bound.NONE));
+    }
+
+    /// @param space while there is little of it nothing new is taken
+    static SqliteDatabase open(DataDirectory directory, FreeSpace space) {
         Path file = directory.privateFile(FILE);
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + file);
         try {
             Connection writer = connect(source, FOR_THE_WRITER);
+            bringToDisk(writer);
             migrate(source);
             List<Connection> readers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
                 readers.add(connect(source, FOR_READERS));
             }
-            return new SqliteDatabase(directory, source, new GroupCommit(writer), new Readers(readers));
+            return new SqliteDatabase(
+                    directory, space, source, new GroupCommit(writer, space::look), new Readers(readers));
         } catch (SQLException | FlywayException e) {
             throw new DataDirectoryUnusable(
                     "The database " + file + " cannot be opened (" + firstLine(e) + ").",
@@ -84,7 +92,18 @@ public final class SqliteDatabase implements Database {
 
     @Override
     public <T extends @Nullable Object> T write(SqlWork<T> work) {
+        space.require();
         return writer.run(work);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T writeFromReserve(SqlWork<T> work) {
+        return writer.run(work);
+    }
+
+    @Override
+    public void requireRoom(long bytes) {
+        space.require(bytes);
     }
 
     @Override
@@ -118,12 +137,23 @@ public final class SqliteDatabase implements Database {
 
     @Override
     public TemporaryFile temporaryFile() {
-        return directory.temporaryFile();
+        space.require();
+        return directory.temporaryFile(space::require);
     }
 
     @Override
-    public Optional<String> failure() {
-        return writer.failure();
+    public TemporaryFile temporaryFileFromReserve() {
+        return directory.temporaryFile(() -> {});
+    }
+
+    @Override
+    public StoreState state() {
+        StoreState state = writer.state();
+        return state.isWritable() && !space.isEnough() ? new StoreState.Full(space.reason()) : state;
+    }
+
+    GroupCommit.Failures failures() {
+        return writer.failures();
     }
 
     @Override
@@ -143,6 +173,14 @@ public final class SqliteDatabase implements Database {
             }
         }
         return connection;
+    }
+
+    /// What an earlier process could not sync may stand in the log as the kernel remembers it, and not on disk. All
+    /// of the log is written to the database file, and synced there, before anything is built on it.
+    private static void bringToDisk(Connection writer) throws SQLException {
+        try (Statement statement = writer.createStatement()) {
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
     }
 
     private static void migrate(DataSource source) {

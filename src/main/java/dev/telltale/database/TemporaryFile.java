@@ -3,6 +3,7 @@ package dev.telltale.database;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,16 +13,22 @@ public final class TemporaryFile implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporaryFile.class);
 
-    private final FileChannel channel;
+    /// What Linux says of a disk, and of a user, that has no room left; Java has no exception for it.
+    private static final List<String> FULL = List.of("No space left on device", "Disk quota exceeded");
 
-    TemporaryFile(FileChannel channel) {
+    private final FileChannel channel;
+    private final Runnable check;
+
+    TemporaryFile(FileChannel channel, Runnable check) {
         this.channel = channel;
+        this.check = check;
     }
 
     /// Writes what remains in the buffer.
     ///
     /// @throws dev.telltale.problem.Problem if the disk is full or fails
     public void write(ByteBuffer bytes, long position) {
+        check.run();
         try {
             long at = position;
             while (bytes.hasRemaining()) {
@@ -64,7 +71,11 @@ public final class TemporaryFile implements AutoCloseable {
     /// What to tell a caller whose file in the data directory could not be written or read.
     public static RuntimeException failed(IOException failure) {
         LOG.error("A temporary file in the data directory failed", failure);
-        return DatabaseProblem.STORAGE_FULL.because(
-                "a temporary file in the data directory cannot be written or read; nothing of this request was stored; free some space");
+        String message = String.valueOf(failure.getMessage());
+        boolean full = FULL.stream().anyMatch(message::contains);
+        return full
+                ? DatabaseProblem.STORAGE_FULL.because(
+                        "the disk of the data directory is full; nothing of this request was stored; free some space")
+                : SqliteFailure.unavailable();
     }
 }

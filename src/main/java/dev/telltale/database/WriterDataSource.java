@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -85,24 +86,37 @@ final class WriterDataSource implements DataSource {
         @Override
         public synchronized @Nullable Object invoke(
                 Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
-            switch (method.getName()) {
+            return switch (method.getName()) {
                 case "close" -> {
                     giveBack();
-                    return null;
+                    yield null;
                 }
-                case "isClosed" -> {
-                    return returned;
-                }
+                case "isClosed" -> returned;
                 default -> {
                     if (returned && method.getDeclaringClass() != Object.class) {
                         throw new SQLException("the connection is closed");
                     }
-                    try {
-                        return method.invoke(connection, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getTargetException();
-                    }
+                    Object result = invoked(connection, method, arguments);
+                    yield result instanceof Statement statement
+                            ? Proxy.newProxyInstance(
+                                    Statement.class.getClassLoader(),
+                                    new Class<?>[] {method.getReturnType()},
+                                    (itself, call, values) -> invoked(statement, call, values))
+                            : result;
                 }
+            };
+        }
+
+        /// Errors of the store are the writer's to know of, whoever meets them.
+        private @Nullable Object invoked(Object target, Method method, @Nullable Object @Nullable [] arguments)
+                throws Throwable {
+            try {
+                return method.invoke(target, arguments);
+            } catch (InvocationTargetException e) {
+                if (e.getTargetException() instanceof SQLException failure) {
+                    writer.noticed(failure);
+                }
+                throw e.getTargetException();
             }
         }
 

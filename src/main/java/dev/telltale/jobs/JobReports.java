@@ -22,7 +22,7 @@ public final class JobReports {
 
     /// Keeps the report of a job; that of an earlier run is replaced.
     public void keep(long job, String report) {
-        database.write(connection -> {
+        database.writeFromReserve(connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
                             "INSERT OR REPLACE INTO " + table + " (id, report) VALUES (?, ?)");
                     PreparedStatement forget = connection.prepareStatement("DELETE FROM " + table + " WHERE id <="

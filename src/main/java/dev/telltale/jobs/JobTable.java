@@ -108,7 +108,7 @@ final class JobTable {
     }
 
     void progress(long id, JobProgress progress) {
-        database.write(connection -> update(
+        database.writeFromReserve(connection -> update(
                 connection,
                 "UPDATE job SET progress = ? WHERE id = ? AND state = 'running'",
                 JobRow.text(progress),
@@ -117,7 +117,7 @@ final class JobTable {
 
     /// Stores how a run ended.
     void end(long id, JobState state, Optional<JobProgress> progress) {
-        database.write(connection -> update(
+        database.writeFromReserve(connection -> update(
                 connection,
                 "UPDATE job SET state = ?, result = ?, problem = ?, progress = ?, finished = ?"
                         + " WHERE id = ? AND state = 'running'",
@@ -131,14 +131,14 @@ final class JobTable {
 
     /// Puts a running job back into its old place in the queue.
     void requeue(long id) {
-        database.write(connection -> requeue(connection, "id = ?", id));
+        database.writeFromReserve(connection -> requeue(connection, "id = ?", id));
     }
 
     /// Cancels a queued job, or notes that a running one shall be cancelled.
     ///
     /// @return the job as it stands then
     Job cancel(long id) {
-        return database.write(connection -> {
+        return database.writeFromReserve(connection -> {
             Job job = find(connection, id).orElseThrow(() -> unknown(id));
             if (job.state().isFinal()) {
                 throw JobsProblem.JOB_ENDED.because("job %d has %s already", id, ending(job.state()));
@@ -151,7 +151,7 @@ final class JobTable {
 
     /// Queues again what was running when the last process ended, and gives each queued job its turn.
     void recover() {
-        database.write(connection -> {
+        database.writeFromReserve(connection -> {
             requeue(connection, "true");
             TurnTable.rebuild(connection);
             return null;

@@ -258,7 +258,7 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
     }
 
     private void forget(DetectorName name, long id) {
-        supplies.database().write(connection -> {
+        supplies.database().writeFromReserve(connection -> {
             supplies.findings().forget(connection, name);
             DetectorTable.delete(connection, id);
             return true;

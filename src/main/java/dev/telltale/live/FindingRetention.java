@@ -91,7 +91,7 @@ final class FindingRetention implements PeriodicWork {
         long removed = 0;
         int more;
         do {
-            more = database.<Integer>write(connection -> {
+            more = database.<Integer>writeFromReserve(connection -> {
                 try (PreparedStatement delete = connection.prepareStatement(sql)) {
                     return delete.executeUpdate();
                 }

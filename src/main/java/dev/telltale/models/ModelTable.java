@@ -122,7 +122,7 @@ final class ModelTable {
     ///
     /// @return those there were
     List<StoredModel> delete(ModelName name, Conditions conditions) {
-        return database.write(connection -> {
+        return database.writeFromReserve(connection -> {
             check(connection, name, conditions);
             List<StoredModel> versions = select(connection, "where m.name = ?", name.value());
             update(connection, "delete from active_model where name = ?", name.value());
@@ -135,7 +135,7 @@ final class ModelTable {
     ///
     /// @return whether it was there and not active
     boolean delete(StoredModel model) {
-        return database.write(connection -> update(
+        return database.writeFromReserve(connection -> update(
                         connection,
                         "delete from model where id = ? and version <> (select version from active_model where name = ?)",
                         model.id(),

@@ -1,11 +1,11 @@
 package dev.telltale.series;
 
-import dev.telltale.database.Database;
 import dev.telltale.database.TemporaryFile;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// New chunks on their way into the store: in memory, those of a large upload in a temporary file.
@@ -15,14 +15,20 @@ final class ChunkSpool implements AutoCloseable {
     private static final int HEADER = 3 * Long.BYTES + 2 * Integer.BYTES;
     private static final int BUFFER = 256 * 1024;
 
-    private final Database database;
+    private final Supplier<TemporaryFile> files;
     private final List<EncodedChunk> chunks = new ArrayList<>();
     private long inMemory;
     private @Nullable TemporaryFile file;
     private long inFile;
 
-    ChunkSpool(Database database) {
-        this.database = database;
+    /// @param files make room for what does not fit into memory
+    ChunkSpool(Supplier<TemporaryFile> files) {
+        this.files = files;
+    }
+
+    /// Bytes of all chunks.
+    long bytes() {
+        return inFile + inMemory;
     }
 
     /// Takes a chunk, perhaps to the database.
@@ -58,7 +64,7 @@ final class ChunkSpool implements AutoCloseable {
 
     private void spill() {
         if (file == null) {
-            file = database.temporaryFile();
+            file = files.get();
         }
         ByteBuffer out = ByteBuffer.allocate(BUFFER);
         for (EncodedChunk chunk : chunks) {

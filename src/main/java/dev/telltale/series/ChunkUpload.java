@@ -37,7 +37,7 @@ final class ChunkUpload implements AutoCloseable {
         this.database = database;
         this.compactor = compactor;
         this.check = new ConflictCheck(onConflict);
-        this.fresh = new ChunkSpool(database);
+        this.fresh = new ChunkSpool(database::temporaryFile);
     }
 
     /// Empties the heads: with nothing in them, readers see the upload whole or not at all.
@@ -82,6 +82,7 @@ final class ChunkUpload implements AutoCloseable {
         if (changed.isEmpty()) {
             return;
         }
+        database.requireRoom(fresh.bytes());
         database.write(connection -> {
             ChunkChange.apply(
                     connection, changed.stream().map(part -> part.change).toList(), fresh);

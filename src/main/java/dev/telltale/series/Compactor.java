@@ -118,7 +118,7 @@ final class Compactor implements AutoCloseable {
             return;
         }
         List<ChunkChange> changes;
-        try (ChunkSpool fresh = new ChunkSpool(database)) {
+        try (ChunkSpool fresh = new ChunkSpool(database::temporaryFileFromReserve)) {
             changes = write(filled, fresh);
         }
         for (int i = 0; i < filled.size(); i++) {
@@ -140,7 +140,7 @@ final class Compactor implements AutoCloseable {
                 return planned;
             }
         });
-        database.write(connection -> {
+        database.writeFromReserve(connection -> {
             ChunkChange.apply(connection, changes, fresh);
             try (var compacted = connection.prepareStatement("UPDATE series SET compacted = ? WHERE id = ?")) {
                 for (StoredSeries series : filled) {

@@ -78,7 +78,7 @@ final class Expiry {
     /// @return samples that were deleted
     private long deleteSome(List<StoredSeries> held) {
         List<StoredSeries> changed = new ArrayList<>();
-        long deleted = database.<Long>write(connection -> {
+        long deleted = database.<Long>writeFromReserve(connection -> {
             long samples = 0;
             int chunks = 0;
             try (PreparedStatement delete = connection.prepareStatement(

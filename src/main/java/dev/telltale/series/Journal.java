@@ -90,7 +90,7 @@ final class Journal {
     ///
     /// @return whether none is left
     boolean trim(long sequence, int limit) {
-        return database.write(connection -> {
+        return database.writeFromReserve(connection -> {
             try (PreparedStatement sum = connection.prepareStatement(
                             "SELECT count(*), total(length(samples)), max(sequence) FROM"
                                     + " (SELECT sequence, samples FROM journal WHERE sequence < ? ORDER BY sequence LIMIT ?)");

@@ -55,8 +55,10 @@ class SeriesStoreConfiguration {
     }
 
     @Bean
-    UploadSpool uploadSpool(DataDirectory directory, ObjectProvider<Jobs> jobs) { // they know it as periodic work
-        return new UploadSpool(directory, file -> jobs.getObject().isTaken(UploadJob.KIND, file));
+    UploadSpool uploadSpool(
+            DataDirectory directory, Database database, ObjectProvider<Jobs> jobs) { // they know it as periodic work
+        return new UploadSpool(
+                directory, file -> jobs.getObject().isTaken(UploadJob.KIND, file), () -> database.requireRoom(0));
     }
 
     @Bean

@@ -81,7 +81,7 @@ public final class SqliteAnnotationStore implements AnnotationStore {
 
     @Override
     public boolean delete(long seriesId, long id, Conditions conditions) {
-        return database.write(connection -> {
+        return database.writeFromReserve(connection -> {
             conditions.check(tag(connection, seriesId));
             return delete(connection, seriesId, id);
         });

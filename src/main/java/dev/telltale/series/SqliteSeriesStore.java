@@ -221,7 +221,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     public boolean delete(long id, Consumer<EntityTag> check) {
         return deleteIf(id, wanted -> HeldSeries.all(wanted, patience), stored -> {
             check.accept(tag(stored));
-            return database.write(connection -> SeriesTable.delete(connection, id)) > 0;
+            return database.writeFromReserve(connection -> SeriesTable.delete(connection, id)) > 0;
         });
     }
 
@@ -232,7 +232,7 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
                 id,
                 HeldSeries::free,
                 stored -> stored.head().newest() == Long.MIN_VALUE
-                        && database.write(connection -> SeriesTable.deleteBare(connection, id)) > 0);
+                        && database.writeFromReserve(connection -> SeriesTable.deleteBare(connection, id)) > 0);
     }
 
     /// @param hold takes hold of it; if that fails it stays

@@ -31,12 +31,15 @@ final class UploadSpool implements PeriodicWork {
 
     private final Path directory;
     private final Predicate<String> isNeeded;
+    private final Runnable requireRoom;
     private final Set<String> arriving = ConcurrentHashMap.newKeySet();
 
     /// @param isNeeded whether a job that has not ended works on the file of this name
-    UploadSpool(DataDirectory data, Predicate<String> isNeeded) {
+    /// @param requireRoom refuses to write more
+    UploadSpool(DataDirectory data, Predicate<String> isNeeded, Runnable requireRoom) {
         this.directory = data.path().resolve("uploads");
         this.isNeeded = isNeeded;
+        this.requireRoom = requireRoom;
     }
 
     /// A file that is on disk and of which no job knows yet. Closed before one does, it is removed.
@@ -129,6 +132,7 @@ final class UploadSpool implements PeriodicWork {
                 OutputStream out = Channels.newOutputStream(file)) {
             byte[] buffer = new byte[64 * 1024];
             for (int count = read(body, buffer); count >= 0; count = read(body, buffer)) {
+                requireRoom.run();
                 out.write(buffer, 0, count);
             }
             file.force(true);

@@ -146,7 +146,7 @@ class SqliteDatabaseTest {
                 .isInstanceOf(IllegalStateException.class);
         insert(1);
         assertThat(numbers()).containsExactly(1L);
-        assertThat(database.failure()).isEmpty();
+        assertThat(database.state().isWritable()).isTrue();
     }
 
     @Test
@@ -156,9 +156,9 @@ class SqliteDatabaseTest {
         assertThatThrownBy(() -> database.write(
                         connection -> execute(connection, "INSERT INTO number SELECT randomblob(100000)")))
                 .hasMessageContaining("full");
-        assertThat(database.failure()).isPresent();
+        assertThat(database.state()).isInstanceOf(StoreState.Full.class);
         insert(3);
-        assertThat(database.failure()).isEmpty();
+        assertThat(database.state().isWritable()).isTrue();
         assertThat(numbers()).containsExactly(3L);
     }
 

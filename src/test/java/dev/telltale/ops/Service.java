@@ -38,6 +38,17 @@ final class Service implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(root.resolve(path))
                 .header("Content-Type", body.startsWith("{") ? "application/json" : "text/csv")
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
+        return send(request, headers);
+    }
+
+    /// Posts bytes; a header is `Name: value`.
+    HttpResponse<String> post(String path, byte[] body, String... headers) throws IOException, InterruptedException {
+        return send(
+                HttpRequest.newBuilder(root.resolve(path)).POST(HttpRequest.BodyPublishers.ofByteArray(body)), headers);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request, String... headers)
+            throws IOException, InterruptedException {
         for (String header : headers) {
             String[] parts = header.split(": ", 2);
             request.setHeader(parts[0], parts[1]);

@@ -25,7 +25,7 @@ class UploadSpoolTest {
 
     UploadSpoolTest(@TempDir Path directory) {
         this.data = DataDirectory.open(directory.resolve("data"));
-        this.spool = new UploadSpool(data, needed::contains);
+        this.spool = new UploadSpool(data, needed::contains, () -> {});
     }
 
     @AfterEach
