@@ -1,5 +1,10 @@
 package dev.telltale.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+
 /// All that a server said on a connection until it closed it.
 public record RawAnswer(String text) {
 
@@ -18,11 +23,26 @@ public record RawAnswer(String text) {
                 .orElse("");
     }
 
-    /// The body, where it is short: it comes with a length or in one chunk.
+    /// The body, its chunks joined.
     public String body() {
         String body = text.substring(text.indexOf("\r\n\r\n") + 4);
-        return text.contains("Transfer-Encoding: chunked")
-                ? body.substring(body.indexOf("\r\n") + 2, body.indexOf("\r\n0\r\n"))
-                : body;
+        return text.contains("Transfer-Encoding: chunked") ? joined(body.getBytes(UTF_8)) : body;
+    }
+
+    private static String joined(byte[] chunks) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int at = 0; at < chunks.length; ) {
+            int line = at;
+            while (chunks[line] != '\r') {
+                line++;
+            }
+            int length = Integer.parseInt(new String(chunks, at, line - at, US_ASCII), 16);
+            if (length == 0) {
+                break;
+            }
+            body.write(chunks, line + 2, length);
+            at = line + 2 + length + 2;
+        }
+        return body.toString(UTF_8);
     }
 }

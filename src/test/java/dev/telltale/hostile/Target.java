@@ -1,0 +1,117 @@
+package dev.telltale.hostile;
+
+import static dev.telltale.http.RawRequest.get;
+import static dev.telltale.http.RawRequest.utf8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.telltale.TelltaleApplication;
+import dev.telltale.database.FileTree;
+import dev.telltale.http.RawAnswer;
+import dev.telltale.http.RawRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The service as users run it, on a free port, and what of it a caller sees.
+final class Target implements AutoCloseable {
+
+    static final JsonMapper JSON = new JsonMapper();
+
+    private static final List<String> LISTS = List.of("series", "models", "detectors", "receivers", "silences");
+
+    private final ConfigurableApplicationContext context;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Path data;
+    private final int port;
+
+    /// @param settings as on the command line
+    Target(Path data, String... settings) {
+        this.data = data;
+        List<String> arguments = new ArrayList<>(List.of(settings));
+        arguments.add("--server.port=0");
+        arguments.add("--telltale.data-dir=" + data);
+        context = SpringApplication.run(TelltaleApplication.class, arguments.toArray(String[]::new));
+        port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    int port() {
+        return port;
+    }
+
+    RawAnswer send(RawRequest request) throws IOException {
+        return request.sendTo(port);
+    }
+
+    /// What a GET answers, which must be 200.
+    JsonNode read(String path) throws IOException {
+        RawAnswer answer = send(get(path));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+
+    /// Sends JSON that must be taken.
+    JsonNode take(String method, String path, String body) throws IOException {
+        String headers = "Content-Type: application/json\r\nPrefer: wait=60\r\nContent-Length: " + utf8(body).length;
+        RawAnswer answer = send(RawRequest.request(method, path, headers, utf8(body)));
+        assertThat(answer.status()).as(answer.text()).isBetween(200, 299);
+        return JSON.readTree(answer.body());
+    }
+
+    /// Any request, answered as bytes that are text in ISO 8859-1.
+    HttpResponse<String> exchange(String method, String path, byte[] body, String... headers) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString(ISO_8859_1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// The samples of a series as JSON: `timestamp`, `value`.
+    JsonNode samples(String series) throws IOException {
+        return read("/api/v1/series/" + series + "/samples").get("samples");
+    }
+
+    /// All that there is, jobs left out.
+    String stored() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (String list : LISTS) {
+            all.append(kept("/api/v1/" + list + "?limit=1000")).append('\n');
+        }
+        return all.append(FileTree.bytes(data.resolve("uploads"))).toString();
+    }
+
+    String jobs() throws IOException {
+        return kept("/api/v1/jobs?limit=1000");
+    }
+
+    /// The body of an answer on a connection that stays.
+    private String kept(String path) throws IOException {
+        return exchange("GET", path, new byte[0]).body();
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        client.close();
+    }
+}
