@@ -1,26 +1,135 @@
 package dev.telltale.access;
 
+import dev.telltale.database.Database;
+import dev.telltale.http.RouteCredential;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.util.ServletRequestPathUtils;
 
 /// Wires who may do what.
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AccessProperties.class)
 class AccessConfiguration {
 
-    /// The one chain that every request passes.
+    private static final Logger LOG = LoggerFactory.getLogger(AccessConfiguration.class);
+
     @Bean
-    SecurityFilterChain everyRequest(HttpSecurity http) {
+    AccessEvents accessEvents() {
+        return new LoggedEvents();
+    }
+
+    @Bean
+    Keys keys(Database database, AccessEvents events, AccessProperties properties) {
+        Keys keys = new Keys(database, InstantSource.system(), events);
+        if (properties.keyFile() != null) {
+            KeyFile.takeIn(properties.keyFile(), keys);
+        }
+        return keys;
+    }
+
+    @Bean
+    Gate gate(Environment environment, Keys keys, AccessProperties properties) {
+        ListenAddress address = ListenAddress.of(environment);
+        boolean takesTokens = properties.issuer() != null;
+        address.refuseStrangers(takesTokens || keys.areLive());
+        return new Gate(address, takesTokens, keys);
+    }
+
+    @Bean
+    Tokens tokens(AccessProperties properties) {
+        return token -> new Recognition.Stranger();
+    }
+
+    @Bean
+    Refusals refusals(@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems, AccessEvents events) {
+        return new Refusals(problems, events);
+    }
+
+    /// Refuses addresses that two parts of a service might read in two ways. Methods, parameters and headers are left
+    /// to those
+    /// who read them, which refuse what they do not know in words of their own.
+    @Bean
+    HttpFirewall firewall() {
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setUnsafeAllowAnyHttpMethod(true);
+        firewall.setAllowedHeaderNames(name -> true);
+        firewall.setAllowedHeaderValues(value -> true);
+        firewall.setAllowedParameterNames(name -> true);
+        firewall.setAllowedParameterValues(value -> true);
+        return firewall;
+    }
+
+    /// The one chain that every request passes. It ends in a refusal of all that `RouteRoles` does not list.
+    @Bean
+    SecurityFilterChain everyRequest(
+            HttpSecurity http,
+            Gate gate,
+            Keys keys,
+            Tokens tokens,
+            ObjectProvider<RouteCredential> ofRoutes,
+            Refusals refusals) {
+        Credentials credentials = new Credentials(keys, tokens, ofRoutes.orderedStream());
         return http.csrf(AbstractHttpConfigurer::disable) // no cookies, so nothing to forge
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .headers(HeadersConfigurer::disable) // the room `http` sets them, on refusals of the container too
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
-                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .addFilterAt(new CredentialFilter(gate, credentials), BasicAuthenticationFilter.class)
+                .exceptionHandling(
+                        failures -> failures.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+                .authorizeHttpRequests(requests -> requests
+                        // They go on with a request that was let in.
+                        .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                        .permitAll()
+                        .anyRequest()
+                        .access((caller, context) -> new AuthorizationDecision(isAllowed(context.getRequest(), gate))))
                 .build();
+    }
+
+    private static boolean isAllowed(HttpServletRequest request, Gate gate) {
+        if (gate.isOpen()) {
+            return true;
+        }
+        Optional<Caller> caller =
+                request.getAttribute(CredentialFilter.RECOGNITION) instanceof Recognition.Known(Caller known)
+                        ? Optional.of(known)
+                        : Optional.empty();
+        return RouteRoles.allow(
+                request.getMethod(),
+                ServletRequestPathUtils.parse(request).pathWithinApplication(),
+                caller,
+                gate.isLocal());
+    }
+
+    @Bean
+    ApplicationListener<ApplicationReadyEvent> openGateNotice(Gate gate) {
+        return ready -> {
+            if (gate.isOpen()) {
+                LOG.warn("There are no keys: every program on this machine may do anything here. Make one with"
+                        + " `java -jar telltale.jar keys create --name=me --roles=admin`");
+            }
+        };
     }
 }

@@ -38,6 +38,9 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     /// Last parts of the paths that only compute: what they answer is the same each time.
     private static final Set<String> COMPUTING = Set.of("score", "summaries", "architectures", "attention");
 
+    /// Answers with a secret, which must not be kept.
+    private static final String KEYS = "/api/v1/keys";
+
     private final AnswerTable answers;
     private final HandlerExceptionResolver problems;
     private final Set<String> running = ConcurrentHashMap.newKeySet();
@@ -52,6 +55,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     static boolean appliesTo(String path) {
         return path.startsWith("/api/")
                 && !path.startsWith("/api/v1/ingest/")
+                && !path.equals(KEYS)
                 && !COMPUTING.contains(path.substring(path.lastIndexOf('/') + 1));
     }
 
@@ -66,7 +70,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         try {
-            String key = key(request.getHeader(KEY));
+            String key = ofCaller(request, key(request.getHeader(KEY)));
             if (!running.add(key)) {
                 throw HttpProblem.REQUEST_RUNNING
                         .because("a request with this Idempotency-Key is being worked on; send it again in a moment")
@@ -116,6 +120,13 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         answer.headers().forEach(response::setHeader);
         response.setHeader(REPLAYED, "true");
         response.getOutputStream().write(answer.body());
+    }
+
+    /// The key as this caller's own: what others did with the same key is neither told nor in the way. No key of
+    /// a header holds a line feed.
+    private static String ofCaller(HttpServletRequest request, String key) {
+        String caller = request.getRemoteUser();
+        return caller == null ? key : caller + "\n" + key;
     }
 
     /// The key of a header: the text in its quotes, or all of it, as many clients send it.

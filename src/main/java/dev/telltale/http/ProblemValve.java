@@ -43,7 +43,7 @@ public final class ProblemValve extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        SecurityHeaders.apply(path, response);
+        SecurityHeaders.apply(path, request.isSecure(), response);
         if (!response.containsHeader(RequestIds.HEADER)) {
             response.setHeader(RequestIds.HEADER, RequestIds.of(request.getHeader(RequestIds.HEADER)));
         }

@@ -18,15 +18,19 @@ final class SecurityHeaders extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        apply(request.getRequestURI(), response);
+        apply(request.getRequestURI(), request.isSecure(), response);
         chain.doFilter(request, response);
     }
 
-    static void apply(String path, HttpServletResponse response) {
+    /// @param isSecure whether the caller reached this service itself over TLS
+    static void apply(String path, boolean isSecure, HttpServletResponse response) {
         boolean page = path.equals("/") || path.startsWith("/swagger-ui");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("Content-Security-Policy", page ? PAGES : NOTHING);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (isSecure) {
+            response.setHeader("Strict-Transport-Security", "max-age=31536000");
+        }
     }
 }

@@ -85,6 +85,7 @@ public record ProblemDocument(
         return switch (kind) {
             case INVALID -> 400;
             case UNAUTHENTICATED -> 401;
+            case FORBIDDEN -> 403;
             case NOT_FOUND -> 404;
             case NOT_ACCEPTABLE -> 406;
             case CONFLICT -> 409;

@@ -6,6 +6,8 @@ public enum ProblemKind {
     INVALID,
     /// The caller has not shown that it may do this.
     UNAUTHENTICATED,
+    /// The caller is known, and may not do this.
+    FORBIDDEN,
     /// What the path or body names does not exist.
     NOT_FOUND,
     /// The request contradicts what is stored or already running.

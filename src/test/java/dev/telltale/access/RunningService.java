@@ -2,11 +2,13 @@ package dev.telltale.access;
 
 import dev.telltale.TelltaleApplication;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +59,18 @@ final class RunningService implements AutoCloseable {
         return send("GET", path, "", headers);
     }
 
+    /// From 127.0.0.1: the status, and the body only if it tells of a failure, since some bodies never end.
+    Answer answer(String method, String path, String... headers) throws IOException, InterruptedException {
+        HttpResponse<InputStream> answer =
+                client.send(request(method, path, "", headers), HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream in = answer.body()) {
+            String body = answer.statusCode() < 400 ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new Answer(answer.statusCode(), body);
+        }
+    }
+
+    record Answer(int status, String body) {}
+
     private HttpRequest request(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(root.resolve(path))
                 .header("Content-Type", body.startsWith("{") ? "application/json" : "text/csv")
@@ -67,7 +81,11 @@ final class RunningService implements AutoCloseable {
                                 : HttpRequest.BodyPublishers.ofString(body));
         for (String header : headers) {
             String[] parts = header.split(": ", 2);
-            request.setHeader(parts[0], parts[1]);
+            if (parts[0].equals("Content-Type")) {
+                request.setHeader(parts[0], parts[1]);
+            } else {
+                request.header(parts[0], parts[1]);
+            }
         }
         return request.build();
     }

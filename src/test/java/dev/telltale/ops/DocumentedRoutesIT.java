@@ -59,6 +59,7 @@ class DocumentedRoutesIT {
             callIncidents(service);
             callJobsAndBackups(service);
             callRemovals(service);
+            callKeys(service);
         }
         assertThat(called).as("routes that were called, of all in the document").isEqualTo(operations.keySet());
     }
@@ -249,6 +250,16 @@ class DocumentedRoutesIT {
         call(service, "deleteVersion", "/api/v1/models/m/versions/1", "");
         call(service, "deleteModel", "/api/v1/models/m", "");
         call(service, "delete", "/api/v1/series/cpu", "");
+    }
+
+    /// The last calls: from the first key on each of them needs it.
+    private void callKeys(Service service) throws IOException, InterruptedException {
+        JsonNode made = call(service, "createKey", "/api/v1/keys", "{\"name\":\"first\",\"roles\":[\"admin\"]}");
+        String bearer = "Authorization: Bearer " + made.get("key").asString();
+        String path = "/api/v1/keys/" + made.get("id").asString();
+        call(service, "listKeys", "/api/v1/keys", "", bearer);
+        call(service, "getKey", path, "", bearer);
+        call(service, "revokeKey", path, "", bearer);
     }
 
     private JsonNode call(Service service, String operation, String path, String body, String... headers)

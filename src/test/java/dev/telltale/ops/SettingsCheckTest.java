@@ -51,35 +51,6 @@ class SettingsCheckTest {
         assertThat(output).doesNotContain("TELLTALE_");
     }
 
-    @Test
-    void loopbackAddressesPass() {
-        assertThatCode(() -> listen("127.0.0.1")).doesNotThrowAnyException();
-        assertThatCode(() -> listen("::1")).doesNotThrowAnyException();
-        assertThatCode(() -> listen("localhost")).doesNotThrowAnyException();
-    }
-
-    @Test
-    void anyOtherAddressStopsTheStart() {
-        assertThatThrownBy(() -> listen("0.0.0.0"))
-                .hasMessage("Telltale has no access keys yet, so it only listens on this machine;"
-                        + " server.address is '0.0.0.0'.");
-        assertThatThrownBy(() -> listen("")).hasMessageEndingWith("server.address is ''.");
-        assertThatThrownBy(() -> listen("192.0.2.7")).isInstanceOf(StartRefused.class);
-    }
-
-    @Test
-    void aPortOfItsOwnForActuatorNeedsALoopbackAddressToo() {
-        assertThatThrownBy(() -> check("file", Map.of("management.server.port", "9090")))
-                .hasMessageEndingWith("management.server.address is ''.");
-        assertThatCode(() -> check(
-                        "file", Map.of("management.server.port", "9090", "management.server.address", "127.0.0.1")))
-                .doesNotThrowAnyException();
-    }
-
-    private static void listen(String address) {
-        check("file", Map.of("server.address", address));
-    }
-
     private static void check(String source, Map<String, Object> settings) {
         Map<String, Object> all = new LinkedHashMap<>(settings);
         StandardEnvironment environment = new StandardEnvironment();
@@ -87,7 +58,6 @@ class SettingsCheckTest {
                 .getPropertySources()
                 .forEach(other -> environment.getPropertySources().remove(other.getName()));
         environment.getPropertySources().addFirst(new MapPropertySource(source, all));
-        environment.getPropertySources().addLast(new MapPropertySource("defaults", Map.of("server.address", "::1")));
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
         beans.registerBeanDefinition("ops", new RootBeanDefinition(OpsProperties.class));
         new SettingsCheck(environment).postProcessBeanFactory(beans);

@@ -119,7 +119,7 @@ class FirehoseController {
                     @RequestHeader(name = REQUEST_ID, required = false)
                     @Nullable
                     String requestId,
-            @Parameter(description = "`telltale.ingest.firehose.access-key`")
+            @Parameter(description = "`telltale.ingest.firehose.access-key`, or a key of the service")
                     @RequestHeader(name = ACCESS_KEY, required = false)
                     @Nullable
                     String givenKey,
@@ -137,7 +137,9 @@ class FirehoseController {
                     String source,
             HttpServletRequest request)
             throws IOException {
-        checkKey(givenKey);
+        if (request.getRemoteUser() == null) {
+            checkKey(givenKey); // else the caller has shown a key of the service, or this one, before
+        }
         if (version != null && !version.equals(VERSION)) {
             throw FirehoseProblem.BAD_DELIVERY.because(
                     "the version of the protocol is '%s', %s is spoken here", Excerpt.of(version), VERSION);

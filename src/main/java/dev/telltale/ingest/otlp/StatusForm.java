@@ -41,6 +41,8 @@ final class StatusForm implements ProblemForm {
     private static int code(int status) {
         return switch (status) {
             case 400, 415 -> 3; // INVALID_ARGUMENT
+            case 401 -> 16; // UNAUTHENTICATED
+            case 403 -> 7; // PERMISSION_DENIED
             case 413 -> 8; // RESOURCE_EXHAUSTED
             case 405 -> 12; // UNIMPLEMENTED
             case 500 -> 13; // INTERNAL

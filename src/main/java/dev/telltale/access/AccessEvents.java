@@ -1,0 +1,28 @@
+package dev.telltale.access;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/// Hears what happens at the door. Nothing that is told holds a secret.
+///
+/// A method that throws undoes a key that was just made; a revoked key stays revoked. Either way the caller hears
+/// of the failure.
+public interface AccessEvents {
+
+    /// A request is answered with 401.
+    ///
+    /// @param showed whether it showed a credential, which was not valid
+    void unauthenticated(HttpServletRequest request, boolean showed);
+
+    /// A request of a known caller, `request.getRemoteUser()`, is answered with 403.
+    void forbidden(HttpServletRequest request);
+
+    /// A key was made.
+    ///
+    /// @param by who made it: the name of a caller, `anonymous`, or `key-file`
+    void keyCreated(Key key, String by);
+
+    /// A key was revoked.
+    ///
+    /// @param by who revoked it: the name of a caller, or `anonymous`
+    void keyRevoked(Key key, String by);
+}

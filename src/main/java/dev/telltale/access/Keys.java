@@ -1,0 +1,138 @@
+package dev.telltale.access;
+
+import dev.telltale.database.Database;
+import dev.telltale.problem.Problem;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The keys of this installation: makes, revokes and checks them.
+///
+/// Those that are valid are held in memory, so that a check is one hash and one look-up. What another process
+/// changes in the table, such as the command `keys`, is seen a second later. Where the table cannot be read,
+/// what was read last goes on.
+public final class Keys implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
+    private static final long MILLIS_BETWEEN_LOOKS = 1_000;
+    /// What the key of an unknown id is compared with. Nobody knows a text with this hash, and it has expired.
+    private static final KeyTable.Hashed NOBODY = new KeyTable.Hashed(
+            new Key(0, "", "nobody", Set.of(Role.READER), Instant.MIN, Instant.EPOCH, null), new byte[32]);
+
+    private final KeyTable table;
+    private final InstantSource clock;
+    private final AccessEvents events;
+    private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("access-keys").daemon().factory());
+    private volatile KeyTable.Snapshot known = new KeyTable.Snapshot(true, Map.of());
+    private boolean failed;
+
+    Keys(Database database, InstantSource clock, AccessEvents events) {
+        this.table = new KeyTable(database);
+        this.clock = clock;
+        this.events = events;
+        look();
+        Future<?> _ = looking.scheduleWithFixedDelay(
+                this::lookAgain, MILLIS_BETWEEN_LOOKS, MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS);
+    }
+
+    /// A key that was just made: its text is shown now and never again.
+    record Made(Key key, KeyText text) {}
+
+    /// The holder of a key, if it is valid. It takes the same time whether the id or the secret is wrong.
+    Optional<Caller> check(KeyText shown) {
+        KeyTable.Hashed hashed = known.live().getOrDefault(shown.id(), NOBODY);
+        return hashed.hasHash(shown.hash()) && hashed.key.isLive(clock.instant())
+                ? Optional.of(new Caller("key:" + shown.id(), hashed.key.roles()))
+                : Optional.empty();
+    }
+
+    /// Whether a key was ever made, valid or not.
+    boolean wereMade() {
+        return known.any();
+    }
+
+    /// Whether there is a valid one.
+    boolean areLive() {
+        Instant now = clock.instant();
+        return known.live().values().stream().anyMatch(hashed -> hashed.key.isLive(now));
+    }
+
+    /// @param by who makes it
+    Made create(String name, Set<Role> roles, @Nullable Instant expires, String by) {
+        KeyText text = KeyText.fresh();
+        return new Made(add(text, name, roles, expires, by), text);
+    }
+
+    /// Takes in a key that was made elsewhere.
+    Key add(KeyText text, String name, Set<Role> roles, @Nullable Instant expires, String by) {
+        Key key = table.add(text, name, roles, clock.instant(), expires);
+        try {
+            events.keyCreated(key, by);
+        } catch (RuntimeException e) {
+            table.revoke(key.id(), clock.instant());
+            throw e;
+        } finally {
+            look();
+        }
+        return key;
+    }
+
+    Optional<Key> find(String id) {
+        return table.find(id).map(hashed -> hashed.key);
+    }
+
+    /// Whether a key of this id was made with this very secret.
+    boolean isSame(KeyText text) {
+        return table.find(text.id())
+                .filter(hashed -> hashed.hasHash(text.hash()))
+                .isPresent();
+    }
+
+    /// The keys after this number in the order in which they were made.
+    List<Key> list(long after, int limit) {
+        return table.list(after, limit);
+    }
+
+    /// Revokes a key for good; one that is revoked already stays so.
+    ///
+    /// @return the key, if there is one
+    Optional<Key> revoke(String id, String by) {
+        Optional<Key> revoked = table.revoke(id, clock.instant());
+        look();
+        revoked.ifPresent(key -> events.keyRevoked(key, by));
+        return revoked;
+    }
+
+    @Override
+    public void close() {
+        looking.close();
+    }
+
+    /// One at a time: who looks after a change sees it, and nobody puts an older state over a newer one.
+    private synchronized void look() {
+        known = table.snapshot(clock.instant());
+    }
+
+    private void lookAgain() {
+        try {
+            look();
+            failed = false;
+        } catch (Problem | IllegalStateException e) {
+            if (!failed) {
+                LOG.warn("The keys cannot be read; those known before stay valid: {}", e.getMessage());
+            }
+            failed = true;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.telltale.access;
+
+import dev.telltale.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.util.ServletRequestPathUtils;
+
+/// Answers requests that may not go on, as every failure is answered: with a problem document, or in the form
+/// of the protocol that the route speaks.
+final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, RequestRejectedHandler {
+
+    private static final List<String> CHALLENGES =
+            List.of("Bearer realm=\"telltale\"", "Basic realm=\"telltale\", charset=\"UTF-8\"");
+
+    private final HandlerExceptionResolver problems;
+    private final AccessEvents events;
+
+    Refusals(HandlerExceptionResolver problems, AccessEvents events) {
+        this.problems = problems;
+        this.events = events;
+    }
+
+    /// For who shows nothing that is valid. What was wrong with it is not told, nor whether a part was right.
+    @Override
+    public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException ignored)
+            throws IOException {
+        Object recognition = request.getAttribute(CredentialFilter.RECOGNITION);
+        if (recognition instanceof Recognition.Undecided(Problem problem)) {
+            answer(request, response, problem);
+            return;
+        }
+        boolean showed = recognition instanceof Recognition.Stranger;
+        events.unauthenticated(request, showed);
+        CHALLENGES.forEach(challenge -> response.addHeader(HttpHeaders.WWW_AUTHENTICATE, challenge));
+        answer(
+                request,
+                response,
+                AccessProblem.UNAUTHORIZED.because(
+                        "%s",
+                        showed
+                                ? "what the request shows is not valid here, or no longer"
+                                : "send a key or a token: Authorization: Bearer tt_…, or the key as the password of Basic"));
+    }
+
+    /// For a known caller. Where nothing is, or not by this method, the caller is told so.
+    @Override
+    public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException ignored)
+            throws IOException {
+        Set<String> methods =
+                RouteRoles.methods(ServletRequestPathUtils.parse(request).pathWithinApplication());
+        if (methods.isEmpty()) {
+            String path = request.getRequestURI();
+            answer(
+                    request,
+                    response,
+                    new NoResourceFoundException(HttpMethod.valueOf(request.getMethod()), path, path));
+        } else if (!methods.contains(request.getMethod())
+                && !request.getMethod().equals("OPTIONS")) {
+            answer(request, response, new HttpRequestMethodNotSupportedException(request.getMethod(), methods));
+        } else {
+            events.forbidden(request);
+            answer(
+                    request,
+                    response,
+                    AccessProblem.FORBIDDEN.because("the roles of %s do not cover this", request.getRemoteUser()));
+        }
+    }
+
+    /// For an address that could be read in two ways.
+    @Override
+    public void handle(HttpServletRequest request, HttpServletResponse response, RequestRejectedException ignored)
+            throws IOException {
+        answer(
+                request,
+                response,
+                AccessProblem.BAD_ADDRESS.because(
+                        "a path here holds no ';', '//', '..', '\\' nor codes of '/', '.' or '%%'"));
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response, Exception failure)
+            throws IOException {
+        problems.resolveException(request, response, null, failure);
+        response.flushBuffer(); // before the container waits for the body that nobody wants
+    }
+}
