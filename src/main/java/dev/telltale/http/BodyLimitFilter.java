@@ -98,8 +98,12 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         };
     }
 
+    /// Whether bodies are streamed here, however long they are.
+    static boolean isUpload(PathContainer path) {
+        return UPLOADS.stream().anyMatch(route -> route.matches(path));
+    }
+
     private long limit(PathContainer path) {
-        boolean upload = UPLOADS.stream().anyMatch(route -> route.matches(path));
-        return (upload ? limits.maxUpload() : limits.maxBody()).toBytes();
+        return (isUpload(path) ? limits.maxUpload() : limits.maxBody()).toBytes();
     }
 }

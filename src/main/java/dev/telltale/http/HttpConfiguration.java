@@ -1,6 +1,7 @@
 package dev.telltale.http;
 
 import dev.telltale.database.Database;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,7 +28,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Wires what all routes share.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({HttpProperties.class, PublicUrlProperties.class})
+@EnableConfigurationProperties({
+    HttpProperties.class,
+    WorkProperties.class,
+    ConnectionsProperties.class,
+    PublicUrlProperties.class
+})
 class HttpConfiguration {
 
     @Bean
@@ -72,11 +79,56 @@ class HttpConfiguration {
     }
 
     @Bean
+    HttpMeters httpMeters(MeterRegistry registry) {
+        return new HttpMeters(registry);
+    }
+
+    @Bean
+    Gates gates(WorkProperties work, HttpMeters meters) {
+        Gates gates = work.gates();
+        gates.watch(meters);
+        return gates;
+    }
+
+    @Bean
+    SlowCallers slowCallers(ConnectionsProperties connections, HttpMeters meters) {
+        return new SlowCallers(connections.patience(), meters);
+    }
+
+    @Bean
+    Drain drain(ConnectionsProperties connections, ServerProperties server) {
+        return new Drain(connections.drainDelayOn(server.getAddress()));
+    }
+
+    @Bean
+    FilterRegistrationBean<GateFilter> gate(
+            Gates gates,
+            SlowCallers slowCallers,
+            Drain drain,
+            HttpMeters meters,
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+        FilterRegistrationBean<GateFilter> registration =
+                new FilterRegistrationBean<>(new GateFilter(gates, slowCallers, drain, meters, problems));
+        registration.setOrder(
+                Ordered.HIGHEST_PRECEDENCE + 10); // before anything is read, and of those alone who may come
+        return registration;
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> watchedConnections(SlowCallers slowCallers) {
+        return factory -> {
+            factory.setProtocol(WatchedHttp.class.getName());
+            factory.addConnectorCustomizers(
+                    connector -> slowCallers.watch((WatchedHttp) connector.getProtocolHandler()));
+        };
+    }
+
+    @Bean
     FilterRegistrationBean<BodyLimitFilter> bodyLimits(
             HttpProperties limits, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         FilterRegistrationBean<BodyLimitFilter> registration =
                 new FilterRegistrationBean<>(new BodyLimitFilter(limits, problems));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 11);
         return registration;
     }
 

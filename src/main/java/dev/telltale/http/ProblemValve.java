@@ -5,10 +5,13 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.ActionCode;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the problem document of failures that never reach Spring, such as a malformed address. Public
@@ -25,6 +28,27 @@ public final class ProblemValve extends ErrorReportValve {
             response.sendError(HttpServletResponse.SC_BAD_REQUEST); // HTTP/0.9, which knows no failures
         }
         super.invoke(request, response);
+        Optional<Transfer> transfer = Transfer.of(request.getRequest());
+        if (transfer.isPresent()) {
+            end(transfer.get(), request, response);
+        }
+    }
+
+    /// Sends what the caller has not been sent yet, and then reads what nobody read of its body: patiently, but not
+    /// for ever.
+    private static void end(Transfer transfer, Request request, Response response) throws IOException {
+        try {
+            transfer.beginWriting();
+            response.finishResponse();
+            transfer.endWriting();
+            boolean isLeftUnread = response.getStatus() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE
+                    || request.getHeader("Expect") != null;
+            if (!isLeftUnread && !transfer.drain(new Unread(request.getCoyoteRequest()))) {
+                response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, null);
+            }
+        } finally {
+            transfer.end();
+        }
     }
 
     @Override
@@ -75,6 +99,37 @@ public final class ProblemValve extends ErrorReportValve {
             }
         }
         return false;
+    }
+
+    /// What is left of a body, which goes nowhere.
+    private static final class Unread implements Transfer.Step<Integer>, ApplicationBufferHandler {
+
+        private final org.apache.coyote.Request request;
+        private ByteBuffer bytes = ByteBuffer.allocate(0);
+
+        private Unread(org.apache.coyote.Request request) {
+            this.request = request;
+        }
+
+        @Override
+        public Integer take() throws IOException {
+            return request.doRead(this);
+        }
+
+        @Override
+        public void setByteBuffer(ByteBuffer buffer) {
+            bytes = buffer;
+        }
+
+        @Override
+        public ByteBuffer getByteBuffer() {
+            return bytes;
+        }
+
+        @Override
+        public void expand(int size) {
+            // it is never short of room
+        }
     }
 
     private static String detail(int status) {

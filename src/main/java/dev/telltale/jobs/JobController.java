@@ -5,6 +5,7 @@ import dev.telltale.http.Json;
 import dev.telltale.http.Page;
 import dev.telltale.http.Paging;
 import dev.telltale.http.Prefer;
+import dev.telltale.http.Turn;
 import dev.telltale.problem.ProblemDocument;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -144,7 +145,10 @@ public class JobController {
     /// @param finished makes the answer's body of a result's path
     public ResponseEntity<?> answer(Job job, Prefer prefer, Function<String, Object> finished) {
         Job seen = prefer.patience()
-                .map(patience -> jobs.await(job.id(), patience))
+                .map(patience -> {
+                    Turn.end();
+                    return jobs.await(job.id(), patience);
+                })
                 .orElse(job);
         ResponseEntity<?> answer = answer(seen, finished);
         HttpHeaders headers = new HttpHeaders(answer.getHeaders());

@@ -1,0 +1,73 @@
+package dev.telltale.http;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.util.ServletRequestPathUtils;
+
+/// Lets requests in as there is room for work of their kind, and refuses the others at once.
+final class GateFilter extends OncePerRequestFilter {
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final Gates gates;
+    private final SlowCallers slowCallers;
+    private final Drain drain;
+    private final HttpMeters meters;
+    private final HandlerExceptionResolver problems;
+
+    GateFilter(
+            Gates gates, SlowCallers slowCallers, Drain drain, HttpMeters meters, HandlerExceptionResolver problems) {
+        this.gates = gates;
+        this.slowCallers = slowCallers;
+        this.drain = drain;
+        this.meters = meters;
+        this.problems = problems;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (drain.hasBegun()) {
+            response.setHeader(HttpHeaders.CONNECTION, "close"); // the next request had better go elsewhere
+        }
+        Optional<Work> work = Work.of(
+                request.getMethod(), ServletRequestPathUtils.parse(request).pathWithinApplication());
+        Optional<Gate.Place> place = gates.of(work).enter();
+        Gate.Place mine = place.or(gates.always()::enter).orElseThrow();
+        try (mine) {
+            // The valve around all filters ends it.
+            Transfer transfer = slowCallers.begin(request.getServletConnection().getConnectionId(), mine);
+            transfer.attachTo(request);
+            Turn.begin(mine);
+            if (place.isEmpty()) {
+                refuse(work.orElseThrow(), request, response);
+            } else {
+                chain.doFilter(
+                        new TransferredRequest(request, response, transfer),
+                        new TransferredResponse(response, transfer));
+            }
+        } finally {
+            Turn.clear();
+        }
+    }
+
+    private void refuse(Work work, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        meters.refused(work);
+        problems.resolveException(
+                request,
+                response,
+                null,
+                HttpProblem.TOO_BUSY
+                        .because("as many requests of this kind are worked on and wait as may; send it again")
+                        .retryAfter(RETRY_AFTER));
+        response.flushBuffer(); // before the container waits for the body that nobody wants
+    }
+}

@@ -1,0 +1,132 @@
+package dev.telltale.http;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Closes the connections of callers who send the head of a request too slowly, or take too little of an answer. The
+/// container's own limits count from the last byte, and so never end for who sends or takes one now and then; bodies
+/// are timed where they are read.
+final class SlowCallers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SlowCallers.class);
+    private static final int LOOKS_IN_ITS_PATIENCE = 10;
+
+    private final long patience;
+    private final HttpMeters meters;
+    private final List<WatchedHttp> protocols = new CopyOnWriteArrayList<>();
+    private final Set<Transfer> transfers = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("slow-callers").daemon().factory());
+
+    /// Since when a connection is in the middle of a head, by the clock of `System.nanoTime`; the clock's thread alone.
+    private Map<SocketWrapperBase<?>, Long> inTheMiddle = new HashMap<>();
+
+    SlowCallers(Duration patience, HttpMeters meters) {
+        this.patience = patience.toNanos();
+        this.meters = meters;
+        long pause = this.patience / LOOKS_IN_ITS_PATIENCE;
+        Future<?> _ = clock.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.NANOSECONDS);
+    }
+
+    void watch(WatchedHttp protocol) {
+        protocols.add(protocol);
+    }
+
+    /// A transfer that is looked at until it is over.
+    Transfer begin(String connection, Gate.Place place) {
+        Transfer transfer = new Transfer(this, connection, patience, place);
+        transfers.add(transfer);
+        return transfer;
+    }
+
+    void end(Transfer transfer) {
+        transfers.remove(transfer);
+    }
+
+    void cutBody() {
+        meters.cutBody();
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+
+    private void look() {
+        try {
+            cutReaders();
+            cutWriters();
+        } catch (RuntimeException e) { // or it would be the last look
+            LOG.error("Slow callers could not be looked for", e);
+        }
+    }
+
+    /// Those who take nothing of an answer.
+    private void cutReaders() {
+        List<Transfer> slow = transfers.stream()
+                .filter(transfer -> transfer.writingFor() > patience)
+                .toList();
+        if (slow.isEmpty()) {
+            return;
+        }
+        Map<String, SocketWrapperBase<?>> connections = new HashMap<>();
+        protocols.forEach(protocol -> protocol.connections()
+                .forEach(connection ->
+                        connections.put(connection.getServletConnection("", "").getConnectionId(), connection)));
+        for (Transfer transfer : slow) {
+            SocketWrapperBase<?> connection = connections.get(transfer.connection());
+            if (connection != null && !connection.isClosed()) {
+                connection.close();
+                meters.cutReader();
+            }
+        }
+    }
+
+    /// Those who have begun a head and do not end it. A connection has a processor only then, and while no thread
+    /// works on it.
+    private void cutWriters() {
+        Map<SocketWrapperBase<?>, Long> now = new HashMap<>();
+        long time = System.nanoTime();
+        for (WatchedHttp protocol : protocols) {
+            for (SocketWrapperBase<?> connection : protocol.connections()) {
+                if (connection.getCurrentProcessor() == null) {
+                    continue;
+                }
+                long since = inTheMiddle.getOrDefault(connection, time);
+                if (time - since > patience) {
+                    cutWriter(connection);
+                } else {
+                    now.put(connection, since);
+                }
+            }
+        }
+        inTheMiddle = now;
+    }
+
+    private void cutWriter(SocketWrapperBase<?> connection) {
+        ReentrantLock lock = connection.getLock();
+        if (lock.tryLock()) { // or a thread works on it at last
+            try {
+                if (connection.getCurrentProcessor() != null) {
+                    connection.close();
+                    meters.cutHead();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}
