@@ -30,7 +30,8 @@ final class FailureFilter extends OncePerRequestFilter {
     private final HandlerExceptionResolver problems;
 
     /// @param knownId whether a key of this id exists
-    FailureFilter(Buckets buckets, Predicate<String> knownId, RefusalAudit refusals, HandlerExceptionResolver problems) {
+    FailureFilter(
+            Buckets buckets, Predicate<String> knownId, RefusalAudit refusals, HandlerExceptionResolver problems) {
         this.buckets = buckets;
         this.knownId = knownId;
         this.refusals = refusals;

@@ -1,0 +1,70 @@
+package dev.telltale.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The rules by which a Prometheus tells operators of Telltale's own failures.
+class AlertRulesIT {
+
+    private static final Path FOLDER = Path.of("examples", "prometheus");
+    private static final Pattern METER = Pattern.compile("\\b(?:telltale|process|http|jvm)_[a-z_]+");
+
+    @TempDir
+    private Path directory;
+
+    /// The file beside the rules has for each of them a case in which it fires and one in which it is silent.
+    @Test
+    void eachRuleFiresWhereItShouldAndIsSilentWhereAllIsWell() throws Exception {
+        assumeTrue(
+                Arrays.stream(System.getenv("PATH").split(":", -1))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "promtool"))),
+                "promtool is not on the PATH; install Debian's package prometheus");
+        String cases = Files.readString(FOLDER.resolve("telltale-rules-test.yml"));
+        for (String rule : matches(Pattern.compile("(?<=- alert: )\\w+"), rules())) {
+            assertThat(cases).contains("- name: " + rule + " fires\n", "- name: " + rule + " is silent\n");
+        }
+
+        Process promtool = new ProcessBuilder("promtool", "test", "rules", "telltale-rules-test.yml")
+                .directory(FOLDER.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(promtool.waitFor()).as(output).isZero();
+    }
+
+    @Test
+    void rulesAskOnlyForMetersOfARunningService() throws Exception {
+        try (Service service = new Service(directory)) {
+            service.get("/actuator/health/liveness"); // requests are metered from the first one on
+            String scraped = service.get("/actuator/prometheus").body();
+            assertThat(matches(METER, rules().replaceAll("(?m)^ +(summary|description): .*$", "")))
+                    .isNotEmpty()
+                    .isSubsetOf(matches(Pattern.compile("(?m)^[a-z_]+"), scraped));
+        }
+    }
+
+    private static String rules() throws IOException {
+        return Files.readString(FOLDER.resolve("telltale-rules.yml"));
+    }
+
+    private static Set<String> matches(Pattern pattern, String text) {
+        Set<String> found = new TreeSet<>();
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            found.add(matcher.group());
+        }
+        return found;
+    }
+}
