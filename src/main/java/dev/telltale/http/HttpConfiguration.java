@@ -101,7 +101,7 @@ class HttpConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<GateFilter> gate(
+    FilterRegistrationBean<GateFilter> boundedWork(
             Gates gates,
             SlowCallers slowCallers,
             Drain drain,
