@@ -25,11 +25,14 @@ record SafetensorsHeader(Map<String, String> metadata, List<Tensor> tensors) {
 
     private static final String METADATA = "__metadata__";
     private static final int MOST_DIMENSIONS = 8;
+    /// Each tensor takes 14 and then a kilobyte of memory; the largest architecture has a thousand tensors.
+    private static final long MOST_TOKENS = 200_000;
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(4)
                             .maxStringLength(Safetensors.LONGEST_HEADER)
                             .maxNumberLength(20)
+                            .maxTokenCount(MOST_TOKENS)
                             .build())
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -87,7 +90,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Tensor> tensors) {
         try {
             root = JSON.readTree(bytes);
         } catch (JacksonException e) {
-            throw new DamagedFileException("its header is not well-formed JSON");
+            throw new DamagedFileException("its header is not well-formed JSON, or names too many tensors");
         }
         if (!(root instanceof ObjectNode object)) {
             throw new DamagedFileException("its header is no JSON object");
