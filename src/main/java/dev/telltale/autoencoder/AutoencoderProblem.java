@@ -10,6 +10,7 @@ public enum AutoencoderProblem implements ProblemType {
     SHAPE_MISMATCH(ProblemKind.UNPROCESSABLE, "The windows do not fit the network"),
     TOO_MANY_PARAMETERS(ProblemKind.UNPROCESSABLE, "The network has too many parameters"),
     TOO_EXPENSIVE(ProblemKind.UNPROCESSABLE, "The training needs more memory than it may use"),
+    TRAINING_OVER_MEMORY(ProblemKind.UNPROCESSABLE, "The training took more memory than it may use"),
     DIVERGED(ProblemKind.UNPROCESSABLE, "The training diverged"),
     BAD_WEIGHTS(ProblemKind.UNPROCESSABLE, "The weights do not fit the network");
 

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// @param trainingSeconds from the making of the network to its best weights, with the accuracies that were
 ///     measured after each epoch
 /// @param warnings what the user should know of the data, such as `constant`
-/// @param software names and versions of what trained it
+/// @param software names and versions of what trained it, the processor among them
 /// @param imported where it came from, null if this installation has trained it
 record Manifest(
         int formatVersion,

@@ -4,6 +4,7 @@ import dev.telltale.autoencoder.AutoencoderTrainer;
 import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.autoencoder.ReconstructorLoader;
 import dev.telltale.autoencoder.TrainedAutoencoder;
+import dev.telltale.autoencoder.TrainingCancelled;
 import dev.telltale.autoencoder.TrainingListener;
 import dev.telltale.autoencoder.TrainingMemory;
 import dev.telltale.autoencoder.Weights;
@@ -92,7 +93,8 @@ final class ModelTraining {
     /// Trains and saves a version of a model. One that an earlier run of the same training has
     /// saved before the process ended is taken as it is.
     ///
-    /// @throws dev.telltale.problem.Problem as `prepare`, or if the training diverges
+    /// @throws dev.telltale.problem.Problem as `prepare`, or if the training diverges or takes too much memory
+    /// @throws TrainingCancelled if the listener wants it to end before the model is saved
     StoredModel train(TrainingOrder order, TrainingListener listener) {
         ModelSpecification specification = order.specification();
         Optional<StoredModel> earlier = models.find(order.name(), order.version())
@@ -112,9 +114,18 @@ final class ModelTraining {
                 specification.training(),
                 accuracies);
         Duration taken = Duration.between(started, clock.instant());
-        StoredModel stored = models.save(describe(order.version(), data, trained, accuracies, taken), order.activate());
+        endIfCancelled(listener); // what comes now takes as long as some epochs
+        SavedModel model = describe(order.version(), data, trained, accuracies, taken);
+        endIfCancelled(listener);
+        StoredModel stored = models.save(model, order.activate());
         meters.trained(taken, trained.history().size());
         return stored;
+    }
+
+    private static void endIfCancelled(TrainingListener listener) {
+        if (listener.cancelled()) {
+            throw new TrainingCancelled();
+        }
     }
 
     /// Trains a specification and keeps nothing but how good it was on the validation part.

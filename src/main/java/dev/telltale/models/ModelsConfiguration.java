@@ -63,7 +63,7 @@ class ModelsConfiguration {
                 meters,
                 InstantSource.system(),
                 properties.memory().toBytes(),
-                engine::versions);
+                engine::provenance);
     }
 
     @Bean

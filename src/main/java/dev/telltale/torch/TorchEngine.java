@@ -89,12 +89,24 @@ public final class TorchEngine {
         }
     }
 
-    /// What computes here, by name: the versions of Java, DJL and PyTorch. Waits until the engine is loaded.
-    public Map<String, String> versions() {
+    /// What computes here, by name, and decides with the data and the seed every bit that a training learns: the
+    /// versions of Java, DJL and PyTorch, the threads of an operation, the processor and its vector instructions.
+    /// Waits until the engine is loaded.
+    public Map<String, String> provenance() {
+        Processor processor = Processor.current(System.getenv());
         return Map.of(
-                "java", Runtime.version().toString(),
-                "djl", Engine.getDjlVersion(),
-                "pytorch", loaded().getVersion());
+                "java",
+                Runtime.version().toString(),
+                "djl",
+                Engine.getDjlVersion(),
+                "pytorch",
+                loaded().getVersion(),
+                "threads",
+                Integer.toString(threads),
+                "processor",
+                processor.name(),
+                "vectors",
+                processor.vectors());
     }
 
     private static Throwable reason(CompletionException e) {

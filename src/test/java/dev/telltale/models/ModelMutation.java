@@ -109,13 +109,15 @@ enum ModelMutation {
     FORGED_OFFSETS {
         @Override
         Saved of(Saved sound, Saved older, Saved other, Random random) {
-            return edited(sound, "\"data_offsets\":\\[[0-9,]*]", random, found -> "\"data_offsets\":" + numbers(random));
+            return edited(
+                    sound, "\"data_offsets\":\\[[0-9,]*]", random, found -> "\"data_offsets\":" + numbers(random));
         }
     },
     FORGED_NAME {
         @Override
         Saved of(Saved sound, Saved older, Saved other, Random random) {
-            List<String> names = List.of("encoder.9.linear.bias", "decoder.0.linear.bias", "partner.points", "", "../x");
+            List<String> names =
+                    List.of("encoder.9.linear.bias", "decoder.0.linear.bias", "partner.points", "", "../x");
             return edited(
                     sound,
                     "\"(en|de)coder[.][a-z0-9.]*\"",
@@ -225,13 +227,14 @@ enum ModelMutation {
         int count = random.nextInt(4);
         for (int i = 0; i < count; i++) {
             numbers.append(i == 0 ? "" : ",")
-                    .append(switch (random.nextInt(5)) {
-                        case 0 -> random.nextInt(64);
-                        case 1 -> Integer.MAX_VALUE - random.nextInt(4);
-                        case 2 -> Long.MAX_VALUE - random.nextInt(4);
-                        case 3 -> -random.nextInt(64);
-                        default -> random.nextInt(100_000);
-                    });
+                    .append(
+                            switch (random.nextInt(5)) {
+                                case 0 -> random.nextInt(64);
+                                case 1 -> Integer.MAX_VALUE - random.nextInt(4);
+                                case 2 -> Long.MAX_VALUE - random.nextInt(4);
+                                case 3 -> -random.nextInt(64);
+                                default -> random.nextInt(100_000);
+                            });
         }
         return numbers.append(']').toString();
     }
@@ -245,10 +248,12 @@ enum ModelMutation {
     private static Saved edited(Saved sound, String pattern, Random random, Edit edit) {
         byte[] model = sound.model();
         String header = new String(model, Long.BYTES, headerLength(model), StandardCharsets.UTF_8);
-        List<MatchResult> places = Pattern.compile(pattern).matcher(header).results().toList();
+        List<MatchResult> places =
+                Pattern.compile(pattern).matcher(header).results().toList();
         MatchResult place = places.get(random.nextInt(places.size()));
         return sound.withModel(with(
-                model, header.substring(0, place.start()) + edit.instead(place.group()) + header.substring(place.end())));
+                model,
+                header.substring(0, place.start()) + edit.instead(place.group()) + header.substring(place.end())));
     }
 
     private static byte[] with(byte[] model, String header) {
@@ -273,7 +278,8 @@ enum ModelMutation {
             int tensors = Long.BYTES + headerLength(model);
             digest.update(model, tensors, model.length - tensors);
             String hash = HexFormat.of().formatHex(digest.digest());
-            return changed.withModel(with(model, header.replace(metadata.get("sha256").asString(), hash)));
+            return changed.withModel(
+                    with(model, header.replace(metadata.get("sha256").asString(), hash)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

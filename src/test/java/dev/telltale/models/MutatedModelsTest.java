@@ -126,7 +126,8 @@ class MutatedModelsTest extends ModelStoreOnDisk {
     void readsNoHeaderThatWouldTakeManyTimesItsLength() throws IOException {
         StringBuilder header = new StringBuilder("{");
         for (int i = 0; header.length() < Safetensors.LONGEST_HEADER - 100; i++) {
-            header.append("\"%d\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%d,%d]},".formatted(i, 4 * i, 4 * i + 4));
+            header.append("\"%d\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%d,%d]},"
+                    .formatted(i, 4 * i, 4 * i + 4));
         }
         header.setCharAt(header.length() - 1, '}');
         byte[] text = header.toString().getBytes(StandardCharsets.US_ASCII);
@@ -170,9 +171,8 @@ class MutatedModelsTest extends ModelStoreOnDisk {
             Path file = Files.createTempFile("small", ".safetensors");
             try {
                 Files.write(file, in.readAllBytes());
-                Manifest trained = ModelFile.read(file)
-                        .manifest()
-                        .importedAs(new ModelName(name), version, Instant.EPOCH);
+                Manifest trained =
+                        ModelFile.read(file).manifest().importedAs(new ModelName(name), version, Instant.EPOCH);
                 return new SavedModel(trained, TestModels.weights(trained.specification(), seed));
             } finally {
                 Files.delete(file);

@@ -1,5 +1,6 @@
 package dev.telltale.autoencoder.torch;
 
+import ai.djl.engine.EngineException;
 import dev.telltale.autoencoder.Architecture;
 import dev.telltale.autoencoder.AutoencoderProblem;
 import dev.telltale.autoencoder.AutoencoderTrainer;
@@ -8,6 +9,7 @@ import dev.telltale.autoencoder.Finite;
 import dev.telltale.autoencoder.LayerDescription;
 import dev.telltale.autoencoder.TrainedAutoencoder;
 import dev.telltale.autoencoder.TrainingListener;
+import dev.telltale.autoencoder.TrainingMemory;
 import dev.telltale.autoencoder.TrainingSettings;
 import dev.telltale.signal.Windows;
 import dev.telltale.torch.NativeScope;
@@ -46,12 +48,19 @@ public final class TorchAutoencoderTrainer implements AutoencoderTrainer {
         if (!ONE_PER_PROCESS.tryAcquire()) {
             throw new IllegalStateException("another training runs in this process");
         }
+        long windows = (long) train.count() + contrast.windows().count() + validation.count() + test.count();
+        MemoryGuard memory = MemoryGuard.of(
+                TrainingMemory.estimate(architecture, train.length(), train.channels(), windows, settings));
         try {
             engine.prepareThread();
             try (NativeScope scope = engine.newScope()) {
-                return new Training(engine.loaded(), scope, layers, new TrainingSet(train, contrast), settings)
+                return new Training(engine.loaded(), scope, layers, new TrainingSet(train, contrast), settings, memory)
                         .run(validation, test, listener);
             }
+        } catch (EngineException e) {
+            throw MemoryGuard.isOutOfMemory(e) ? memory.outOfMemory() : e;
+        } catch (OutOfMemoryError e) { // of the heap, or of what is shared with the engine: all of it is free again
+            throw memory.outOfMemory();
         } finally {
             ONE_PER_PROCESS.release();
         }

@@ -35,6 +35,7 @@ final class Training {
     private final TrainingSettings settings;
     private final SplittableRandom random;
     private final TrainingSet set;
+    private final MemoryGuard memory;
     private final Network network;
     private final List<TrainedParameter> parameters = new ArrayList<>();
     private final List<Batch> batches = new ArrayList<>();
@@ -45,11 +46,13 @@ final class Training {
             NativeScope scope,
             List<LayerDescription> layers,
             TrainingSet set,
-            TrainingSettings settings) {
+            TrainingSettings settings,
+            MemoryGuard memory) {
         this.engine = engine;
         this.layers = layers;
         this.settings = settings;
         this.set = set;
+        this.memory = memory;
         this.random = new SplittableRandom(settings.seed());
         this.network = new Network(scope, layers, InitialWeights.of(layers, random.split()));
         for (int rows : batchSizes()) {
@@ -126,6 +129,7 @@ final class Training {
     private OptionalDouble trainBatch(Batch batch) {
         OptionalDouble loss;
         try (NDArray rebuilt = network.forward(batch.windows())) {
+            memory.check(); // while the engine holds the activations
             loss = batch.loss(rebuilt);
             backward(rebuilt, batch);
         }
