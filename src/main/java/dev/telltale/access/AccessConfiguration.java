@@ -59,7 +59,14 @@ class AccessConfiguration {
 
     @Bean
     Tokens tokens(AccessProperties properties) {
-        return token -> new Recognition.Stranger();
+        if (properties.issuer() == null || properties.audience() == null) {
+            return token -> new Recognition.Stranger();
+        }
+        return new SignedTokens(
+                new IssuerKeys(properties.issuer(), Optional.ofNullable(properties.jwkSetUri())),
+                properties.issuer().toString(),
+                properties.audience(),
+                properties.rolesClaim());
     }
 
     @Bean

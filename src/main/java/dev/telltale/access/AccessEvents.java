@@ -18,11 +18,12 @@ public interface AccessEvents {
 
     /// A key was made.
     ///
-    /// @param by who made it: the name of a caller, `anonymous`, or `key-file`
+    /// @param by who made it: the name of a caller, `anonymous`, `key-file`, or `another-process` such as the
+    ///     command `keys`
     void keyCreated(Key key, String by);
 
     /// A key was revoked.
     ///
-    /// @param by who revoked it: the name of a caller, or `anonymous`
+    /// @param by who revoked it: the name of a caller, `anonymous`, or `another-process`
     void keyRevoked(Key key, String by);
 }

@@ -17,7 +17,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// All keys that were ever made, with the hashes of their secrets.
+/// All keys that were ever made, with the hashes of their secrets. Changes are small, and are made while the disk
+/// is nearly full too: a key that got out must be revoked at any time.
 final class KeyTable {
 
     /// So that what is held in memory and looked through at each change stays small.
@@ -114,7 +115,7 @@ final class KeyTable {
     Key add(KeyText text, String name, Set<Role> roles, Instant created, @Nullable Instant expires) {
         Key checked = new Key(0, text.id(), name, roles, created, expires, null);
         byte[] hash = text.hash();
-        return database.write(connection -> {
+        return database.writeFromReserve(connection -> {
             try (PreparedStatement count =
                     connection.prepareStatement("SELECT count(*) FROM access_key WHERE " + IS_LIVE)) {
                 count.setLong(1, created.toEpochMilli());
@@ -146,7 +147,7 @@ final class KeyTable {
     ///
     /// @return the key as it is now, if there is one
     Optional<Key> revoke(String id, Instant now) {
-        return database.write(connection -> {
+        return database.writeFromReserve(connection -> {
             try (PreparedStatement update = connection.prepareStatement(
                     "UPDATE access_key SET revoked = coalesce(revoked, ?) WHERE id = ?" + " RETURNING " + COLUMNS)) {
                 update.setLong(1, now.toEpochMilli());

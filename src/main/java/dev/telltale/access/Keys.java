@@ -5,7 +5,6 @@ import dev.telltale.problem.Problem;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -24,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class Keys implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
+    private static final String ANOTHER_PROCESS = "another-process";
     private static final long MILLIS_BETWEEN_LOOKS = 1_000;
     /// What the key of an unknown id is compared with. Nobody knows a text with this hash, and it has expired.
     private static final KeyTable.Hashed NOBODY = new KeyTable.Hashed(
@@ -34,14 +34,16 @@ public final class Keys implements AutoCloseable {
     private final AccessEvents events;
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("access-keys").daemon().factory());
-    private volatile KeyTable.Snapshot known = new KeyTable.Snapshot(true, Map.of());
+    private volatile KeyTable.Snapshot known;
+    /// Held by who changes or reads the table, so that nobody puts an older state over a newer one.
+    private final Object changes = new Object();
     private boolean failed;
 
     Keys(Database database, InstantSource clock, AccessEvents events) {
         this.table = new KeyTable(database);
         this.clock = clock;
         this.events = events;
-        look();
+        this.known = table.snapshot(clock.instant());
         Future<?> _ = looking.scheduleWithFixedDelay(
                 this::lookAgain, MILLIS_BETWEEN_LOOKS, MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS);
     }
@@ -76,16 +78,18 @@ public final class Keys implements AutoCloseable {
 
     /// Takes in a key that was made elsewhere.
     Key add(KeyText text, String name, Set<Role> roles, @Nullable Instant expires, String by) {
-        Key key = table.add(text, name, roles, clock.instant(), expires);
-        try {
-            events.keyCreated(key, by);
-        } catch (RuntimeException e) {
-            table.revoke(key.id(), clock.instant());
-            throw e;
-        } finally {
-            look();
+        synchronized (changes) {
+            Key key = table.add(text, name, roles, clock.instant(), expires);
+            try {
+                events.keyCreated(key, by);
+            } catch (RuntimeException e) {
+                table.revoke(key.id(), clock.instant());
+                throw e;
+            } finally {
+                known = table.snapshot(clock.instant());
+            }
+            return key;
         }
-        return key;
     }
 
     Optional<Key> find(String id) {
@@ -108,20 +112,17 @@ public final class Keys implements AutoCloseable {
     ///
     /// @return the key, if there is one
     Optional<Key> revoke(String id, String by) {
-        Optional<Key> revoked = table.revoke(id, clock.instant());
-        look();
-        revoked.ifPresent(key -> events.keyRevoked(key, by));
-        return revoked;
+        synchronized (changes) {
+            Optional<Key> revoked = table.revoke(id, clock.instant());
+            known = table.snapshot(clock.instant());
+            revoked.ifPresent(key -> events.keyRevoked(key, by));
+            return revoked;
+        }
     }
 
     @Override
     public void close() {
         looking.close();
-    }
-
-    /// One at a time: who looks after a change sees it, and nobody puts an older state over a newer one.
-    private synchronized void look() {
-        known = table.snapshot(clock.instant());
     }
 
     private void lookAgain() {
@@ -133,6 +134,28 @@ public final class Keys implements AutoCloseable {
                 LOG.warn("The keys cannot be read; those known before stay valid: {}", e.getMessage());
             }
             failed = true;
+        }
+    }
+
+    private void look() {
+        synchronized (changes) {
+            KeyTable.Snapshot before = known;
+            known = table.snapshot(clock.instant());
+            tellChanges(before, known);
+        }
+    }
+
+    /// What this process changes it has told already, so the rest was done by another.
+    private void tellChanges(KeyTable.Snapshot before, KeyTable.Snapshot now) {
+        for (KeyTable.Hashed hashed : now.live().values()) {
+            if (!before.live().containsKey(hashed.key.id())) {
+                events.keyCreated(hashed.key, ANOTHER_PROCESS);
+            }
+        }
+        for (KeyTable.Hashed hashed : before.live().values()) {
+            if (!now.live().containsKey(hashed.key.id()) && hashed.key.isLive(clock.instant())) {
+                events.keyRevoked(hashed.key, ANOTHER_PROCESS);
+            }
         }
     }
 }

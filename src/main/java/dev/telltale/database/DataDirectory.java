@@ -20,9 +20,9 @@ public final class DataDirectory implements AutoCloseable {
     private static final String LOCK_FILE = "telltale.lock";
 
     private final Path path;
-    private final FileChannel lockFile;
+    private final @Nullable FileChannel lockFile;
 
-    private DataDirectory(Path path, FileChannel lockFile) {
+    private DataDirectory(Path path, @Nullable FileChannel lockFile) {
         this.path = path;
         this.lockFile = lockFile;
     }
@@ -50,6 +50,11 @@ public final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw unusable(absolute, e);
         }
+    }
+
+    /// The directory as it is, for who does not hold it: another process may.
+    static DataDirectory beside(Path path) {
+        return new DataDirectory(path.toAbsolutePath().normalize(), null);
     }
 
     public Path path() {
@@ -119,6 +124,9 @@ public final class DataDirectory implements AutoCloseable {
 
     @Override
     public void close() {
+        if (lockFile == null) {
+            return;
+        }
         try {
             lockFile.close();
         } catch (IOException e) {

@@ -15,7 +15,8 @@ public final class DataDirectoryUnusable extends RuntimeException {
         this.advice = advice;
     }
 
-    String advice() {
+    /// What helps, a sentence.
+    public String advice() {
         return advice;
     }
 }

@@ -2,6 +2,7 @@ package dev.telltale.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -63,15 +64,33 @@ public final class SqliteDatabase implements Database {
         return open(directory, new FreeSpace(FreeSpace.Disk.of(directory.path()), FreeSpace.Bound.NONE));
     }
 
+    /// The database of a directory for a command that changes little: also while a service works on it, and
+    /// before the first one did.
+    public static SqliteDatabase forCommand(Path directory) {
+        if (!isUpToDate(directory.resolve(FILE))) {
+            try (DataDirectory held = DataDirectory.open(directory)) {
+                open(held).close();
+            }
+        }
+        DataDirectory beside = DataDirectory.beside(directory);
+        return open(beside, new FreeSpace(FreeSpace.Disk.of(beside.path()), FreeSpace.Bound.NONE), false);
+    }
+
     /// @param space while there is little of it nothing new is taken
     static SqliteDatabase open(DataDirectory directory, FreeSpace space) {
+        return open(directory, space, true);
+    }
+
+    /// @param held whether no other process works on the database
+    private static SqliteDatabase open(DataDirectory directory, FreeSpace space, boolean held) {
         Path file = directory.privateFile(FILE);
-        SQLiteDataSource source = new SQLiteDataSource();
-        source.setUrl("jdbc:sqlite:" + file);
+        SQLiteDataSource source = source(file);
         try {
             Connection writer = connect(source, FOR_THE_WRITER);
-            bringToDisk(writer);
-            migrate(source);
+            if (held) {
+                bringToDisk(writer);
+                migrate(source);
+            }
             List<Connection> readers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
                 readers.add(connect(source, FOR_READERS));
@@ -79,9 +98,7 @@ public final class SqliteDatabase implements Database {
             return new SqliteDatabase(
                     directory, space, source, new GroupCommit(writer, space::look), new Readers(readers));
         } catch (SQLException | FlywayException e) {
-            throw new DataDirectoryUnusable(
-                    "The database " + file + " cannot be opened (" + firstLine(e) + ").",
-                    "Look at the disk and the permissions of the directory, or restore it from a copy.");
+            throw unusable(file, e);
         }
     }
 
@@ -183,14 +200,44 @@ public final class SqliteDatabase implements Database {
         }
     }
 
+    private static SQLiteDataSource source(Path file) {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + file);
+        return source;
+    }
+
     private static void migrate(DataSource source) {
-        Flyway flyway = Flyway.configure(SqliteDatabase.class.getClassLoader())
+        Flyway flyway = flyway(source);
+        refuseNewer(flyway);
+        flyway.migrate();
+    }
+
+    /// Whether there is a database that has all tables.
+    private static boolean isUpToDate(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try {
+            Flyway flyway = flyway(source(file));
+            refuseNewer(flyway);
+            return flyway.info().pending().length == 0;
+        } catch (FlywayException e) {
+            throw unusable(file, e);
+        }
+    }
+
+    private static Flyway flyway(DataSource source) {
+        return Flyway.configure(SqliteDatabase.class.getClassLoader())
                 .dataSource(source)
                 .locations("classpath:db/migration/sqlite")
                 .loggers("slf4j")
                 .load();
-        refuseNewer(flyway);
-        flyway.migrate();
+    }
+
+    private static DataDirectoryUnusable unusable(Path file, Exception cause) {
+        return new DataDirectoryUnusable(
+                "The database " + file + " cannot be opened (" + firstLine(cause) + ").",
+                "Look at the disk and the permissions of the directory, or restore it from a copy.");
     }
 
     /// Tables of a newer version would take what this one writes, and the newer one would not know it.
