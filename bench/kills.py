@@ -1,7 +1,5 @@
 """Kill loop: see bench/kills. Needs the packaged jar under target/ and nothing but Python's library."""
 
-import csv
-import datetime
 import json
 import math
 import os
@@ -12,41 +10,52 @@ import tempfile
 import threading
 import time
 
+from acknowledged import FIRST_MOMENT, STEP, Samples, ended_job, remote_write
 from service import Service
 
-FIRST_MOMENT = 1_700_000_000_000
-STEP = 60_000
+UPLOADERS = 2
 BATCH = 500
-UPLOADERS = 3
+PUSHED_BATCH = 200
+DETECTOR = "watch"
+SETTINGS = ["--telltale.ingest.oldest=0"]  # the pushed times are made up too
 
 
 class Ledger:
-    """What the service has acknowledged, or may have stored without being able to say so."""
+    """What the service has acknowledged beside samples."""
 
     def __init__(self):
-        self.acknowledged = {}  # series → {time: value}
-        self.unanswered = {}
-        self.next_row = {}
+        self.samples = Samples()
         self.models = set()
-        self.running_job = None
-        self.lock = threading.Lock()
+        self.names = {}  # of models by the jobs that train them
+        self.jobs = {}  # every job that was accepted, and how it ended once it has
+        self.annotations = set()
+        self.deleted = set()
+        self.pushing = {}  # batches of remote write that have no answer yet, by series
+
+    def lock(self):
+        return self.samples.lock
 
 
 def upload(service, ledger, series, stop, chance):
     while not stop.is_set():
-        with ledger.lock:
-            first = ledger.next_row.get(series, 0)
-            ledger.next_row[series] = first + BATCH
-        rows = {FIRST_MOMENT + (first + i) * STEP: round(chance.gauss(100, 10), 6) for i in range(BATCH)}
-        samples = [{"timestamp": moment, "value": value} for moment, value in rows.items()]
-        try:
-            status, answer = service.call("POST", f"/api/v1/series/{series}/samples", {"samples": samples})
-        except OSError:
-            ledger.unanswered.setdefault(series, {}).update(rows)
-            return
+        status, answer = ledger.samples.upload(service, series, ledger.samples.next(series, BATCH, chance))
         if status != 200:
             raise SystemExit(f"an upload was answered {status}: {answer}")
-        ledger.acknowledged.setdefault(series, {}).update(rows)
+
+
+def push(service, ledger, series, stop, chance):
+    """Sends a batch until it hears that it is stored, also after the service was killed."""
+    while not stop.is_set():
+        if series not in ledger.pushing:
+            ledger.pushing[series] = ledger.samples.next(series, PUSHED_BATCH, chance)
+        rows = ledger.pushing[series]
+        ledger.samples.doubt(series, rows)
+        status, answer = remote_write(service, series, rows)
+        if status == 204:
+            ledger.samples.acknowledge(series, rows)
+            del ledger.pushing[series]
+        else:
+            raise SystemExit(f"a push was answered {status}: {answer}")
 
 
 def train(service, ledger, stop, chance):
@@ -57,104 +66,161 @@ def train(service, ledger, stop, chance):
             "windowing": {"length": 8, "stride": 1},
             "training": {"epochs": chance.choice([1, 1, 2, 20]), "earlyStopping": None},
         }
-        try:
-            status, answer = service.call("POST", "/api/v1/models", specification)
-            if status != 202:
-                raise SystemExit(f"a training was answered {status}: {answer}")
-            job = json.loads(answer)["id"]
-            while not stop.is_set():
-                state = json.loads(service.call("GET", f"/api/v1/jobs/{job}")[1])
-                if state["state"] == "running":
-                    ledger.running_job = job
-                if state["state"] == "succeeded":
-                    ledger.models.add(name)
-                    ledger.running_job = None
-                    break
-                if state["state"] in ("failed", "cancelled"):
-                    raise SystemExit(f"a training ended as {state}")
-                time.sleep(0.02)
-        except OSError:
-            return
+        status, answer = service.call("POST", "/api/v1/models", specification)
+        if status != 202:
+            raise SystemExit(f"a training was answered {status}: {answer}")
+        job = json.loads(answer)["id"]
+        ledger.jobs[job] = None
+        ledger.names[job] = name
+        while not stop.is_set():
+            if look_at(service, ledger, job):
+                break
+            time.sleep(0.02)
 
 
-def check(service, ledger):
-    stored_rows = 0
-    for series in ledger.next_row:
-        status, answer = service.call("GET", f"/api/v1/series/{series}/samples", headers={"Accept": "text/csv"})
-        if status == 404 and series not in ledger.acknowledged:
-            continue
-        assert status == 200, f"{series} answered {status}: {answer[:500]}"
-        stored = {moment(row["timestamp"]): float(row["value"]) for row in csv.DictReader(answer.splitlines())}
-        stored_rows += len(stored)
-        acknowledged = ledger.acknowledged.get(series, {})
-        lost = [at for at, value in acknowledged.items() if stored.get(at) != value]
-        assert not lost, f"{series} lost {len(lost)} acknowledged samples, the first at {lost[0]}"
-        maybe = ledger.unanswered.get(series, {})
-        invented = [at for at, value in stored.items() if acknowledged.get(at, maybe.get(at)) != value]
-        assert not invented, f"{series} has {len(invented)} samples that nobody sent"
+def look_at(service, ledger, job):
+    """Notes how a job ended, if it has; a job ends once."""
+    state = ended_job(service, job)
+    if state is None:
+        if ledger.jobs[job]:
+            raise SystemExit(f"job {job} had ended and is {state} again")
+        return False
+    if state["state"] != "succeeded":
+        raise SystemExit(f"job {job} ended as {state}")
+    end = {key: state.get(key) for key in ("state", "finished", "result")}
+    if ledger.jobs[job] and ledger.jobs[job] != end:
+        raise SystemExit(f"job {job} ended twice: {ledger.jobs[job]} and {end}")
+    ledger.jobs[job] = end
+    ledger.models.add(ledger.names[job])
+    return True
 
-    listed = set()
+
+def annotate_and_delete(service, ledger, stop, chance):
+    while not stop.is_set():
+        at = FIRST_MOMENT + chance.randrange(2000) * STEP
+        status, answer = service.call(
+            "POST", "/api/v1/series/training/annotations", {"start": at, "end": at, "verdict": "normal"})
+        if status != 201:
+            raise SystemExit(f"an annotation was answered {status}: {answer}")
+        ledger.annotations.add(json.loads(answer)["id"])
+        name = f"short-{chance.getrandbits(32):08x}"
+        service.call("POST", f"/api/v1/series/{name}/samples", {"samples": [{"timestamp": FIRST_MOMENT, "value": 1}]})
+        status, answer = service.call("DELETE", f"/api/v1/series/{name}")
+        if status != 204:
+            raise SystemExit(f"a deletion was answered {status}: {answer}")
+        ledger.deleted.add(name)
+        time.sleep(0.02)
+
+
+def items(service, path):
+    found = []
     cursor = ""
     while cursor is not None:
-        page = json.loads(service.call("GET", f"/api/v1/models?limit=1000{cursor}")[1])
-        listed |= {item["name"] for item in page["items"]}
+        status, answer = service.call("GET", f"{path}{'&' if '?' in path else '?'}limit=1000{cursor}")
+        if status != 200:
+            raise SystemExit(f"{path} answered {status}: {answer[:500]}")
+        page = json.loads(answer)
+        found += page["items"]
         cursor = f"&cursor={page['next']}" if page["next"] else None
-    assert ledger.models <= listed, f"models are gone: {ledger.models - listed}"
-    for name in listed:
+    return found
+
+
+def check(service, ledger, scored, at_the_end):
+    stored = ledger.samples.check(service, all_of_them=at_the_end)
+    listed = {item["name"] for item in items(service, "/api/v1/models")}
+    if not ledger.models <= listed:
+        raise SystemExit(f"models are gone: {ledger.models - listed}")
+    for name in listed - scored:
         body = {"samples": [{"timestamp": FIRST_MOMENT + i * STEP, "value": 100 + i % 7} for i in range(20)]}
         status, answer = service.call("POST", f"/api/v1/models/{name}/score", body)
-        assert status == 200, f"{name} is listed but answered {status}: {answer[:500]}"
+        if status != 200:
+            raise SystemExit(f"{name} is listed but answered {status}: {answer[:500]}")
+        versions = items(service, f"/api/v1/models/{name}/versions")
+        if len(versions) != 1:
+            raise SystemExit(f"{name} was trained once and has {len(versions)} versions")
+    scored |= listed
+    kept = {item["id"] for item in items(service, "/api/v1/series/training/annotations")}
+    if not ledger.annotations <= kept:
+        raise SystemExit(f"{len(ledger.annotations - kept)} annotations are gone")
+    back = ledger.deleted & {item["name"] for item in items(service, "/api/v1/series")}
+    if back:
+        raise SystemExit(f"deleted series are back: {back}")
+    if service.call("GET", f"/api/v1/detectors/{DETECTOR}")[0] != 200:
+        raise SystemExit("the detector is gone")
+    return stored
 
-    if ledger.running_job:
-        state = json.loads(service.call("GET", f"/api/v1/jobs/{ledger.running_job}")[1])["state"]
-        assert state in ("queued", "running", "succeeded"), f"the job that was running is {state}"
-        ledger.running_job = None
-    return stored_rows, len(listed)
 
-
-def moment(text):
-    if text.lstrip("-").isdigit():
-        return int(text)
-    return round(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000)
-
-
-def drain_jobs(service):
-    """Waits until no training is left over, so that the queue never fills over the rounds."""
+def drain_jobs(service, ledger):
+    """Waits until every job that was accepted has ended, so that the queue never fills over the rounds."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        jobs = json.loads(service.call("GET", "/api/v1/jobs?limit=1000")[1])["items"]
-        if all(job["state"] not in ("queued", "running") for job in jobs):
+        if all([ledger.jobs[job] or look_at(service, ledger, job) for job in ledger.jobs]):
             return
-        time.sleep(0.1)
-    raise SystemExit("a job that was queued again did not end within 60 s")
+        time.sleep(0.05)
+    raise SystemExit("a job did not end within 60 s")
+
+
+def check_scores(service, pushed):
+    """Waits until the detector has judged what was pushed; each row has one score."""
+    deadline = time.monotonic() + 60
+    for series in pushed:
+        while True:
+            status, answer = service.call(
+                "GET", f"/api/v1/series/{series}/samples?with=score:{DETECTOR}", headers={"Accept": "text/csv"})
+            lines = answer.splitlines()[1:]
+            without = sum(line.endswith(",") for line in lines)
+            if status == 200 and 0 < len(lines) and without < len(lines) / 2 and lines[-1][-1] != ",":
+                break
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{without} of {len(lines)} rows of {series} have no score after 60 s")
+            time.sleep(0.2)
+        times = [line.split(",")[0] for line in lines]
+        if len(set(times)) != len(times):
+            raise SystemExit(f"{series} has rows twice")
+
+
+def prepare(service):
+    rows = [{"timestamp": FIRST_MOMENT + i * STEP, "value": 100 + 10 * math.sin(i / 9)} for i in range(2000)]
+    assert service.call("POST", "/api/v1/series/training/samples", {"samples": rows})[0] == 200
+    model = {"name": "watcher", "series": ["training"], "windowing": {"length": 8}, "training": {"epochs": 1}}
+    status, answer = service.call("POST", "/api/v1/models", model, {"Prefer": "wait=60"})
+    assert status == 201, answer
+    detector = {"model": "watcher", "select": '{__name__=~"pushed_.*"}', "receivers": []}
+    status, answer = service.call("PUT", f"/api/v1/detectors/{DETECTOR}", detector)
+    assert status == 201, answer
 
 
 def main():
     rounds = int(sys.argv[1])
+    started = time.monotonic()
     home = tempfile.mkdtemp(prefix="telltale-kills-")
     data = os.path.join(home, "data")
     os.mkdir(data, 0o700)
     ledger = Ledger()
     chance = random.Random(42)
-    service = Service(data, options=["-XX:TieredStopAtLevel=1"])  # starts faster
-    rows = [{"timestamp": FIRST_MOMENT + i * STEP, "value": 100 + 10 * math.sin(i / 9)} for i in range(2000)]
-    assert service.call("POST", "/api/v1/series/training/samples", {"samples": rows})[0] == 200
+    scored = set()
+    pushed = ["pushed_0", "pushed_1"]
+    service = Service(data, settings=SETTINGS, quick_start=True)
+    prepare(service)
 
     for round_number in range(1, rounds + 1):
         stop = threading.Event()
         failures = []
 
-        def guarded(work, *arguments):
+        def guarded(seed, work, *arguments):
             try:
-                work(*arguments)
+                work(service, ledger, *arguments, stop, random.Random(seed))
+            except OSError:
+                pass  # killed
             except BaseException as failure:  # shown by the main thread
                 failures.append(failure)
 
-        threads = [threading.Thread(target=guarded, args=(upload, service, ledger, f"load-{i}", stop, random.Random(chance.random())))
-                   for i in range(UPLOADERS)]
-        threads.append(threading.Thread(target=guarded, args=(train, service, ledger, stop, random.Random(chance.random()))))
-        for thread in threads:
-            thread.start()
+        works = [(upload, f"load-{i}") for i in range(UPLOADERS)] + [(push, series) for series in pushed]
+        works += [(train,), (annotate_and_delete,)]
+        threads = []
+        for work in works:
+            threads.append(threading.Thread(target=guarded, args=(chance.random(), *work)))
+            threads[-1].start()
         time.sleep(chance.uniform(0.05, 3))
         service.kill()
         stop.set()
@@ -163,15 +229,21 @@ def main():
         if failures:
             raise failures[0]
 
-        service = Service(data, options=["-XX:TieredStopAtLevel=1"])  # starts faster
-        stored, models = check(service, ledger)
-        drain_jobs(service)
-        print(f"kill {round_number}: {stored} samples and {models} models there", flush=True)
+        service = Service(data, settings=SETTINGS, quick_start=True)
+        at_the_end = round_number == rounds
+        stored = check(service, ledger, scored, at_the_end)
+        drain_jobs(service, ledger)
+        print(f"kill {round_number}: ready after {service.seconds_to_ready:.1f} s, {stored} samples"
+              f" {'' if at_the_end else 'of this round '}and {len(scored)} models there", flush=True)
 
+    for job in ledger.jobs:
+        look_at(service, ledger, job)
+    check_scores(service, pushed)
     service.kill()
     shutil.rmtree(home)
-    acknowledged = sum(len(rows) for rows in ledger.acknowledged.values())
-    print(f"{rounds} kills: 0 of {acknowledged} acknowledged samples lost, 0 of {len(ledger.models)} models lost")
+    print(f"{rounds} kills: 0 of {ledger.samples.count()} acknowledged samples lost, none twice; 0 of {len(ledger.models)}"
+          f" models and 0 of {len(ledger.annotations)} annotations lost, 0 of {len(ledger.deleted)} deleted series back;"
+          f" {len(ledger.jobs)} jobs, each ended once; 0 failed starts; {time.monotonic() - started:.0f} s")
 
 
 if __name__ == "__main__":
