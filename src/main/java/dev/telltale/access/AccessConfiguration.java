@@ -36,8 +36,8 @@ class AccessConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(AccessConfiguration.class);
 
     @Bean
-    AccessEvents accessEvents() {
-        return new LoggedEvents();
+    AccessEvents accessEvents(Audit audit) {
+        return new AuditedAccess(audit);
     }
 
     @Bean

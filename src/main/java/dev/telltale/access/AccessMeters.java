@@ -8,10 +8,14 @@ final class AccessMeters {
 
     private final Counter limited;
     private final Counter limitedFailures;
+    private final Counter audited;
+    private final Counter unaudited;
 
     AccessMeters(MeterRegistry registry) {
         limited = limited(registry, "rate");
         limitedFailures = limited(registry, "failures");
+        audited = lines(registry, "written");
+        unaudited = lines(registry, "lost");
     }
 
     void limited() {
@@ -20,6 +24,24 @@ final class AccessMeters {
 
     void limitedFailures() {
         limitedFailures.increment();
+    }
+
+    /// A line of the log of changes is written.
+    void audited() {
+        audited.increment();
+    }
+
+    /// A line of the log of changes will never be written.
+    void unaudited() {
+        unaudited.increment();
+    }
+
+    private static Counter lines(MeterRegistry registry, String outcome) {
+        return Counter.builder("telltale.audit.lines")
+                .description("Lines of the log of changes and refusals; one is lost only while it cannot be written")
+                .baseUnit("lines")
+                .tag("outcome", outcome)
+                .register(registry);
     }
 
     private static Counter limited(MeterRegistry registry, String reason) {

@@ -26,15 +26,14 @@ final class FailureFilter extends OncePerRequestFilter {
 
     private final Buckets buckets;
     private final Predicate<String> knownId;
-    private final RefusalAudit refusals;
+    private final Audit audit;
     private final HandlerExceptionResolver problems;
 
     /// @param knownId whether a key of this id exists
-    FailureFilter(
-            Buckets buckets, Predicate<String> knownId, RefusalAudit refusals, HandlerExceptionResolver problems) {
+    FailureFilter(Buckets buckets, Predicate<String> knownId, Audit audit, HandlerExceptionResolver problems) {
         this.buckets = buckets;
         this.knownId = knownId;
-        this.refusals = refusals;
+        this.audit = audit;
         this.problems = problems;
     }
 
@@ -57,8 +56,8 @@ final class FailureFilter extends OncePerRequestFilter {
                 .map(bucket -> bucket.estimateAbilityToConsume(1))
                 .orElseGet(() -> EstimationProbe.canBeConsumed(1));
         if (!left.canBeConsumed()) {
-            refusals.limitedFailures(peer, request);
             problems.resolveException(request, response, null, refusal(request, left));
+            audit.limitedFailures(request, response.getStatus());
             response.flushBuffer(); // before the container waits for the body that nobody wants
             return;
         }

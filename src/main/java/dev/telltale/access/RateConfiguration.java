@@ -1,7 +1,6 @@
 package dev.telltale.access;
 
 import io.github.bucket4j.TimeMeter;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.Filter;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -16,29 +15,20 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 @EnableConfigurationProperties(RateProperties.class)
 class RateConfiguration {
 
-    @Bean
-    AccessMeters accessMeters(MeterRegistry registry) {
-        return new AccessMeters(registry);
-    }
-
-    @Bean
-    RefusalAudit refusalAudit(AccessMeters meters) {
-        return new RefusalAudit(meters);
-    }
-
     /// Before anybody looks at the credentials.
     @Bean
     FilterRegistrationBean<Filter> failureFilter(
             RateProperties properties,
-            RefusalAudit refusals,
+            Keys keys,
+            Audit audit,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         Rate rate = properties.ofFailures();
         return limiting(
                 rate,
                 new FailureFilter(
                         new Buckets(rate, properties.callers(), TimeMeter.SYSTEM_NANOTIME),
-                        id -> false,
-                        refusals,
+                        keys::knows,
+                        audit,
                         problems),
                 Ordered.HIGHEST_PRECEDENCE + 7);
     }
@@ -47,12 +37,12 @@ class RateConfiguration {
     @Bean
     FilterRegistrationBean<Filter> rateFilter(
             RateProperties properties,
-            RefusalAudit refusals,
+            Audit audit,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         Rate rate = properties.ofRequests();
         return limiting(
                 rate,
-                new RateFilter(new Buckets(rate, properties.callers(), TimeMeter.SYSTEM_NANOTIME), refusals, problems),
+                new RateFilter(new Buckets(rate, properties.callers(), TimeMeter.SYSTEM_NANOTIME), audit, problems),
                 Ordered.HIGHEST_PRECEDENCE + 9);
     }
 

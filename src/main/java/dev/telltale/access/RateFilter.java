@@ -23,13 +23,13 @@ final class RateFilter extends OncePerRequestFilter {
     private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
 
     private final Buckets buckets;
-    private final RefusalAudit refusals;
+    private final Audit audit;
     private final HandlerExceptionResolver problems;
     private final String policy;
 
-    RateFilter(Buckets buckets, RefusalAudit refusals, HandlerExceptionResolver problems) {
+    RateFilter(Buckets buckets, Audit audit, HandlerExceptionResolver problems) {
         this.buckets = buckets;
-        this.refusals = refusals;
+        this.audit = audit;
         this.problems = problems;
         this.policy = "\"default\";q=" + buckets.rate().burst() + ";w="
                 + buckets.rate().untilFull().toSeconds();
@@ -52,9 +52,9 @@ final class RateFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        refusals.limited(peer, request);
         Duration wait = Duration.ofSeconds(Math.max(1, seconds(probe.getNanosToWaitForRefill())));
         problems.resolveException(request, response, null, refusal(request, wait));
+        audit.limited(request, response.getStatus());
         response.flushBuffer(); // before the container waits for the body that nobody wants
     }
 

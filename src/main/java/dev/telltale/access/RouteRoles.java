@@ -103,6 +103,7 @@ final class RouteRoles {
                     "DELETE /api/v1/silences/{id}")
             .only(
                     Role.ADMIN,
+                    "GET /api/v1/audit",
                     "GET /api/v1/keys",
                     "POST /api/v1/keys",
                     "GET /api/v1/keys/{id}",

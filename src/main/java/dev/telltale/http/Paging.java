@@ -42,6 +42,15 @@ public record Paging(String kind, int limit, Optional<String> after) {
         }
     }
 
+    /// The answer where the list says itself whether it goes on.
+    ///
+    /// @param next position from which it does, empty at its end
+    public <T> Page<T> page(List<T> items, Optional<String> next) {
+        return new Page<>(
+                List.copyOf(items),
+                next.map(position -> new Cursor(kind, position).encode()).orElse(null));
+    }
+
     /// The answer, from up to one item more than `limit`, which shows that a further part follows.
     public <T> Page<T> page(List<T> items, Function<T, String> position) {
         if (items.size() <= limit) {

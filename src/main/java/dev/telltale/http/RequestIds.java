@@ -37,6 +37,11 @@ public final class RequestIds extends OncePerRequestFilter {
         }
     }
 
+    /// The id of the request that this thread works on, if it does.
+    public static Optional<String> current() {
+        return Optional.ofNullable(MDC.get(LOGGED));
+    }
+
     /// The id of a request whose header is this, or null.
     static String of(@Nullable String header) {
         return Optional.ofNullable(header)

@@ -14,7 +14,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
-    private static final List<String> TAGS = List.of("Series", "Ingest", "Models", "Live", "Alerts", "Jobs");
+    private static final List<String> TAGS =
+            List.of("Series", "Ingest", "Models", "Live", "Alerts", "Jobs", "Backups", "Access");
 
     @Bean
     OpenAPI openApi() {

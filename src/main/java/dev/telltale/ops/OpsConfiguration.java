@@ -1,5 +1,6 @@
 package dev.telltale.ops;
 
+import dev.telltale.access.Audit;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
 import dev.telltale.torch.TorchEngine;
@@ -32,6 +33,11 @@ class OpsConfiguration {
     @Bean
     EngineHealth engineHealthIndicator(TorchEngine engine) {
         return new EngineHealth(engine);
+    }
+
+    @Bean
+    DamageAudit damageAudit(Audit audit) {
+        return new DamageAudit(audit);
     }
 
     @Bean

@@ -59,6 +59,7 @@ class DocumentedRoutesIT {
             callIncidents(service);
             callJobsAndBackups(service);
             callRemovals(service);
+            call(service, "listAuditEvents", "/api/v1/audit?limit=5", "");
             callKeys(service);
         }
         assertThat(called).as("routes that were called, of all in the document").isEqualTo(operations.keySet());

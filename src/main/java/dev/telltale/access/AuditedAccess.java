@@ -4,28 +4,36 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes into the log who made and revoked keys.
-final class LoggedEvents implements AccessEvents {
+/// Tells the log of changes what happens at the door, and the service's own log of keys.
+final class AuditedAccess implements AccessEvents {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LoggedEvents.class);
+    private static final Logger LOG = LoggerFactory.getLogger(AuditedAccess.class);
+
+    private final Audit audit;
+
+    AuditedAccess(Audit audit) {
+        this.audit = audit;
+    }
 
     @Override
     public void unauthenticated(HttpServletRequest request, boolean showed) {
-        LOG.debug("A caller showed {}", showed ? "a credential that is not valid" : "no credential");
+        audit.unauthenticated(request, showed);
     }
 
     @Override
     public void forbidden(HttpServletRequest request) {
-        LOG.debug("{} asked for what it may not do", request.getRemoteUser());
+        audit.forbidden(request);
     }
 
     @Override
     public void keyCreated(Key key, String by) {
+        audit.keyCreated(key, by);
         LOG.info("Key {} was made by {} with the roles {}", key.id(), by, key.roles());
     }
 
     @Override
     public void keyRevoked(Key key, String by) {
         LOG.info("Key {} was revoked by {}", key.id(), by);
+        audit.keyRevoked(key, by);
     }
 }

@@ -1,0 +1,57 @@
+package dev.telltale.access;
+
+import dev.telltale.problem.Problem;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+
+/// Lets a change begin only while the log of changes can be written, and its answer go only when its line is on
+/// disk.
+final class AuditFilter extends OncePerRequestFilter {
+
+    private final Audit audit;
+    private final HandlerExceptionResolver problems;
+
+    AuditFilter(Audit audit, HandlerExceptionResolver problems) {
+        this.audit = audit;
+        this.problems = problems;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return !Changes.isOne(request);
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            audit.require();
+        } catch (Problem problem) {
+            problems.resolveException(request, response, null, problem);
+            response.flushBuffer(); // before the container waits for the body that nobody wants
+            return;
+        }
+        HeldResponse held = new HeldResponse(response, status -> audit.changed(request, response, status));
+        try {
+            chain.doFilter(request, held);
+        } catch (IOException | ServletException | RuntimeException failure) {
+            held.fail();
+            throw failure;
+        }
+        try {
+            held.release();
+        } catch (Problem untold) {
+            response.resetBuffer();
+            response.setContentLengthLong(-1);
+            response.setHeader(HttpHeaders.LOCATION, null);
+            response.setHeader(HttpHeaders.ETAG, null);
+            problems.resolveException(request, response, null, untold);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package dev.telltale.access;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.telltale.http.Json;
+import dev.telltale.problem.Problem;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
+import tools.jackson.core.JacksonException;
+
+class AuditLogTest {
+
+    private static final long FILE_SIZE = 64 << 10;
+    private static final int FILES = 4;
+
+    @TempDir
+    private Path data;
+
+    private final Json json = new Json();
+    private AuditLog log;
+
+    @BeforeEach
+    void open() {
+        log = new AuditLog(
+                data,
+                new AuditProperties(DataSize.ofBytes(FILE_SIZE), FILES),
+                json,
+                new AccessMeters(new SimpleMeterRegistry()));
+    }
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    @Test
+    void addsOneLineForEachEventThatItsOwnerAloneMayRead() throws IOException {
+        log.record(event(1));
+        log.note(event(2));
+        assertThat(numbersIn(current())).containsExactly(1L, 2L);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(current())))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(current().getParent())))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void keepsWhatIsThereWhenItIsOpenedAgain() throws IOException {
+        log.record(event(1));
+        log.close();
+        open();
+        log.record(event(2));
+        assertThat(numbersIn(current())).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void keepsEachEventOnALineOfItsOwnWhateverItHolds() throws IOException {
+        String forged = "x\r\n{\"event\":\"key-created\"}\n\u001b[2J\u009b31m\u2028\u202e\0\ud800";
+        log.record(new AuditEvent(
+                Instant.EPOCH,
+                AuditEvent.Kind.CHANGE,
+                forged,
+                "::1",
+                forged,
+                forged + "y".repeat(100_000),
+                200,
+                null,
+                forged,
+                1));
+        log.record(event(2));
+        List<String> lines = Files.readAllLines(current());
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getFirst()).matches("[ -~]{1,4000}");
+        assertThat(newest(Optional.empty(), 10).events()).hasSize(2);
+    }
+
+    @Test
+    void makesALineOfWhatACrashLeft() throws IOException {
+        log.record(event(1));
+        log.close();
+        Files.writeString(current(), "{\"time\":\"2026-", StandardOpenOption.APPEND);
+        open();
+        log.record(event(2));
+        assertThat(Files.readAllLines(current())).hasSize(3).element(1).isEqualTo("{\"time\":\"2026-");
+        assertThat(newest(Optional.empty(), 10).events()).containsExactly(2L, 1L);
+    }
+
+    @Test
+    void beginsANewFileWhenOneIsFullAndKeepsSoManyOfThem() throws IOException {
+        int written = 4_000;
+        for (int i = 0; i < written; i++) {
+            log.note(event(i));
+        }
+        List<Path> files = files();
+        assertThat(files).hasSize(FILES);
+        for (Path file : files) {
+            assertThat(Files.size(file)).as(file.toString()).isLessThanOrEqualTo(FILE_SIZE);
+        }
+        List<Long> kept = new ArrayList<>();
+        for (Path file : files) {
+            kept.addAll(numbersIn(file));
+        }
+        assertThat(kept).isEqualTo(numbers(written - kept.size(), written)).hasSizeGreaterThan(500);
+
+        List<Long> read = new ArrayList<>();
+        Optional<AuditReader.Position> before = Optional.empty();
+        do {
+            Part part = newest(before, 37);
+            read.addAll(part.events());
+            before = part.next();
+        } while (before.isPresent());
+        assertThat(read.reversed()).as("read backwards in parts").isEqualTo(kept);
+    }
+
+    @Test
+    void goesOnReadingWhereItWasWhileFilesAreBegunAndRemoved() throws IOException {
+        for (int i = 0; i < 300; i++) {
+            log.note(event(i));
+        }
+        Part first = newest(Optional.empty(), 100);
+        assertThat(first.events()).isEqualTo(numbers(200, 300).reversed());
+        for (int i = 300; i < 700; i++) {
+            log.note(event(i));
+        }
+        assertThat(files()).as("it lies in another file by now").hasSizeGreaterThan(1);
+        Part second = newest(first.next(), 200);
+        assertThat(second.events()).isEqualTo(numbers(0, 200).reversed());
+        assertThat(second.next()).isEmpty();
+        for (int i = 0; i < 4_000; i++) {
+            log.note(event(i));
+        }
+        assertThat(newest(first.next(), 200).events())
+                .as("of a file that is gone")
+                .isEmpty();
+    }
+
+    @Test
+    void followsWhoMovesItsFileAway() throws IOException {
+        log.record(event(1));
+        Files.move(current(), data.resolve("moved.jsonl"));
+        log.record(event(2));
+        assertThat(numbersIn(current())).containsExactly(2L);
+        assertThat(numbersIn(data.resolve("moved.jsonl"))).containsExactly(1L);
+    }
+
+    @Test
+    void refusesChangesWhileItCannotBeWrittenAndWritesThenWhatWaited() throws IOException {
+        log.record(event(1));
+        Path away = data.resolve("away");
+        Files.move(current().getParent(), away);
+        Files.createFile(current().getParent());
+        assertThatExceptionOfType(Problem.class).isThrownBy(log::require).satisfies(problem -> {
+            assertThat(problem.type()).isEqualTo(AuditProblem.AUDIT_UNAVAILABLE);
+            assertThat(problem.retryAfter()).isPresent();
+        });
+        assertThatExceptionOfType(Problem.class).isThrownBy(() -> log.record(event(2)));
+        log.note(event(3));
+
+        Files.delete(current().getParent());
+        Files.move(away, current().getParent());
+        log.require();
+        assertThat(numbersIn(current())).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void writesThroughNoLink() throws IOException {
+        Path elsewhere = Files.createFile(data.resolve("elsewhere"));
+        Files.createDirectory(current().getParent());
+        Files.createSymbolicLink(current(), elsewhere);
+        assertThatExceptionOfType(Problem.class).isThrownBy(() -> log.record(event(1)));
+        Files.delete(current());
+        Files.delete(current().getParent());
+        Path directory = Files.createDirectory(data.resolve("other"));
+        Files.createSymbolicLink(current().getParent(), directory);
+        assertThatExceptionOfType(Problem.class).isThrownBy(() -> log.record(event(2)));
+        assertThat(elsewhere).isEmptyFile();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void losesNothingOfManyAtOnce() throws Exception {
+        int threads = 8;
+        int each = 80; // more than one file takes, and less than all
+        try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> writers = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                int from = thread * each;
+                writers.add(pool.submit(() -> IntStream.range(from, from + each).forEach(i -> log.record(event(i)))));
+            }
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
+        }
+        List<Long> all = new ArrayList<>();
+        for (Path file : files()) {
+            all.addAll(numbersIn(file));
+        }
+        assertThat(all).containsExactlyInAnyOrderElementsOf(numbers(0, (long) threads * each));
+    }
+
+    /// A part of the list.
+    private record Part(List<Long> events, Optional<AuditReader.Position> next) {}
+
+    private Part newest(Optional<AuditReader.Position> before, int limit) throws IOException {
+        List<Long> events = new ArrayList<>();
+        Optional<AuditReader.Position> next = log.reader().read(before, limit, line -> {
+            try {
+                events.add(json.mapper().readValue(line, AuditEvent.class).count());
+                return AuditReader.Choice.TAKE;
+            } catch (JacksonException torn) {
+                return AuditReader.Choice.PASS;
+            }
+        });
+        return new Part(events, next);
+    }
+
+    private Path current() {
+        return data.resolve("audit").resolve("audit.jsonl");
+    }
+
+    /// The oldest first.
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(current().getParent())) {
+            return files.sorted(Comparator.comparing((Path file) -> file.equals(current()))
+                            .thenComparing(Comparator.naturalOrder()))
+                    .toList();
+        }
+    }
+
+    private List<Long> numbersIn(Path file) {
+        try (Stream<String> lines = Files.lines(file, UTF_8)) {
+            return lines.map(line ->
+                            json.mapper().readValue(line, AuditEvent.class).count())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Long> numbers(long from, long to) {
+        return LongStream.range(from, to).boxed().toList();
+    }
+
+    /// An event that is known by its count.
+    private static AuditEvent event(long number) {
+        return new AuditEvent(
+                Instant.parse("2026-01-01T00:00:00Z").plusSeconds(number),
+                AuditEvent.Kind.CHANGE,
+                "key:a",
+                "127.0.0.1",
+                "DELETE /api/v1/models/{name}",
+                "/api/v1/models/m",
+                204,
+                "r-" + number,
+                null,
+                number);
+    }
+}
