@@ -16,6 +16,7 @@ final class ServiceProcess implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("Listening on (http://[^,\\s]+)");
 
     private final Process process;
+    private final URI root;
     private final LiveClient client;
 
     ServiceProcess(Path dataDirectory, String... settings) throws IOException {
@@ -30,7 +31,8 @@ final class ServiceProcess implements AutoCloseable {
                 "--telltale.data-dir=" + dataDirectory));
         command.addAll(List.of(settings));
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        client = new LiveClient(address(process.inputReader(StandardCharsets.UTF_8)));
+        root = address(process.inputReader(StandardCharsets.UTF_8));
+        client = new LiveClient(root);
     }
 
     private static URI address(BufferedReader output) throws IOException {
@@ -48,6 +50,19 @@ final class ServiceProcess implements AutoCloseable {
 
     LiveClient client() {
         return client;
+    }
+
+    URI root() {
+        return root;
+    }
+
+    /// Asks it to end, as `kill` does, and waits until it has.
+    ///
+    /// @return its exit code
+    int terminate() {
+        process.destroy();
+        process.onExit().join();
+        return process.exitValue();
     }
 
     /// Ends it at once, as `kill -9` does.
