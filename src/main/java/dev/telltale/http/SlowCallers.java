@@ -1,5 +1,7 @@
 package dev.telltale.http;
 
+import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,17 +85,27 @@ final class SlowCallers implements AutoCloseable {
         if (slow.isEmpty()) {
             return;
         }
-        Map<String, SocketWrapperBase<?>> connections = new HashMap<>();
+        Map<String, SocketWrapperBase<NioChannel>> connections = new HashMap<>();
         protocols.forEach(protocol -> protocol.connections()
                 .forEach(connection ->
                         connections.put(connection.getServletConnection("", "").getConnectionId(), connection)));
         for (Transfer transfer : slow) {
-            SocketWrapperBase<?> connection = connections.get(transfer.connection());
+            SocketWrapperBase<NioChannel> connection = connections.get(transfer.connection());
             if (connection != null && !connection.isClosed()) {
-                connection.close();
+                reset(connection);
                 meters.cutReader();
             }
         }
+    }
+
+    /// Closes a connection without what is still to be sent on it, which the kernel would keep for long.
+    private static void reset(SocketWrapperBase<NioChannel> connection) {
+        try {
+            connection.getSocket().getIOChannel().setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException alreadyClosed) {
+            LOG.debug("A slow caller has gone", alreadyClosed);
+        }
+        connection.close();
     }
 
     /// Those who have begun a head and do not end it. A connection has a processor only then, and while no thread

@@ -3,12 +3,14 @@ package dev.telltale.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.telltale.problem.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.lang.management.ManagementFactory;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -108,6 +110,26 @@ class InflatedTest {
         assertThatThrownBy(reading)
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(type));
+    }
+
+    /// What a reader has to keep is not counted: it is refused long before that is much.
+    @Test
+    void takesLessThanAMebibyteOfHeapToRefuseABomb() throws IOException {
+        byte[] bomb = gzip(new byte[64 << 20]);
+        byte[] buffer = new byte[8192];
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        InputStream body = new Inflated(new ByteArrayInputStream(bomb), 32 << 20);
+        refused(
+                () -> {
+                    while (body.read(buffer) >= 0) {
+                        // until it is too much
+                    }
+                },
+                HttpProblem.BODY_TOO_LARGE);
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
     }
 
     /// Bytes that come from a network a few at a time.
