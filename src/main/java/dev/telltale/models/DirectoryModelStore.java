@@ -111,6 +111,16 @@ class DirectoryModelStore implements ModelStore {
     }
 
     @Override
+    public int models() {
+        return table.models();
+    }
+
+    @Override
+    public int versions(ModelName name) {
+        return table.versions(name);
+    }
+
+    @Override
     public List<StoredModel> list(String after, int limit) {
         return table.list(after, limit);
     }

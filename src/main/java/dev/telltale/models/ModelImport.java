@@ -26,6 +26,7 @@ final class ModelImport {
 
     private final Path directory;
     private final ModelStore store;
+    private final ModelLimits limits;
     private final TrainingQueue trainings;
     private final InstantSource clock;
 
@@ -33,9 +34,10 @@ final class ModelImport {
     private final ReentrantLock reading = new ReentrantLock();
 
     /// @param directory for files that are coming in
-    ModelImport(Path directory, ModelStore store, TrainingQueue trainings, InstantSource clock) {
+    ModelImport(Path directory, ModelStore store, ModelLimits limits, TrainingQueue trainings, InstantSource clock) {
         this.directory = directory;
         this.store = store;
+        this.limits = limits;
         this.trainings = trainings;
         this.clock = clock;
     }
@@ -80,6 +82,7 @@ final class ModelImport {
     private StoredModel save(ModelName name, SavedModel foreign, boolean activate, Consumer<ModelName> mayBegin) {
         return trainings.unlessTraining(name, () -> {
             mayBegin.accept(name);
+            limits.check(name);
             Manifest manifest = foreign.manifest().importedAs(name, store.newest(name) + 1, clock.instant());
             return store.save(new SavedModel(manifest, foreign.weights()), activate);
         });

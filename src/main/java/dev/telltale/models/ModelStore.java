@@ -31,6 +31,12 @@ interface ModelStore {
     /// The highest number that a version of this name has got, deleted ones too; 0 if there is no such model.
     int newest(ModelName name);
 
+    /// How many models there are.
+    int models();
+
+    /// How many versions of a model there are, 0 if there is no such model.
+    int versions(ModelName name);
+
     /// The active versions of models behind `after` in the order of their names, at most `limit`.
     List<StoredModel> list(String after, int limit);
 

@@ -78,6 +78,28 @@ final class ModelTable {
         });
     }
 
+    int models() {
+        return count("select count(*) from active_model");
+    }
+
+    int versions(ModelName name) {
+        return count("select count(*) from model where name = ?", name.value());
+    }
+
+    private int count(String query, Object... arguments) {
+        return database.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(query)) {
+                for (int i = 0; i < arguments.length; i++) {
+                    select.setObject(i + 1, arguments[i]);
+                }
+                try (ResultSet row = select.executeQuery()) {
+                    row.next();
+                    return row.getInt(1);
+                }
+            }
+        });
+    }
+
     Optional<StoredModel> version(ModelName name, int version) {
         return database.read(connection -> version(connection, name, version));
     }

@@ -35,6 +35,7 @@ final class ModelTraining {
     private final AutoencoderTrainer trainer;
     private final ReconstructorLoader loader;
     private final ModelStore models;
+    private final ModelLimits limits;
     private final ModelMeters meters;
     private final InstantSource clock;
     private final long allowedBytes;
@@ -45,6 +46,7 @@ final class ModelTraining {
             AutoencoderTrainer trainer,
             ReconstructorLoader loader,
             ModelStore models,
+            ModelLimits limits,
             ModelMeters meters,
             InstantSource clock,
             long allowedBytes,
@@ -53,6 +55,7 @@ final class ModelTraining {
         this.trainer = trainer;
         this.loader = loader;
         this.models = models;
+        this.limits = limits;
         this.meters = meters;
         this.clock = clock;
         this.allowedBytes = allowedBytes;
@@ -61,10 +64,11 @@ final class ModelTraining {
 
     /// The data of a specification, with all that can be refused before a network is touched.
     ///
-    /// @throws dev.telltale.problem.Problem if the name or the series is not right, there are too few
-    ///     samples, or the training would need more memory than it may take
+    /// @throws dev.telltale.problem.Problem if the name or the series is not right, there are too many
+    ///     models or too few samples, or the training would need more memory than it may take
     TrainingData prepare(TrainingOrder order) {
         refuseIfSaved(order);
+        limits.check(order.name());
         return fitting(order.specification());
     }
 

@@ -36,6 +36,11 @@ class ModelsConfiguration {
     }
 
     @Bean
+    ModelLimits modelLimits(ModelStore store, ModelsProperties properties) {
+        return new ModelLimits(store, properties.limit(), properties.versionLimit());
+    }
+
+    @Bean
     LoadedModels loadedModels(
             ModelStore store, ReconstructorLoader loader, ModelsProperties properties, ModelMeters meters) {
         return new LoadedModels(store, loader, properties.memory().toBytes(), meters);
@@ -52,6 +57,7 @@ class ModelsConfiguration {
             AutoencoderTrainer trainer,
             ReconstructorLoader loader,
             ModelStore store,
+            ModelLimits limits,
             ModelMeters meters,
             TorchEngine engine,
             TrainingProperties properties) {
@@ -60,6 +66,7 @@ class ModelsConfiguration {
                 trainer,
                 loader,
                 store,
+                limits,
                 meters,
                 InstantSource.system(),
                 properties.memory().toBytes(),
@@ -77,10 +84,11 @@ class ModelsConfiguration {
     }
 
     @Bean
-    ModelImport modelImport(DataDirectory directory, ModelStore store, TrainingQueue trainings) {
+    ModelImport modelImport(DataDirectory directory, ModelStore store, ModelLimits limits, TrainingQueue trainings) {
         return new ModelImport(
                 directory.path().resolve(DirectoryModelStore.DIRECTORY).resolve(ModelImport.DIRECTORY),
                 store,
+                limits,
                 trainings,
                 InstantSource.system());
     }

@@ -19,6 +19,7 @@ enum ModelsProblem implements ProblemType {
     MODEL_NOT_LIVE(ProblemKind.UNPROCESSABLE, "The model cannot judge rows as they arrive"),
     MODEL_EXISTS(ProblemKind.CONFLICT, "The name is taken"),
     MODEL_IN_USE(ProblemKind.CONFLICT, "The model is used"),
+    MODEL_LIMIT(ProblemKind.UNPROCESSABLE, "The limit of models is reached"),
     MODEL_BUSY(ProblemKind.CONFLICT, "A job of this model is not finished"),
     UNSUPPORTED_MODEL_FORMAT(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "Model files of this format are not read"),
     MODEL_TOO_LARGE(ProblemKind.TOO_LARGE, "The model file is too large"),

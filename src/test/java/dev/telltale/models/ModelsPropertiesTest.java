@@ -13,14 +13,19 @@ class ModelsPropertiesTest {
 
     @Test
     void haveDefaults() {
-        assertThat(bind(ModelsProperties.class)).isEqualTo(new ModelsProperties(DataSize.ofMegabytes(128)));
+        assertThat(bind(ModelsProperties.class))
+                .isEqualTo(new ModelsProperties(DataSize.ofMegabytes(128), 10_000, 1_000));
         assertThat(bind(TrainingProperties.class)).isEqualTo(new TrainingProperties(DataSize.ofMegabytes(384)));
     }
 
     @Test
     void takeEverySetting() {
-        assertThat(bind(ModelsProperties.class, "telltale.models.memory=1MB"))
-                .isEqualTo(new ModelsProperties(DataSize.ofMegabytes(1)));
+        assertThat(bind(
+                        ModelsProperties.class,
+                        "telltale.models.memory=1MB",
+                        "telltale.models.limit=2",
+                        "telltale.models.version-limit=3"))
+                .isEqualTo(new ModelsProperties(DataSize.ofMegabytes(1), 2, 3));
         assertThat(bind(TrainingProperties.class, "telltale.training.memory=2GB"))
                 .isEqualTo(new TrainingProperties(DataSize.ofGigabytes(2)));
     }
@@ -30,6 +35,8 @@ class ModelsPropertiesTest {
         for (String setting : new String[] {
             "telltale.models.memory=0B",
             "telltale.models.mermory=1MB",
+            "telltale.models.limit=0",
+            "telltale.models.version-limit=1000001",
             "telltale.training.memory=0B",
             "telltale.training.memroy=1MB"
         }) {
