@@ -16,6 +16,8 @@ from service import Service
 UPLOADERS = 2
 BATCH = 500
 PUSHED_BATCH = 200
+LATER_BATCH = 50
+JOBS_KEPT = 1_000  # ended ones
 DETECTOR = "watch"
 SETTINGS = ["--telltale.ingest.oldest=0"]  # the pushed times are made up too
 
@@ -27,6 +29,7 @@ class Ledger:
         self.samples = Samples()
         self.models = set()
         self.names = {}  # of models by the jobs that train them
+        self.later = {}  # samples by the jobs that store them
         self.jobs = {}  # every job that was accepted, and how it ended once it has
         self.annotations = set()
         self.deleted = set()
@@ -78,6 +81,24 @@ def train(service, ledger, stop, chance):
             time.sleep(0.02)
 
 
+def upload_later(service, ledger, series, stop, chance):
+    """Uploads that are jobs: what they hold is acknowledged once they have succeeded."""
+    while not stop.is_set():
+        rows = ledger.samples.next(series, LATER_BATCH, chance)
+        ledger.samples.doubt(series, rows)
+        body = f"timestamp,{series}\n" + "".join(f"{at},{value!r}\n" for at, value in rows.items())
+        status, answer = service.call(
+            "POST", "/api/v1/uploads", body.encode(), {"Content-Type": "text/csv", "Prefer": "respond-async"})
+        if status == 202:
+            job = json.loads(answer)["id"]
+            ledger.later[job] = (series, rows)
+            ledger.jobs[job] = None
+        elif status == 503:
+            time.sleep(0.05)  # the queue is full
+        else:
+            raise SystemExit(f"an upload for later was answered {status}: {answer}")
+
+
 def look_at(service, ledger, job):
     """Notes how a job ended, if it has; a job ends once."""
     state = ended_job(service, job)
@@ -91,7 +112,10 @@ def look_at(service, ledger, job):
     if ledger.jobs[job] and ledger.jobs[job] != end:
         raise SystemExit(f"job {job} ended twice: {ledger.jobs[job]} and {end}")
     ledger.jobs[job] = end
-    ledger.models.add(ledger.names[job])
+    if job in ledger.later:
+        ledger.samples.acknowledge(*ledger.later.pop(job))
+    elif job in ledger.names:
+        ledger.models.add(ledger.names[job])
     return True
 
 
@@ -216,7 +240,7 @@ def main():
                 failures.append(failure)
 
         works = [(upload, f"load-{i}") for i in range(UPLOADERS)] + [(push, series) for series in pushed]
-        works += [(train,), (annotate_and_delete,)]
+        works += [(train,), (annotate_and_delete,), (upload_later, "later_0")]
         threads = []
         for work in works:
             threads.append(threading.Thread(target=guarded, args=(chance.random(), *work)))
@@ -231,12 +255,12 @@ def main():
 
         service = Service(data, settings=SETTINGS, quick_start=True)
         at_the_end = round_number == rounds
-        stored = check(service, ledger, scored, at_the_end)
         drain_jobs(service, ledger)
+        stored = check(service, ledger, scored, at_the_end)
         print(f"kill {round_number}: ready after {service.seconds_to_ready:.1f} s, {stored} samples"
               f" {'' if at_the_end else 'of this round '}and {len(scored)} models there", flush=True)
 
-    for job in ledger.jobs:
+    for job in list(ledger.jobs)[-JOBS_KEPT:]:
         look_at(service, ledger, job)
     check_scores(service, pushed)
     service.kill()

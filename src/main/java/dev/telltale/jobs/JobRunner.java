@@ -21,4 +21,8 @@ public interface JobRunner {
     /// @return path of what was made, such as `/api/v1/models/disk-writes`
     /// @throws dev.telltale.problem.Problem which becomes the job's problem
     String run(JobRun run);
+
+    /// Told that the end of a job is on disk, so that it never runs again: what it needed may go. Not told if the
+    /// process ends before, nor of a job that was cancelled before it ran.
+    default void ended(String subject) {}
 }

@@ -207,6 +207,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
             JobState state = work(run);
             if (state.isFinal()) {
                 table.end(run.id(), state, run.latest());
+                tellOfEnd(run);
             } else {
                 table.requeue(run.id());
             }
@@ -266,6 +267,19 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
             lock.unlock();
         }
         news.announce();
+    }
+
+    /// The job has ended, whatever its runner makes of that.
+    private void tellOfEnd(RunningJob run) {
+        JobRunner runner = runners.get(run.job().kind());
+        if (runner == null) {
+            return;
+        }
+        try {
+            runner.ended(run.job().subject());
+        } catch (RuntimeException e) {
+            LOG.error("What job {} needed could not be removed", run.id(), e);
+        }
     }
 
     /// Lets the runner work.

@@ -7,7 +7,6 @@ import dev.telltale.jobs.JobReports;
 import dev.telltale.jobs.JobRun;
 import dev.telltale.jobs.JobRunner;
 import dev.telltale.jobs.Jobs;
-import dev.telltale.problem.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -94,23 +93,16 @@ final class UploadJob implements JobRunner {
     public String run(JobRun run) {
         byte[] payload = run.payload().getBytes(StandardCharsets.UTF_8);
         Path file = spool.file(run.subject());
-        try {
-            SeriesViews.UploadsResult result =
-                    result(run, json.read(new ByteArrayInputStream(payload), Payload.class), file);
-            reports.keep(run.id(), new String(json.write(result), StandardCharsets.UTF_8));
-        } catch (Problem refused) {
-            removeUnlessStopped(run);
-            throw refused;
-        }
-        removeUnlessStopped(run);
+        SeriesViews.UploadsResult result =
+                result(run, json.read(new ByteArrayInputStream(payload), Payload.class), file);
+        reports.keep(run.id(), new String(json.write(result), StandardCharsets.UTF_8));
         return path(run.id());
     }
 
-    /// A run that was told to end may be repeated and needs the file then; if not, it is swept later.
-    private void removeUnlessStopped(JobRun run) {
-        if (!run.cancelled()) {
-            spool.remove(run.subject());
-        }
+    /// Until then a run may be repeated, and needs the file.
+    @Override
+    public void ended(String file) {
+        spool.remove(file);
     }
 
     /// Where callers find what became of an upload.

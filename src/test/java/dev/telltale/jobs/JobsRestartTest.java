@@ -35,6 +35,25 @@ class JobsRestartTest {
     }
 
     @Test
+    void theRunnerIsToldOfAnEndThatIsOnDiskAndNotOfARunThatIsRepeated() {
+        Job job;
+        try (JobsFixture first = new JobsFixture(directory).started()) {
+            job = first.submit("files");
+            first.runner.awaitRun();
+            first.runner.goOnUntilStopped();
+            first.jobs.close();
+            assertThat(first.runner.ended()).isEmpty();
+        }
+        try (JobsFixture second = new JobsFixture(directory).started()) {
+            second.runner.let(run -> {
+                throw new IllegalStateException("it fails");
+            });
+            assertThat(second.runner.awaitEnd()).isEqualTo("files");
+            assertThat(second.jobs.find(job.id()).orElseThrow().state()).isInstanceOf(JobState.Failed.class);
+        }
+    }
+
+    @Test
     void aShutdownPutsTheJobsOfAllLanesBack() {
         Job training;
         Job upload;

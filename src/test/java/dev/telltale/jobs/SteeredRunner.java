@@ -13,6 +13,7 @@ final class SteeredRunner implements JobRunner {
 
     private final String kind;
     private final BlockingQueue<JobRun> begun = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
     private final BlockingQueue<Function<JobRun, String>> work = new LinkedBlockingQueue<>();
     private final AtomicInteger atOnce = new AtomicInteger();
     final List<String> subjects = new CopyOnWriteArrayList<>();
@@ -39,6 +40,21 @@ final class SteeredRunner implements JobRunner {
         } finally {
             atOnce.decrementAndGet();
         }
+    }
+
+    @Override
+    public void ended(String subject) {
+        ended.add(subject);
+    }
+
+    /// The subjects of jobs that were told to have ended and that nobody has asked for.
+    List<String> ended() {
+        return List.copyOf(ended);
+    }
+
+    /// The subject of the next job that is told to have ended.
+    String awaitEnd() {
+        return taken(ended);
     }
 
     /// The next run that has begun.
