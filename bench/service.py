@@ -1,5 +1,6 @@
 """One process of the service, started from the packaged jar, for the scripts beside this file."""
 
+import atexit
 import glob
 import http.client
 import json
@@ -8,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -56,6 +58,20 @@ def unpacked_jar():
     return jar
 
 
+RUNNING = []
+
+
+@atexit.register
+def end_what_runs():
+    """A script that fails leaves no service behind."""
+    for service in list(RUNNING):
+        if service.process.poll() is None:
+            service.kill()
+
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
 class Service:
     """One process of the service on a data directory."""
 
@@ -76,6 +92,7 @@ class Service:
             ],
             stdout=self.log, stderr=subprocess.STDOUT)
         self.under = under
+        RUNNING.append(self)
         self.wait_until_ready()
         self.seconds_to_ready = time.monotonic() - started
 
@@ -133,6 +150,7 @@ class Service:
         self.process.terminate()
         self.process.wait(timeout=60)
         self.log.close()
+        RUNNING.remove(self)
 
     def kill(self):
         if self.under:
@@ -143,3 +161,5 @@ class Service:
             self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         self.log.close()
+        if self in RUNNING:
+            RUNNING.remove(self)
