@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -128,6 +129,11 @@ class AccessConfiguration {
                 ServletRequestPathUtils.parse(request).pathWithinApplication(),
                 caller,
                 gate.isLocal());
+    }
+
+    @Bean
+    OpenApiCustomizer accessInDocument() {
+        return new AccessInDocument();
     }
 
     @Bean

@@ -39,8 +39,8 @@ record ListenAddress(Optional<String> elsewhere) {
             throw new AccessRefused(
                     "Telltale knows no key and no issuer of tokens, so it only listens on this machine; "
                             + elsewhere.orElseThrow() + ".",
-                    "Make a key with `java -jar telltale.jar keys generate > telltale.key` and start with"
-                            + " --telltale.access.key-file=telltale.key, or set server.address to 127.0.0.1.");
+                    "Make a key with `java -jar telltale.jar keys generate > admin.key` and start with"
+                            + " --telltale.access.key-file=admin.key, or set server.address to 127.0.0.1.");
         }
     }
 

@@ -27,6 +27,8 @@ final class ProblemAnswers implements OpenApiCustomizer {
 
     private static final Map<String, String> DESCRIPTIONS = Map.ofEntries(
             Map.entry("400", "The request is not well-formed, or a field of it is outside its range"),
+            Map.entry("401", "No key or token that is valid is shown, where one is needed"),
+            Map.entry("403", "The roles of the caller do not cover this"),
             Map.entry("404", "What the path or body names does not exist"),
             Map.entry("409", "The request contradicts what is stored, or a name is not unique"),
             Map.entry("412", "What is stored is in another state than `If-Match` asks for"),
@@ -62,7 +64,7 @@ final class ProblemAnswers implements OpenApiCustomizer {
         boolean namesSomething = path.contains("{");
         boolean makesIt = answers.containsKey("201") || answers.containsKey("202");
         boolean changesSomething = method != PathItem.HttpMethod.GET && (namesSomething || makesIt);
-        Set<String> statuses = new TreeSet<>(Set.of("400", "503"));
+        Set<String> statuses = new TreeSet<>(Set.of("400", "401", "403", "503"));
         if (!PushRoutes.contain(path)) {
             statuses.add("429");
         }
