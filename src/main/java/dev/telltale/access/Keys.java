@@ -1,7 +1,6 @@
 package dev.telltale.access;
 
 import dev.telltale.database.Database;
-import dev.telltale.problem.Problem;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -134,7 +133,7 @@ public final class Keys implements AutoCloseable {
         try {
             look();
             failed = false;
-        } catch (Problem | IllegalStateException e) {
+        } catch (RuntimeException e) { // or nobody would look again
             if (!failed) {
                 LOG.warn("The keys cannot be read; those known before stay valid: {}", e.getMessage());
             }

@@ -2,6 +2,7 @@ package dev.telltale.access;
 
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.SqliteDatabase;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -17,11 +18,26 @@ final class KeyCheckBenchmark {
 
     private KeyCheckBenchmark() {}
 
+    private static final class Silent implements AccessEvents {
+
+        @Override
+        public void unauthenticated(HttpServletRequest request, boolean showed) {}
+
+        @Override
+        public void forbidden(HttpServletRequest request) {}
+
+        @Override
+        public void keyCreated(Key key, String by) {}
+
+        @Override
+        public void keyRevoked(Key key, String by) {}
+    }
+
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory("keys");
         try (DataDirectory held = DataDirectory.open(directory);
                 SqliteDatabase database = SqliteDatabase.open(held);
-                Keys keys = new Keys(database, InstantSource.system(), new LoggedEvents())) {
+                Keys keys = new Keys(database, InstantSource.system(), new Silent())) {
             String right = "";
             for (int i = 0; i < KeyTable.MOST_LIVE; i++) {
                 right = keys.create("k" + i, Set.of(Role.WRITER), null, "benchmark")
