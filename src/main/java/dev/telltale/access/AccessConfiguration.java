@@ -1,6 +1,7 @@
 package dev.telltale.access;
 
 import dev.telltale.database.Database;
+import dev.telltale.http.PublicUrl;
 import dev.telltale.http.RouteCredential;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -97,13 +98,16 @@ class AccessConfiguration {
             Keys keys,
             Tokens tokens,
             ObjectProvider<RouteCredential> ofRoutes,
-            Refusals refusals) {
+            Refusals refusals,
+            PublicUrl publicUrl,
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         Credentials credentials = new Credentials(keys, tokens, ofRoutes.orderedStream());
-        return http.csrf(AbstractHttpConfigurer::disable) // no cookies, so nothing to forge
+        return http.csrf(AbstractHttpConfigurer::disable) // no cookies; `OriginFilter` sees to passwords
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .headers(HeadersConfigurer::disable) // the room `http` sets them, on refusals of the container too
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
+                .addFilterBefore(new OriginFilter(publicUrl, problems), BasicAuthenticationFilter.class)
                 .addFilterAt(new CredentialFilter(gate, credentials), BasicAuthenticationFilter.class)
                 .exceptionHandling(
                         failures -> failures.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))

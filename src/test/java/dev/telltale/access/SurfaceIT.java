@@ -211,6 +211,32 @@ class SurfaceIT {
     }
 
     @Test
+    void aPageOfAnotherSiteChangesNothing() throws IOException, InterruptedException {
+        String host = "127.0.0.1:" + service.port();
+        for (String foreign : List.of(
+                "https://evil.example.com",
+                "null",
+                "http://127.0.0.1:1",
+                "http://" + host + ".evil.example.com",
+                "x y")) {
+            HttpResponse<String> answer =
+                    service.send("PUT", "/api/v1/series/foreign", "{}", admin, "Origin: " + foreign);
+            assertThat(answer.statusCode()).as(foreign).isEqualTo(403);
+            assertThat(answer.body()).contains("/problems/forbidden");
+            assertThat(service.get("/api/v1/series", admin, "Origin: " + foreign)
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(service.get("/api/v1/series/foreign", admin).statusCode()).isEqualTo(404);
+        for (String own : List.of("http://" + host, "http://localhost:8080")) { // the latter is telltale.public-url
+            assertThat(service.send("PUT", "/api/v1/series/own", "{}", admin, "Origin: " + own)
+                            .statusCode())
+                    .as(own)
+                    .isIn(200, 201);
+        }
+    }
+
+    @Test
     void whoIsNotKnownHasNoBodyRead() throws IOException, InterruptedException {
         HttpResponse<String> large = service.send("POST", "/api/v1/models", "{" + " ".repeat(4000) + "}");
         assertThat(large.statusCode()).as("not 413").isEqualTo(401);
