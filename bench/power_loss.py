@@ -346,7 +346,7 @@ def main():
     made, rows = check_states(found, answers, senders, before, states, chance)
     shutil.rmtree(home)
     print(f"{covered} of {len(answers)} answers traced: each after a sync of the log that covers it ({syncs} syncs); {made} states that a"
-          f" loss of power may leave: all open, 0 of {rows} acknowledged samples lost; {time.monotonic() - started:.0f} s")
+          f" loss of power may leave: all open, 0 of {rows} samples missing that were acknowledged by then; {time.monotonic() - started:.0f} s")
 
 
 if __name__ == "__main__":
