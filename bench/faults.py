@@ -9,12 +9,14 @@ import time
 class Tracer:
     """strace on one thread, or on a process with all of its threads."""
 
-    def __init__(self, task, calls, inject=(), all_threads=False):
+    def __init__(self, task, calls, inject=(), all_threads=False, paths=()):
         command = ["strace", "-ttt", "-y", "-s", "0", "-e", "signal=none", "-e", "trace=" + calls, "-p", str(task)]
         for one in inject:
             command += ["-e", "inject=" + one]
         if all_threads:
             command += ["-f"]
+        for path in paths:  # only calls on these
+            command += ["-P", path]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.lines = []
         self.injected = []  # (epoch seconds, line)

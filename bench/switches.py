@@ -51,7 +51,7 @@ class Caller(threading.Thread):
                 return
             self.seconds.append(time.monotonic() - started)
             version = answer.getheader("Telltale-Model-Version")
-            if answer.status != 200 or text != self.expected[version]:
+            if answer.status != 200 or text != self.expected.get(version):
                 self.faults.append(f"{answer.status}, version {version}: {text[:200]}")
             self.answers[version] += 1
 
@@ -66,8 +66,39 @@ def train(service):
         assert service.call("POST", MODEL + "/versions", {"training": {"seed": seed}}, wait)[0] == 201
 
 
+class Passing:
+    """Versions that are imported, scored with for a moment, and deleted once the next one is active."""
+
+    def __init__(self, service, expected):
+        self.service = service
+        self.expected = expected
+        self.file = service.call_bytes("GET", f"{MODEL}/artifact?version=1")[1]
+        self.next = VERSIONS + 1
+        self.over = None
+        self.deleted = 0
+
+    def make(self):
+        version = self.next
+        self.next += 1
+        # Before it can be active: it answers as version 1 does, under its own number.
+        self.expected[str(version)] = self.expected["1"].replace('"version":1,', f'"version":{version},', 1)
+        status, answer = self.service.call("PUT", MODEL + "/artifact", self.file, {"Content-Type": "application/octet-stream"})
+        assert status == 201, answer
+        assert json.loads(answer)["version"] == version
+        self.over = version
+        return version
+
+    def delete(self):
+        if self.over:
+            status, answer = self.service.call("DELETE", f"{MODEL}/versions/{self.over}")
+            assert status == 204, answer
+            self.deleted += 1
+            self.over = None
+
+
 def main():
     switches = int(sys.argv[1])
+    deletes = sys.argv[2:] == ["deletes"]
     home = tempfile.mkdtemp(prefix="telltale-switches-")
     data = os.path.join(home, "data")
     os.mkdir(data, 0o700)
@@ -81,22 +112,28 @@ def main():
     for caller in callers:
         caller.start()
     started = time.monotonic()
+    passing = Passing(service, expected)
     for i in range(switches):
-        status, answer = service.call("PUT", MODEL + "/active", {"version": 1 + i % VERSIONS})
+        version = passing.make() if deletes and i % 2 == 1 else 1 + i % VERSIONS
+        status, answer = service.call("PUT", MODEL + "/active", {"version": version})
         assert status == 200, answer
+        if i % 2 == 0:
+            passing.delete()
     taken = time.monotonic() - started
     for caller in callers:
         caller.stop.set()
     for caller in callers:
         caller.join()
     service.stop()
+    crashed = [name for name in os.listdir(".") + os.listdir(home) if name.startswith("hs_err")]
     shutil.rmtree(home)
 
-    faults = [fault for caller in callers for fault in caller.faults]
+    faults = [f"the JVM crashed: {crashed}"] if crashed else []
+    faults += [fault for caller in callers for fault in caller.faults]
     answers = sum((caller.answers for caller in callers), collections.Counter())
     seconds = sorted(second for caller in callers for second in caller.seconds)
-    print(f"{switches} switches in {taken:.0f} s, {answers.total()} requests ({answers.total() / taken:.0f}/s), "
-          f"by version {dict(sorted(answers.items()))}")
+    print(f"switches: {switches} switches in {taken:.0f} s, {answers.total()} requests ({answers.total() / taken:.0f}/s), "
+          f"{passing.deleted} versions imported and deleted, {len(answers)} versions answered")
     print(f"p50 {seconds[len(seconds) // 2] * 1e3:.1f} ms, p99 {seconds[len(seconds) * 99 // 100] * 1e3:.1f} ms")
     print(f"{len(faults)} requests failed or were not answered as their version had answered before")
     if faults:

@@ -49,6 +49,18 @@ class ArchitectureTest {
                         + " alerts egress access");
     }
 
+    private static final Set<String> FORBIDDEN = Set.of(
+            "java.lang.Runtime.exec",
+            "java.net.URL.openStream",
+            "java.net.URL.openConnection",
+            "ai.djl.util.Utils.openUrl",
+            "ai.djl.Model.load",
+            "ai.djl.Model.newInstance",
+            "ai.djl.ndarray.NDManager.decode",
+            "ai.djl.ndarray.NDList.decode",
+            "ai.djl.pytorch.jni.JniUtils.loadModule",
+            "ai.djl.pytorch.jni.JniUtils.loadModuleHandle");
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.telltale");
@@ -112,13 +124,36 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /// Formats that can run code or fill the memory of who reads them, and what fetches or starts something by a name.
     @Test
     void nothingReadsJavaObjectsOrArchives() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .haveNameMatching("java\\.io\\.ObjectInputStream|ai\\.djl\\.util\\.(Zip|Tar)Utils"
-                        + "|ai\\.djl\\.nn\\.SymbolBlock|ai\\.djl\\.repository\\.zoo\\..*|java\\.lang\\.ProcessBuilder")
+                .haveNameMatching(
+                        "java\\.io\\.ObjectInputStream|java\\.beans\\.XMLDecoder|java\\.util\\.(zip\\.Zip|jar\\.Jar)InputStream"
+                                + "|java\\.lang\\.ProcessBuilder|org\\.yaml\\.snakeyaml\\..*|javax\\.script\\..*"
+                                + "|ai\\.djl\\.util\\.(Zip|Tar)Utils|ai\\.djl\\.nn\\.SymbolBlock|ai\\.djl\\.repository\\..*"
+                                + "|ai\\.djl\\.pytorch\\.engine\\.(PtModel|PtSymbolBlock)|ai\\.djl\\.ndarray\\.NDSerializer")
+                .check(CLASSES);
+    }
+
+    /// Methods of classes whose others are of use.
+    @Test
+    void nothingTypesJsonByItsContentOrLoadsAModelWithTheEngine() {
+        for (String method :
+                List.of("activateDefaultTyping", "activateDefaultTypingAsProperty", "polymorphicTypeValidator")) {
+            noClasses()
+                    .should()
+                    .callMethodWhere(DescribedPredicate.describe(
+                            "the method is " + method, call -> call.getName().equals(method)))
+                    .check(CLASSES);
+        }
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "it starts a process, fetches an address or reads a model",
+                        call -> FORBIDDEN.contains(call.getTargetOwner().getFullName() + "." + call.getName())))
                 .check(CLASSES);
     }
 

@@ -15,9 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
@@ -26,6 +28,9 @@ import java.util.stream.Stream;
 final class TrainingMemoryBenchmark {
 
     private static final int EPOCHS = 3;
+    private static final double MOST = 1.3;
+    /// What a training may be estimated to take by default.
+    private static final long ALLOWED = 384L << 20;
 
     private TrainingMemoryBenchmark() {}
 
@@ -69,15 +74,21 @@ final class TrainingMemoryBenchmark {
         }
     }
 
-    /// Without arguments the whole grid; with those of a case, that one in this process.
+    /// Without arguments the whole grid, with a number the grid and as many drawn cases as make up that number;
+    /// with the arguments of a case, that one in this process.
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length == 4) {
             measure(Case.of(arguments));
             return;
         }
         System.out.println("preset length windows batch estimateKiB measuredKiB ratio");
-        for (Case one : grid()) {
+        List<Case> cases = arguments.length == 0 ? grid() : cases(Integer.parseInt(arguments[0]));
+        double worst = 0;
+        int above = 0;
+        for (Case one : cases) {
             Figures figures = inAProcessOfItsOwn(one);
+            worst = Math.max(worst, figures.ratio());
+            above += figures.ratio() > MOST ? 1 : 0;
             System.out.printf(
                     Locale.ROOT,
                     "%s %d %d %d %d %d %.2f%n",
@@ -89,6 +100,13 @@ final class TrainingMemoryBenchmark {
                     figures.measured() / 1024,
                     figures.ratio());
         }
+        System.out.printf(
+                Locale.ROOT,
+                "memory: %d trainings, %d above %.1f times their estimate, the highest %.2f times%n",
+                cases.size(),
+                above,
+                MOST,
+                worst);
     }
 
     /// Runs one case in a new process.
@@ -132,6 +150,33 @@ final class TrainingMemoryBenchmark {
         return cases;
     }
 
+    /// The grid, then cases drawn at random that a service would take.
+    private static List<Case> cases(int count) {
+        List<Case> cases = new ArrayList<>(grid());
+        SplittableRandom random = new SplittableRandom(15);
+        List<Preset> presets = List.of(Preset.BASE, Preset.DENSE, Preset.TANH, Preset.DROPOUT, Preset.ATTENTION);
+        while (cases.size() < count) {
+            Preset preset = presets.get(random.nextInt(presets.size()));
+            int longest = preset == Preset.ATTENTION ? 128 : 512;
+            Case drawn = new Case(
+                    preset,
+                    1 << random.nextInt(Integer.numberOfTrailingZeros(longest) + 1),
+                    200 << random.nextInt(8),
+                    8 << random.nextInt(9));
+            if (estimate(drawn) <= ALLOWED) {
+                cases.add(drawn);
+            }
+        }
+        Collections.shuffle(cases, new Random(15)); // so that the first are of all kinds
+        return cases.subList(0, count);
+    }
+
+    private static long estimate(Case one) {
+        long windows = one.windows() + 2L * one.others();
+        return TrainingMemory.estimate(one.architecture(), one.length(), 1, windows, settings(one))
+                + windows * one.length() * Float.BYTES;
+    }
+
     private static void measure(Case one) throws IOException {
         SharedEngine.ENGINE.prepareThread();
         train(new Case(Preset.BASE, 1, 200, 32));
@@ -140,10 +185,7 @@ final class TrainingMemoryBenchmark {
         long before = bytes("VmRSS:");
         train(one);
         long measured = bytes("VmHWM:") - before;
-        long estimate = TrainingMemory.estimate(
-                        one.architecture(), one.length(), 1, one.windows() + 2L * one.others(), settings(one))
-                + (one.windows() + 2L * one.others()) * one.length() * Float.BYTES;
-        System.out.println(estimate + " " + measured);
+        System.out.println(estimate(one) + " " + measured);
     }
 
     private static void train(Case one) {
