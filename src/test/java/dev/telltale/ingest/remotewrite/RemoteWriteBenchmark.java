@@ -33,11 +33,12 @@ final class RemoteWriteBenchmark {
 
     /// Sends and prints what came of it as JSON.
     ///
-    /// @param arguments port, path, seconds
+    /// @param arguments port, path, seconds, and what to send as `Authorization`, if anything
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[0]);
         String path = arguments[1];
         int seconds = Integer.parseInt(arguments[2]);
+        String credential = arguments.length > 3 ? "Authorization: " + arguments[3] + "\r\n" : "";
         long start = System.currentTimeMillis() - BEFORE_NOW;
         long begin = System.nanoTime();
         long end = begin + seconds * 1_000_000_000L;
@@ -45,7 +46,7 @@ final class RemoteWriteBenchmark {
         try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
             for (int i = 0; i < CONNECTIONS; i++) {
                 int connection = i;
-                senders.add(threads.submit(() -> send(port, path, new Request(connection), start, end)));
+                senders.add(threads.submit(() -> send(port, path, credential, new Request(connection), start, end)));
             }
         }
         double elapsed = (System.nanoTime() - begin) / 1e9;
@@ -65,8 +66,10 @@ final class RemoteWriteBenchmark {
     }
 
     /// @return nanoseconds from each request to its answer
-    private static long[] send(int port, String path, Request request, long start, long end) throws IOException {
-        byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-protobuf\r\n"
+    private static long[] send(int port, String path, String credential, Request request, long start, long end)
+            throws IOException {
+        byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + credential
+                        + "Content-Type: application/x-protobuf\r\n"
                         + "Content-Encoding: snappy\r\nX-Prometheus-Remote-Write-Version: 0.1.0\r\nContent-Length: "
                         + request.block.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);

@@ -1,0 +1,111 @@
+"""What keys, limits and the log of changes cost: see bench/access."""
+
+import http.client
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from service import START_LIMIT_SECONDS, free_port, java
+
+WRITE = "/api/v1/ingest/prometheus/write"
+SENDER = "dev.telltale.ingest.remotewrite.RemoteWriteBenchmark"
+GUARDED = "dev.telltale.TelltaleApplication"
+BARE = "dev.telltale.access.UnguardedTelltale"
+
+
+class Running:
+    """A process of the service from the class path."""
+
+    def __init__(self, classpath, main, home):
+        self.port = free_port()
+        self.log = open(os.path.join(home, main + ".log"), "wb")
+        self.credential = []
+        self.process = subprocess.Popen(
+            [java(), "--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-cp", classpath, main,
+             f"--server.port={self.port}", f"--telltale.data-dir={home}/{main}", "--telltale.retention=0"],
+            stdout=self.log, stderr=subprocess.STDOUT)
+        deadline = time.monotonic() + START_LIMIT_SECONDS * 2
+        while self.call("GET", "/actuator/health/readiness")[0] != 200:
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"{main} was not ready in time, see {self.log.name}")
+            time.sleep(0.2)
+
+    def call(self, method, path, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request(method, path, body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except OSError:
+            return 0, b""
+        finally:
+            connection.close()
+
+    def make_key(self):
+        status, body = self.call("POST", "/api/v1/keys", '{"name":"bench","roles":["writer"]}')
+        if status != 201:
+            raise SystemExit(f"no key was made: {status} {body}")
+        self.credential = ["Bearer " + json.loads(body)["key"]]
+
+    def cpu_seconds(self):
+        with open(f"/proc/{self.process.pid}/stat") as status:
+            fields = status.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=60)
+        self.log.close()
+
+
+def send(classpath, service, seconds):
+    before = service.cpu_seconds()
+    answer = subprocess.run(
+        [java(), "-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", classpath, SENDER, str(service.port), WRITE,
+         str(seconds), *service.credential],
+        stdout=subprocess.PIPE, text=True)
+    if answer.returncode != 0:
+        raise SystemExit("the sender failed")
+    run = json.loads(answer.stdout)
+    run["cpu"] = (service.cpu_seconds() - before) / run["samples"] * 1e6
+    return run
+
+
+def main():
+    classpath, seconds, turns = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    print(f"load average before: {os.getloadavg()[0]:.1f}", flush=True)
+    subprocess.run(
+        [java(), "--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-cp", classpath,
+         "dev.telltale.access.KeyCheckBenchmark"], check=True)
+    home = tempfile.mkdtemp(prefix="telltale-access-")
+    guarded, bare = Running(classpath, GUARDED, home), Running(classpath, BARE, home)
+    try:
+        guarded.make_key()
+        for service in (guarded, bare, guarded, bare):
+            send(classpath, service, 2 * seconds)  # to warm up
+        runs = {guarded: [], bare: []}
+        for turn in range(turns):
+            for service in (guarded, bare) if turn % 2 == 0 else (bare, guarded):
+                runs[service].append(send(classpath, service, seconds))
+    finally:
+        guarded.stop()
+        bare.stop()
+    shutil.rmtree(home)
+    for name, service in (("as it is", guarded), ("without", bare)):
+        rate = statistics.median(run["rate"] for run in runs[service])
+        cpu = statistics.median(run["cpu"] for run in runs[service])
+        print(f"{name:<9}{rate:>11,.0f} samples/s, {cpu:.3f} CPU s per million (medians of {turns} turns of {seconds} s)")
+    for figure, label in (("rate", "samples/s"), ("cpu", "CPU")):
+        ratio = statistics.median(run[figure] for run in runs[guarded]) / statistics.median(
+            run[figure] for run in runs[bare])
+        print(f"ratio of {label}: {ratio:.3f}")
+    print(f"load average after: {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()
