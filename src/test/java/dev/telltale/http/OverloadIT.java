@@ -40,6 +40,8 @@ class OverloadIT {
                 "--telltale.work.waiting-pushes=0",
                 "--telltale.work.uploads=1",
                 "--telltale.work.waiting-uploads=0",
+                "--telltale.work.downloads=1",
+                "--telltale.work.waiting-downloads=0",
                 "--telltale.work.others=1",
                 "--telltale.work.waiting-others=0");
     }
@@ -63,6 +65,7 @@ class OverloadIT {
             assertThat(service.node(refused(answer)).get("type").asString()).isEqualTo("/problems/too-busy");
         }
         refused(get("/api/v1/series"));
+        refused(get("/api/v1/series/1/samples"));
         assertThat(get("/api/v1/nothing").statusCode()).isEqualTo(503);
     }
 
@@ -91,7 +94,7 @@ class OverloadIT {
 
     @Test
     void countsEachKindForItself() {
-        fill(Work.SCORING, Work.PUSH, Work.UPLOAD);
+        fill(Work.SCORING, Work.PUSH, Work.UPLOAD, Work.DOWNLOAD);
         assertThat(get("/api/v1/series").statusCode()).isEqualTo(200);
     }
 

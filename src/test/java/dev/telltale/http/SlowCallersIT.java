@@ -108,7 +108,7 @@ class SlowCallersIT {
             }
             assertThat(cut("answer")).isPositive();
         }
-        assertThat(gate(Work.OTHER).taken()).isZero();
+        assertThat(gate(Work.DOWNLOAD).taken()).isZero();
     }
 
     @Test

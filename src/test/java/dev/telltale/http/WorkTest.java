@@ -38,16 +38,16 @@ class WorkTest {
     }
 
     @Test
-    void isNoUploadWhereStoredSamplesAreRead() {
+    void isADownloadWhereStoredSamplesAreRead() {
         assertThat(Work.of("GET", PathContainer.parsePath("/api/v1/series/17/samples")))
-                .contains(Work.OTHER);
+                .contains(Work.DOWNLOAD);
         assertThat(Work.of("GET", PathContainer.parsePath("/api/v1/models/cpu/artifact")))
-                .contains(Work.OTHER);
+                .contains(Work.DOWNLOAD);
     }
 
     @Test
     void hasAGateOfEachKind() {
-        Gates gates = new WorkProperties(1, 0, 1, 0, 1, 0, 1, 0).gates();
+        Gates gates = new WorkProperties(1, 0, 1, 0, 1, 0, 1, 0, 1, 0).gates();
         for (Work work : Work.values()) {
             assertThat(gates.of(Optional.of(work)).enter()).isPresent();
             assertThat(gates.of(Optional.of(work)).enter()).isEmpty();
