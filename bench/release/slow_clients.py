@@ -22,7 +22,7 @@ MOST_SLOWER = 1.2
 HEAD = b"GET /api/v1/series HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 BODY = (b"POST /api/v1/series/slow/samples HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"
         b"Content-Length: 1000000\r\n\r\ntimestamp,value\n")
-READ = b"GET /api/v1/series/long/samples HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+READ = b"GET /api/v1/series/long/samples HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 class Good(threading.Thread):

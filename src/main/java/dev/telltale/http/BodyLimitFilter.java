@@ -1,5 +1,6 @@
 package dev.telltale.http;
 
+import dev.telltale.problem.Excerpt;
 import dev.telltale.problem.Problem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -62,7 +63,11 @@ final class BodyLimitFilter extends OncePerRequestFilter {
     }
 
     private HttpServletRequest limited(HttpServletRequest request, HttpServletResponse response) {
-        checkCharset(Optional.ofNullable(request.getContentType()).orElse(""));
+        String type = Optional.ofNullable(request.getContentType()).orElse("");
+        if (type.contains("*")) {
+            throw HttpProblem.UNSUPPORTED_MEDIA_TYPE.because("a body has one media type, not '%s'", Excerpt.of(type));
+        }
+        checkCharset(type);
         PathContainer path = ServletRequestPathUtils.parse(request).pathWithinApplication();
         boolean gzip = !SNAPPY.matches(path) && isGzip(request, response);
         long limit = limit(path);

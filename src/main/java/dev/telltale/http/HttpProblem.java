@@ -32,6 +32,7 @@ public enum HttpProblem implements ProblemType {
     PRECONDITION_FAILED(ProblemKind.PRECONDITION_FAILED, "It is in another state than the request asks for"),
     NOT_ACCEPTABLE(ProblemKind.NOT_ACCEPTABLE, "Not acceptable"),
     TOO_BUSY(ProblemKind.OVERLOADED, "The service has as much to do as it can"),
+    UNSUPPORTED_MEDIA_TYPE(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),
     UNSUPPORTED_ENCODING(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "The body's encoding is not read here");
 
     private final ProblemKind kind;

@@ -39,6 +39,9 @@ final class ProblemAnswers implements OpenApiCustomizer {
             Map.entry("503", "The service, or a part of it, cannot do this now; `Retry-After` says when to try again"),
             Map.entry("507", "The store has no room left"));
 
+    /// Operations whose body names series or a model.
+    private static final Set<String> NAMING = Set.of("train", "tune", "attend", "putDetector");
+
     @Override
     public void customise(OpenAPI document) {
         Components components = Optional.ofNullable(document.getComponents()).orElseGet(Components::new);
@@ -73,6 +76,9 @@ final class ProblemAnswers implements OpenApiCustomizer {
         }
         if (changesSomething || path.contains("/series/{id}")) {
             statuses.add("409");
+        }
+        if (NAMING.contains(operation.getOperationId())) {
+            statuses.addAll(Set.of("404", "409"));
         }
         if (operation.getRequestBody() != null) {
             statuses.addAll(Set.of("413", "415", "422"));

@@ -1,5 +1,6 @@
 package dev.telltale.http;
 
+import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemDocument;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -53,10 +54,13 @@ public final class ProblemValve extends ErrorReportValve {
 
     @Override
     protected void report(Request request, Response response, @Nullable Throwable failure) {
-        if (isOfTheCaller(response.getStatus(), failure)) {
+        String path = Optional.ofNullable(request.getRequestURI()).orElse("/");
+        Optional<ProblemDocument> problem = problemIn(failure).map(found -> ProblemDocument.of(found, path));
+        if (problem.isPresent()) {
+            response.setStatus(problem.get().status());
+        } else if (isOfTheCaller(response.getStatus(), failure)) {
             response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
         }
-        String path = Optional.ofNullable(request.getRequestURI()).orElse("/");
         boolean isSlow = response.getStatus() == HttpServletResponse.SC_REQUEST_TIMEOUT;
         if (isSlow
                 && PushRoutes.contain(path)) { // Tomcat answers 408 when a body stops half-way, and they would drop it
@@ -71,7 +75,8 @@ public final class ProblemValve extends ErrorReportValve {
         if (!response.containsHeader(RequestIds.HEADER)) {
             response.setHeader(RequestIds.HEADER, RequestIds.of(request.getHeader(RequestIds.HEADER)));
         }
-        ProblemDocument document = ProblemDocument.of(status, isSlow ? SLOW : detail(status), path);
+        ProblemDocument document = problem.filter(found -> found.status() == status)
+                .orElseGet(() -> ProblemDocument.of(status, isSlow ? SLOW : detail(status), path));
         response.setContentType("application/problem+json");
         try {
             OutputStream out = response.getOutputStream();
@@ -90,6 +95,17 @@ public final class ProblemValve extends ErrorReportValve {
             case HttpServletResponse.SC_INTERNAL_SERVER_ERROR -> isOfTheConnection(failure);
             default -> false;
         };
+    }
+
+    /// The problem that nobody could answer: where the framing of a body is broken, Tomcat closes the answer before
+    /// those who read the body find that something is missing in it.
+    private static Optional<Problem> problemIn(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Problem problem) {
+                return Optional.of(problem);
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isOfTheConnection(@Nullable Throwable failure) {

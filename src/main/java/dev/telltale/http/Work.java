@@ -12,8 +12,6 @@ enum Work {
     PUSH,
     /// Streamed bodies, up to a gigabyte each.
     UPLOAD,
-    /// Streamed answers of any length: ranges of samples, model files.
-    DOWNLOAD,
     /// All else.
     OTHER;
 
@@ -27,8 +25,9 @@ enum Work {
         if (!text.startsWith("/api/")) {
             return Optional.empty();
         }
-        if (BodyLimitFilter.isUpload(path)) {
-            return Optional.of(method.equals("GET") || method.equals("HEAD") ? DOWNLOAD : UPLOAD);
+        boolean hasBody = method.equals("POST") || method.equals("PUT");
+        if (hasBody && BodyLimitFilter.isUpload(path)) {
+            return Optional.of(UPLOAD);
         }
         boolean scores = text.endsWith("/score") || text.endsWith("/attention") || text.contains("/plots/");
         return Optional.of(scores ? SCORING : OTHER);

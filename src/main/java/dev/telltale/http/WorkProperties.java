@@ -12,7 +12,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param waitingScorings four for each of them by default
 /// @param pushes of monitoring systems
 /// @param uploads streamed bodies: samples, files, models
-/// @param downloads streamed answers: ranges of samples, model files
 /// @param others all other requests
 @ConfigurationProperties(prefix = "telltale.work", ignoreUnknownFields = false)
 record WorkProperties(
@@ -22,8 +21,6 @@ record WorkProperties(
         @DefaultValue("32") int waitingPushes,
         @DefaultValue("16") int uploads,
         @DefaultValue("64") int waitingUploads,
-        @DefaultValue("16") int downloads,
-        @DefaultValue("64") int waitingDownloads,
         @DefaultValue("64") int others,
         @DefaultValue("1000") int waitingOthers) {
 
@@ -38,8 +35,6 @@ record WorkProperties(
         check("waiting-pushes", waitingPushes, 0);
         check("uploads", uploads, 1);
         check("waiting-uploads", waitingUploads, 0);
-        check("downloads", downloads, 1);
-        check("waiting-downloads", waitingDownloads, 0);
         check("others", others, 1);
         check("waiting-others", waitingOthers, 0);
     }
@@ -52,7 +47,6 @@ record WorkProperties(
                 Work.SCORING, new Gate(scoringsOrDefault, waitingOrDefault),
                 Work.PUSH, new Gate(pushes, waitingPushes),
                 Work.UPLOAD, new Gate(uploads, waitingUploads),
-                Work.DOWNLOAD, new Gate(downloads, waitingDownloads),
                 Work.OTHER, new Gate(others, waitingOthers)));
     }
 

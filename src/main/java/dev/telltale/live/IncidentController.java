@@ -84,7 +84,7 @@ class IncidentController {
                 IncidentView::id);
     }
 
-    @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @GetMapping(path = "/{id:(?!events$).*}", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             operationId = "getIncident",
             summary = "Show an incident",

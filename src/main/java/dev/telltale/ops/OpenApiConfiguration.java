@@ -32,7 +32,13 @@ class OpenApiConfiguration {
                                 Times are answered in RFC 3339, UTC, and taken as that or as epoch milliseconds. \
                                 Failures are problem documents (RFC 9457). Unknown fields and parameters are \
                                 errors. Long work answers 202 and a job; with `Prefer: wait=30` the answer waits \
-                                for the result.""")
+                                for the result.
+
+                                Besides what is listed, any route may answer 400 (the request is malformed), 401 and \
+                                403 (the caller is not known, or may not do this), 405 \
+                                (the method is not served; `Allow` says which are), 406 (no form that `Accept` \
+                                takes can be made), 408 (the body came too slowly), 412 (`If-Match`), 413 and 415 (a body that is too \
+                                large, or of a kind that is not read) and 417 (`Expect`).""")
                         .license(new License().name("Apache License 2.0").identifier("Apache-2.0")))
                 // Relative, so that the document is right wherever it is served.
                 .servers(List.of(new Server().url("/").description("This service")));

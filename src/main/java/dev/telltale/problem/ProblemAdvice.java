@@ -1,5 +1,6 @@
 package dev.telltale.problem;
 
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -47,6 +50,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Nullable
     ResponseEntity<Object> answer(Exception failure, HttpServletRequest request, HttpServletResponse response)
             throws Exception {
+        if (response.isCommitted() && response.getStatus() >= HttpStatus.BAD_REQUEST.value()) {
+            // The container found the framing of the body broken and has closed the answer; it writes what we found.
+            problemIn(failure).ifPresent(problem -> request.setAttribute(RequestDispatcher.ERROR_EXCEPTION, problem));
+            return null;
+        }
         if (response.isCommitted()) {
             // Half an answer is out. Only a broken connection tells the caller that it is not a whole one.
             throw failure;
@@ -58,6 +66,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (hasCause(failure, SocketTimeoutException.class)) {
             String detail = "the body came too slowly or is shorter than announced";
             return written(answer(HttpStatus.REQUEST_TIMEOUT, detail, request), request, response);
+        }
+        if (failure instanceof InvalidParameterException || failure instanceof RequestRejectedException) {
+            // Parameters are read late, so that those which cannot be are found only here.
+            String detail =
+                    "the query is malformed: each parameter needs a name, and '%' begins two hexadecimal digits";
+            return written(answer(HttpStatus.BAD_REQUEST, detail, request), request, response);
         }
         if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             return null;

@@ -109,6 +109,9 @@ final class AddressRows {
                 ofLists.flatMap(query -> Stream.of("series", "models", "jobs", "detectors", "silences")
                         .map(list -> refused(65, list + " by " + query, get("/api/v1/" + list + "?" + query), "400"))),
                 Stream.of(
+                        refused(65, "a parameter without a name", get("/api/v1/series?=1"), "400 bad-request"),
+                        refused(65, "a parameter of NUL", get("/api/v1/series?%00=1"), "400"),
+                        refused(65, "half a percent code", get("/api/v1/series?limit=%zz"), "400 bad-request"),
                         refused(65, "a hundred thousand points", get(SAMPLES + "?maxPoints=100001"), "400"),
                         refused(65, "a minimum that is none", get("/api/v1/anomalies?minScore=NaN"), "400"),
                         refused(65, "a selector that is none", get("/api/v1/series?match=%7B%7B%7B"), "400")));
@@ -136,10 +139,12 @@ final class AddressRows {
     private static Stream<Row> methods() {
         return Stream.of(
                 method("TRACE /api/v1/series"),
+                method("FOO /api/v1/series"),
                 method("DELETE /api/v1/models"),
                 method("PATCH /api/v1/models/good"),
                 refused(70, "HTML only", accepting("/api/v1/series", "text/html"), "406 not-acceptable"),
                 refused(70, "HTML only of a model", accepting("/api/v1/models/good", "text/html"), "406"),
+                refused(70, "events as a table", accepting("/api/v1/incidents/events", "text/csv"), "406"),
                 refused(70, "a media type that is none", accepting("/api/v1/series", "//"), "406"));
     }
 
@@ -158,6 +163,15 @@ final class AddressRows {
                 refused(72, "a negative length", framed("Content-Length: -1", ""), "400 bad-request"),
                 refused(72, "an unknown transfer coding", framed("Transfer-Encoding: xchunked", chunked), "400"),
                 refused(72, "two transfer codings", framed("Transfer-Encoding: gzip, chunked", chunked), "400"),
+                refused(
+                        72,
+                        "a form in broken chunks",
+                        request(
+                                "POST",
+                                SAMPLES,
+                                "Content-Type: multipart/form-data; boundary=x\r\nTransfer-Encoding: chunked",
+                                utf8("7\r\n--x\r\nContent-Disposition: form-data\r\n")),
+                        "400 malformed-multipart"),
                 refused(72, "a chunk without a length", framed("Transfer-Encoding: chunked", "zz\r\n"), "400"),
                 new Row(
                         72,

@@ -218,6 +218,11 @@ final class FileRows {
         return Stream.of(
                 refused(59, "a zip file as samples", post(SAMPLES, "application/zip", zip), "415"),
                 refused(59, "a tar file as samples", post(SAMPLES, "application/x-tar", zip), "415"),
+                refused(
+                        59,
+                        "any media type at once",
+                        put("/api/v1/models/good/active", "*/*", "{\"version\":1}"),
+                        "415 unsupported-media-type"),
                 refused(59, "a zip file that is called CSV", post(SAMPLES, "text/csv", zip), "400"),
                 refused(59, "a zip file as a model", model("application/zip", zip), "415"),
                 refused(60, "PyTorch's zip", model(Arrays.copyOf(zip, 500)), "415 unsupported-model-format"),
@@ -290,6 +295,10 @@ final class FileRows {
             references[2 * i + 3] = 2;
         }
         return v2(symbols, references);
+    }
+
+    private static RawRequest put(String path, String type, String body) {
+        return request("PUT", path, "Content-Type: " + type + "\r\nContent-Length: " + utf8(body).length, utf8(body));
     }
 
     private static RawRequest model(byte[] file) {

@@ -36,13 +36,13 @@ class HostileInputIT {
 
     /// Rows that stand elsewhere, each with the test that shows them.
     private static final Map<Integer, String> ELSEWHERE = Map.of(
+            74, "dev.telltale.access.FailuresIT", // credentials that are none
+            75, "dev.telltale.access.RouteRolesIT", // each route with each role
             68, "dev.telltale.alerts.CourierTest", // a receiver that is slow, answers without end or has no certificate
             86, "dev.telltale.models.EpochPaceTest"); // a clock that jumps
 
     /// Rows of what this service does not have, and why.
     private static final Map<Integer, String> WITHOUT_SUBJECT = Map.of(
-            74, "there are no keys yet",
-            75, "there are no keys yet",
             84, "no sample comes from Kafka yet",
             85, "no sample comes from Kafka yet");
 

@@ -1,6 +1,5 @@
 package dev.telltale.hostile;
 
-import static dev.telltale.http.RawRequest.get;
 import static dev.telltale.http.RawRequest.utf8;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,17 +53,17 @@ final class Target implements AutoCloseable {
 
     /// What a GET answers, which must be 200.
     JsonNode read(String path) throws IOException {
-        RawAnswer answer = send(get(path));
-        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        return JSON.readTree(answer.body());
+        return taken(exchange("GET", path, new byte[0]));
     }
 
     /// Sends JSON that must be taken.
     JsonNode take(String method, String path, String body) throws IOException {
-        String headers = "Content-Type: application/json\r\nPrefer: wait=60\r\nContent-Length: " + utf8(body).length;
-        RawAnswer answer = send(RawRequest.request(method, path, headers, utf8(body)));
-        assertThat(answer.status()).as(answer.text()).isBetween(200, 299);
-        return JSON.readTree(answer.body());
+        return taken(exchange(method, path, utf8(body), "Content-Type", "application/json", "Prefer", "wait=60"));
+    }
+
+    private static JsonNode taken(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+        return JSON.readTree(answer.body().getBytes(ISO_8859_1));
     }
 
     /// Any request, answered as bytes that are text in ISO 8859-1.

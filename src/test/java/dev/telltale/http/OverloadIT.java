@@ -40,8 +40,6 @@ class OverloadIT {
                 "--telltale.work.waiting-pushes=0",
                 "--telltale.work.uploads=1",
                 "--telltale.work.waiting-uploads=0",
-                "--telltale.work.downloads=1",
-                "--telltale.work.waiting-downloads=0",
                 "--telltale.work.others=1",
                 "--telltale.work.waiting-others=0");
     }
@@ -65,7 +63,6 @@ class OverloadIT {
             assertThat(service.node(refused(answer)).get("type").asString()).isEqualTo("/problems/too-busy");
         }
         refused(get("/api/v1/series"));
-        refused(get("/api/v1/series/1/samples"));
         assertThat(get("/api/v1/nothing").statusCode()).isEqualTo(503);
     }
 
@@ -94,7 +91,7 @@ class OverloadIT {
 
     @Test
     void countsEachKindForItself() {
-        fill(Work.SCORING, Work.PUSH, Work.UPLOAD, Work.DOWNLOAD);
+        fill(Work.SCORING, Work.PUSH, Work.UPLOAD);
         assertThat(get("/api/v1/series").statusCode()).isEqualTo(200);
     }
 

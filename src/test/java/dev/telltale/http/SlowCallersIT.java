@@ -108,7 +108,7 @@ class SlowCallersIT {
             }
             assertThat(cut("answer")).isPositive();
         }
-        assertThat(gate(Work.DOWNLOAD).taken()).isZero();
+        assertThat(gate(Work.OTHER).taken()).isZero();
     }
 
     @Test

@@ -16,7 +16,7 @@ class WorkPropertiesTest {
     @Test
     void hasDefaults() {
         runner.run(context -> assertThat(context.getBean(WorkProperties.class))
-                .isEqualTo(new WorkProperties(null, null, 32, 32, 16, 64, 16, 64, 64, 1_000)));
+                .isEqualTo(new WorkProperties(null, null, 32, 32, 16, 64, 64, 1_000)));
     }
 
     @Test
@@ -28,12 +28,10 @@ class WorkPropertiesTest {
                         "telltale.work.waiting-pushes=4",
                         "telltale.work.uploads=5",
                         "telltale.work.waiting-uploads=6",
-                        "telltale.work.downloads=7",
-                        "telltale.work.waiting-downloads=8",
-                        "telltale.work.others=9",
+                        "telltale.work.others=7",
                         "telltale.work.waiting-others=0")
                 .run(context -> assertThat(context.getBean(WorkProperties.class))
-                        .isEqualTo(new WorkProperties(1, 2, 3, 4, 5, 6, 7, 8, 9, 0)));
+                        .isEqualTo(new WorkProperties(1, 2, 3, 4, 5, 6, 7, 0)));
     }
 
     @ParameterizedTest
@@ -44,8 +42,6 @@ class WorkPropertiesTest {
         "waiting-pushes=10001",
         "uploads=10001",
         "waiting-uploads=few",
-        "downloads=0",
-        "waiting-downloads=-1",
         "others=0",
         "waiting-others=-1",
         "scoring=1"

@@ -38,16 +38,16 @@ class WorkTest {
     }
 
     @Test
-    void isADownloadWhereStoredSamplesAreRead() {
+    void isNoUploadWhereStoredSamplesAreRead() {
         assertThat(Work.of("GET", PathContainer.parsePath("/api/v1/series/17/samples")))
-                .contains(Work.DOWNLOAD);
+                .contains(Work.OTHER);
         assertThat(Work.of("GET", PathContainer.parsePath("/api/v1/models/cpu/artifact")))
-                .contains(Work.DOWNLOAD);
+                .contains(Work.OTHER);
     }
 
     @Test
     void hasAGateOfEachKind() {
-        Gates gates = new WorkProperties(1, 0, 1, 0, 1, 0, 1, 0, 1, 0).gates();
+        Gates gates = new WorkProperties(1, 0, 1, 0, 1, 0, 1, 0).gates();
         for (Work work : Work.values()) {
             assertThat(gates.of(Optional.of(work)).enter()).isPresent();
             assertThat(gates.of(Optional.of(work)).enter()).isEmpty();
