@@ -4,7 +4,6 @@ import dev.telltale.database.Database;
 import dev.telltale.http.PublicUrl;
 import dev.telltale.http.RouteCredential;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.http.HttpServletRequest;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,9 +25,7 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.firewall.HttpFirewall;
-import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.web.servlet.HandlerExceptionResolver;
-import org.springframework.web.util.ServletRequestPathUtils;
 
 /// Wires who may do what.
 @Configuration(proxyBeanMethods = false)
@@ -72,43 +69,37 @@ class AccessConfiguration {
     }
 
     @Bean
-    Refusals refusals(@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems, AccessEvents events) {
-        return new Refusals(problems, events);
+    Door door(Gate gate, Keys keys, Tokens tokens, ObjectProvider<RouteCredential> ofRoutes) {
+        return new Door(gate, new Credentials(keys, tokens, ofRoutes.orderedStream()));
     }
 
-    /// Refuses addresses that two parts of a service might read in two ways. Methods, parameters and headers are left
-    /// to those
-    /// who read them, which refuse what they do not know in words of their own.
+    @Bean
+    Refusals refusals(
+            Door door,
+            Shares shares,
+            AccessEvents events,
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+        return new Refusals(door, shares, events, problems);
+    }
+
     @Bean
     HttpFirewall firewall() {
-        StrictHttpFirewall firewall = new StrictHttpFirewall();
-        firewall.setUnsafeAllowAnyHttpMethod(true);
-        firewall.setAllowedHeaderNames(name -> true);
-        firewall.setAllowedHeaderValues(value -> true);
-        firewall.setAllowedParameterNames(name -> true);
-        firewall.setAllowedParameterValues(value -> true);
-        return firewall;
+        return new PlainAddresses();
     }
 
     /// The one chain that every request passes. It ends in a refusal of all that `RouteRoles` does not list.
     @Bean
     SecurityFilterChain everyRequest(
-            HttpSecurity http,
-            Gate gate,
-            Keys keys,
-            Tokens tokens,
-            ObjectProvider<RouteCredential> ofRoutes,
-            Refusals refusals,
-            PublicUrl publicUrl,
-            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
-        Credentials credentials = new Credentials(keys, tokens, ofRoutes.orderedStream());
+            HttpSecurity http, Gate gate, Door door, Refusals refusals, PublicUrl publicUrl, Environment environment) {
+        Optional<PublicUrl> toldUrl =
+                Optional.of(publicUrl).filter(url -> environment.containsProperty("telltale.public-url"));
         return http.csrf(AbstractHttpConfigurer::disable) // no cookies; `OriginFilter` sees to passwords
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .headers(HeadersConfigurer::disable) // the room `http` sets them, on refusals of the container too
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
-                .addFilterBefore(new OriginFilter(publicUrl, problems), BasicAuthenticationFilter.class)
-                .addFilterAt(new CredentialFilter(gate, credentials), BasicAuthenticationFilter.class)
+                .addFilterBefore(new OriginFilter(gate, toldUrl, refusals), BasicAuthenticationFilter.class)
+                .addFilterAt(new CredentialFilter(door), BasicAuthenticationFilter.class)
                 .exceptionHandling(
                         failures -> failures.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
                 .authorizeHttpRequests(requests -> requests
@@ -116,23 +107,8 @@ class AccessConfiguration {
                         .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
                         .permitAll()
                         .anyRequest()
-                        .access((caller, context) -> new AuthorizationDecision(isAllowed(context.getRequest(), gate))))
+                        .access((caller, context) -> new AuthorizationDecision(door.lets(context.getRequest()))))
                 .build();
-    }
-
-    private static boolean isAllowed(HttpServletRequest request, Gate gate) {
-        if (gate.isOpen()) {
-            return true;
-        }
-        Optional<Caller> caller =
-                request.getAttribute(CredentialFilter.RECOGNITION) instanceof Recognition.Known(Caller known)
-                        ? Optional.of(known)
-                        : Optional.empty();
-        return RouteRoles.allow(
-                request.getMethod(),
-                ServletRequestPathUtils.parse(request).pathWithinApplication(),
-                caller,
-                gate.isLocal());
     }
 
     @Bean

@@ -13,8 +13,14 @@ public interface AccessEvents {
     /// @param showed whether it showed a credential, which was not valid
     void unauthenticated(HttpServletRequest request, boolean showed);
 
-    /// A request of a known caller, `request.getRemoteUser()`, is answered with 403.
+    /// A request of a known caller, `request.getRemoteUser()`, or of another site's page, is answered with 403.
     void forbidden(HttpServletRequest request);
+
+    /// A request with an address that could be read in two ways is answered with 400.
+    void badAddress(HttpServletRequest request);
+
+    /// A request that would have been refused is answered with this status, since its caller sends too many.
+    void limited(HttpServletRequest request, int status);
 
     /// A key was made.
     ///

@@ -78,6 +78,11 @@ public final class Audit {
         refusals.add(refusal(Kind.FORBIDDEN, request, HttpServletResponse.SC_FORBIDDEN));
     }
 
+    /// A request with an address that could be read in two ways is answered with 400.
+    void badAddress(HttpServletRequest request) {
+        refusals.add(refusal(Kind.BAD_ADDRESS, request, HttpServletResponse.SC_BAD_REQUEST));
+    }
+
     /// A key is made. Returns when that is on disk.
     ///
     /// @throws dev.telltale.problem.Problem if it is not

@@ -53,11 +53,13 @@ record AuditEvent(
         REFUSED_CHANGE,
         /// A caller showed no valid credentials.
         UNAUTHENTICATED,
-        /// A caller asked for what it may not do.
+        /// A caller asked for what it may not do, or the page of another site did.
         FORBIDDEN,
+        /// An address could be read in two ways.
+        BAD_ADDRESS,
         /// A caller asked for more than its share.
         LIMITED,
-        /// An address had too many wrong credentials; the next ones were not looked at.
+        /// Too many credentials from an address were wrong, these too.
         LIMITED_FAILURES,
         KEY_CREATED,
         KEY_REVOKED,

@@ -26,6 +26,16 @@ final class AuditedAccess implements AccessEvents {
     }
 
     @Override
+    public void badAddress(HttpServletRequest request) {
+        audit.badAddress(request);
+    }
+
+    @Override
+    public void limited(HttpServletRequest request, int status) {
+        audit.limited(request, status);
+    }
+
+    @Override
     public void keyCreated(Key key, String by) {
         audit.keyCreated(key, by);
         LOG.info("Key {} was made by {} with the roles {}", key.id(), by, key.roles());

@@ -18,24 +18,19 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /// that what is open to all stays so for who sends a wrong one along.
 final class CredentialFilter extends OncePerRequestFilter {
 
-    static final String RECOGNITION = CredentialFilter.class.getName();
     static final String LOGGED_AS = "caller";
 
-    private final Gate gate;
-    private final Credentials credentials;
+    private final Door door;
     private final SecurityContextRepository contexts = new RequestAttributeSecurityContextRepository();
 
-    CredentialFilter(Gate gate, Credentials credentials) {
-        this.gate = gate;
-        this.credentials = credentials;
+    CredentialFilter(Door door) {
+        this.door = door;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Recognition recognition = gate.isOpen() ? new Recognition.Nobody() : credentials.recognise(request);
-        request.setAttribute(RECOGNITION, recognition);
-        if (!(recognition instanceof Recognition.Known(Caller caller))) {
+        if (!(door.recognise(request) instanceof Recognition.Known(Caller caller))) {
             chain.doFilter(request, response);
             return;
         }

@@ -37,14 +37,25 @@ final class Credentials {
         if (!headers.isEmpty()) {
             return ofAuthorization(headers.getFirst());
         }
-        Optional<String> ofRoute = ofRoutes.stream()
-                .flatMap(credential -> credential.caller(request).stream())
-                .findFirst();
+        Optional<String> ofRoute = ofRoute(request);
         if (ofRoute.isPresent()) {
             return new Recognition.Known(new Caller(ofRoute.get(), Set.of(Role.WRITER)));
         }
         String key = request.getHeader(FIREHOSE_KEY);
         return key != null && request.getRequestURI().equals(FIREHOSE_PATH) ? ofKey(key) : new Recognition.Nobody();
+    }
+
+    /// Whether it shows a key of its route, and a wrong one. Firehose has the only such route.
+    boolean showWrongOneOfARoute(HttpServletRequest request) {
+        return request.getHeader(FIREHOSE_KEY) != null
+                && request.getRequestURI().equals(FIREHOSE_PATH)
+                && ofRoute(request).isEmpty();
+    }
+
+    private Optional<String> ofRoute(HttpServletRequest request) {
+        return ofRoutes.stream()
+                .flatMap(credential -> credential.caller(request).stream())
+                .findFirst();
     }
 
     private Recognition ofAuthorization(String header) {

@@ -11,48 +11,38 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
-/// Refuses who tries one wrong credential after the other, before the next is looked at.
-///
-/// Failures are counted by address; those with the id of a key that exists by address and id. So who guesses is
-/// refused, while whoever has a key passes from the same address too, behind the same proxy for one: unless the
-/// other knows the id of that very key. Requests without credentials, and those that succeed, count for nothing.
+/// Refuses who shows one wrong credential after the other, counted by address. What is right passes from the same
+/// address too, from behind the same proxy for one: looking costs little, and what is wrong of long keys and signed
+/// tokens tells nothing. Requests that show nothing count for nothing here.
 final class FailureFilter extends OncePerRequestFilter {
 
     private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
 
     private final Buckets buckets;
-    private final Predicate<String> knownId;
+    private final Door door;
     private final Audit audit;
     private final HandlerExceptionResolver problems;
 
-    /// @param knownId whether a key of this id exists
-    FailureFilter(Buckets buckets, Predicate<String> knownId, Audit audit, HandlerExceptionResolver problems) {
+    FailureFilter(Buckets buckets, Door door, Audit audit, HandlerExceptionResolver problems) {
         this.buckets = buckets;
-        this.knownId = knownId;
+        this.door = door;
         this.audit = audit;
         this.problems = problems;
     }
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !Presented.by(request).isAny();
+        return !Presented.by(request).isAny() || !door.refusesWhatIsShown(request);
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Peer peer = new Peer(Optional.empty(), request.getRemoteAddr()); // nobody has looked at the credentials
-        String counted = peer.place()
-                + Presented.by(request)
-                        .keyId()
-                        .filter(knownId)
-                        .map(id -> " " + id)
-                        .orElse("");
-        EstimationProbe left = buckets.find(counted)
+        Peer peer = new Peer(Optional.empty(), request.getRemoteAddr());
+        EstimationProbe left = buckets.find(peer.place())
                 .map(bucket -> bucket.estimateAbilityToConsume(1))
                 .orElseGet(() -> EstimationProbe.canBeConsumed(1));
         if (!left.canBeConsumed()) {
@@ -63,7 +53,7 @@ final class FailureFilter extends OncePerRequestFilter {
         }
         chain.doFilter(request, response);
         if (response.getStatus() == HttpServletResponse.SC_UNAUTHORIZED) {
-            Bucket bucket = buckets.of(counted);
+            Bucket bucket = buckets.of(peer.place());
             bucket.tryConsume(1);
         }
     }
@@ -73,7 +63,9 @@ final class FailureFilter extends OncePerRequestFilter {
                 ? RateProblem.TOO_MANY_FAILED_PUSHES
                 : RateProblem.TOO_MANY_FAILURES;
         long seconds = Math.max(1, Math.ceilDiv(left.getNanosToWaitForRefill(), NANOS_PER_SECOND));
-        return problem.because("these credentials were not looked at; use right ones, in %d s", seconds)
+        return problem.because(
+                        "what this address shows was wrong too often; wrong ones are refused for %d s, right ones are not",
+                        seconds)
                 .retryAfter(Duration.ofSeconds(seconds));
     }
 }

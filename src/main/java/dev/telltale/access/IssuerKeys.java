@@ -55,7 +55,7 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
         }
     }
 
-    /// Whether the keys were ever read.
+    /// Whether the keys could be read when that was tried last. So what is missing then is not the issuer's.
     boolean wereRead() {
         return read;
     }
@@ -63,15 +63,18 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
     @Override
     public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long now, SecurityContext context)
             throws KeySourceException {
+        boolean isRead = false;
         try {
             if (place.isEmpty()) {
                 place = Optional.of(discovered());
             }
             JWKSet keys = new URLBasedJWKSetSource<>(place.get().toURL(), retriever).getJWKSet(refresh, now, context);
-            read = true;
+            isRead = true;
             return keys;
         } catch (IOException | ParseException | URISyntaxException | IllegalArgumentException e) {
             throw new JWKSetUnavailableException("the issuer " + issuer + " does not say where its keys are", e);
+        } finally {
+            read = isRead;
         }
     }
 

@@ -58,11 +58,6 @@ public final class Keys implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /// Whether a key of this id is held to be valid; nobody has shown its secret.
-    boolean knows(String id) {
-        return known.live().containsKey(id);
-    }
-
     /// Whether a key was ever made, valid or not.
     boolean wereMade() {
         return known.any();

@@ -15,21 +15,23 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 @EnableConfigurationProperties(RateProperties.class)
 class RateConfiguration {
 
-    /// Before anybody looks at the credentials.
+    @Bean
+    Shares shares(RateProperties properties) {
+        return new Shares(new Buckets(properties.ofRequests(), properties.callers(), TimeMeter.SYSTEM_NANOTIME));
+    }
+
+    /// Before the chain that would refuse them too.
     @Bean
     FilterRegistrationBean<Filter> failureFilter(
             RateProperties properties,
-            Keys keys,
+            Door door,
             Audit audit,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         Rate rate = properties.ofFailures();
         return limiting(
                 rate,
                 new FailureFilter(
-                        new Buckets(rate, properties.callers(), TimeMeter.SYSTEM_NANOTIME),
-                        keys::knows,
-                        audit,
-                        problems),
+                        new Buckets(rate, properties.callers(), TimeMeter.SYSTEM_NANOTIME), door, audit, problems),
                 Ordered.HIGHEST_PRECEDENCE + 7);
     }
 
@@ -37,13 +39,11 @@ class RateConfiguration {
     @Bean
     FilterRegistrationBean<Filter> rateFilter(
             RateProperties properties,
+            Shares shares,
             Audit audit,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
-        Rate rate = properties.ofRequests();
         return limiting(
-                rate,
-                new RateFilter(new Buckets(rate, properties.callers(), TimeMeter.SYSTEM_NANOTIME), audit, problems),
-                Ordered.HIGHEST_PRECEDENCE + 9);
+                properties.ofRequests(), new RateFilter(shares, audit, problems), Ordered.HIGHEST_PRECEDENCE + 9);
     }
 
     private static FilterRegistrationBean<Filter> limiting(Rate rate, Filter filter, int order) {

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -20,25 +21,32 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /// Answers requests that may not go on, as every failure is answered: with a problem document, or in the form
-/// of the protocol that the route speaks.
+/// of the protocol that the route speaks. Refused requests count as others do: who sends too many hears that instead.
 final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, RequestRejectedHandler {
 
     private static final List<String> CHALLENGES =
             List.of("Bearer realm=\"telltale\"", "Basic realm=\"telltale\", charset=\"UTF-8\"");
 
-    private final HandlerExceptionResolver problems;
+    private final Door door;
+    private final Shares shares;
     private final AccessEvents events;
+    private final HandlerExceptionResolver problems;
 
-    Refusals(HandlerExceptionResolver problems, AccessEvents events) {
-        this.problems = problems;
+    Refusals(Door door, Shares shares, AccessEvents events, HandlerExceptionResolver problems) {
+        this.door = door;
+        this.shares = shares;
         this.events = events;
+        this.problems = problems;
     }
 
     /// For who shows nothing that is valid. What was wrong with it is not told, nor whether a part was right.
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException ignored)
             throws IOException {
-        Object recognition = request.getAttribute(CredentialFilter.RECOGNITION);
+        if (sendsTooMany(request, response)) {
+            return;
+        }
+        Recognition recognition = door.recognise(request);
         if (recognition instanceof Recognition.Undecided(Problem problem)) {
             answer(request, response, problem);
             return;
@@ -60,6 +68,9 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, R
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException ignored)
             throws IOException {
+        if (sendsTooMany(request, response)) {
+            return;
+        }
         Set<String> methods =
                 RouteRoles.methods(ServletRequestPathUtils.parse(request).pathWithinApplication());
         if (methods.isEmpty()) {
@@ -84,11 +95,33 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, R
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, RequestRejectedException ignored)
             throws IOException {
+        if (sendsTooMany(request, response)) {
+            return;
+        }
+        events.badAddress(request);
         answer(
                 request,
                 response,
                 AccessProblem.BAD_ADDRESS.because(
-                        "a path here holds no ';', '//', '..', '\\' nor codes of '/', '.' or '%%'"));
+                        "a path here holds no ';', '//', '..', '\\' nor codes of '/', '%%', letters, digits, '-', '.' or"
+                                + " '_'"));
+    }
+
+    /// For the page of another site.
+    void foreign(HttpServletRequest request, HttpServletResponse response, Problem why) throws IOException {
+        if (!sendsTooMany(request, response)) {
+            events.forbidden(request);
+            answer(request, response, why);
+        }
+    }
+
+    private boolean sendsTooMany(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Optional<Problem> tooMany = shares.take(request, response);
+        if (tooMany.isPresent()) {
+            answer(request, response, tooMany.get());
+            events.limited(request, response.getStatus());
+        }
+        return tooMany.isPresent();
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response, Exception failure)

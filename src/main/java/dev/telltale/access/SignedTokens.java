@@ -1,5 +1,7 @@
 package dev.telltale.access;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.source.JWKSource;
@@ -8,6 +10,9 @@ import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.telltale.http.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -40,11 +45,9 @@ final class SignedTokens implements Tokens {
     private static final int LONGEST = 8 << 10;
     private static final Duration SKEW = Duration.ofSeconds(60);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
-    private static final long KEYS_LAST_MILLIS = Duration.ofMinutes(5).toMillis();
-    private static final long KEYS_LAST_MILLIS_WITHOUT_ISSUER =
-            Duration.ofHours(4).toMillis();
     private static final long PATIENCE_MILLIS = Duration.ofSeconds(10).toMillis();
-    private static final long MILLIS_BETWEEN_READS = Duration.ofSeconds(10).toMillis();
+    private static final Duration BETWEEN_READS = Duration.ofSeconds(10);
+    private static final int MOST_REFUSED = 10_000;
 
     /// Not those of one key: a public key, which everybody has, would do as theirs.
     private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
@@ -58,19 +61,42 @@ final class SignedTokens implements Tokens {
             JWSAlgorithm.ES384,
             JWSAlgorithm.ES512);
 
+    /// Hashes of tokens that were wrong a moment ago, so that who shows one again and again costs little.
+    private final Cache<ByteBuffer, Boolean> refused = Caffeine.newBuilder()
+            .maximumSize(MOST_REFUSED)
+            .expireAfterWrite(BETWEEN_READS) // as soon as the issuer could be asked for a key that was missing
+            .executor(Runnable::run)
+            .build();
+
     private final IssuerKeys keys;
     private final NimbusJwtDecoder decoder;
     private final String rolesClaim;
 
     /// @param rolesClaim name of the claim, or the path to it with dots
     SignedTokens(IssuerKeys keys, String issuer, String audience, String rolesClaim) {
+        this(
+                keys,
+                issuer,
+                audience,
+                rolesClaim,
+                new KeysLast(Duration.ofMinutes(5), Duration.ofHours(4), BETWEEN_READS));
+    }
+
+    /// How long keys that were read are used.
+    ///
+    /// @param untilRead before they are read again
+    /// @param withoutIssuer and while they cannot be
+    /// @param betweenReads how long at least
+    record KeysLast(Duration untilRead, Duration withoutIssuer, Duration betweenReads) {}
+
+    SignedTokens(IssuerKeys keys, String issuer, String audience, String rolesClaim, KeysLast last) {
         this.keys = keys;
         this.rolesClaim = rolesClaim;
         JWKSource<SecurityContext> source = JWKSourceBuilder.create(keys)
-                .cache(KEYS_LAST_MILLIS, PATIENCE_MILLIS)
+                .cache(last.untilRead().toMillis(), PATIENCE_MILLIS)
                 .refreshAheadCache(false)
-                .rateLimited(MILLIS_BETWEEN_READS) // else each forged key id would make the service ask
-                .outageTolerant(KEYS_LAST_MILLIS_WITHOUT_ISSUER)
+                .rateLimited(last.betweenReads().toMillis()) // else each forged key id would make the service ask
+                .outageTolerant(last.withoutIssuer().toMillis())
                 .build();
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, source));
@@ -89,6 +115,18 @@ final class SignedTokens implements Tokens {
         if (token.length() > LONGEST) {
             return new Recognition.Stranger();
         }
+        ByteBuffer hash = ByteBuffer.wrap(Sha256.digest().digest(token.getBytes(StandardCharsets.UTF_8)));
+        if (refused.getIfPresent(hash) != null) {
+            return new Recognition.Stranger();
+        }
+        Recognition recognition = look(token);
+        if (recognition instanceof Recognition.Stranger) {
+            refused.put(hash, true);
+        }
+        return recognition;
+    }
+
+    private Recognition look(String token) {
         try {
             return recognition(decoder.decode(token));
         } catch (BadJwtException bad) {

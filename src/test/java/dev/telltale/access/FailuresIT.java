@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,37 @@ class FailuresIT {
             assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
             HttpResponse<String> refused = refused(service);
             assertThat(refused.headers().firstValue("Retry-After")).contains("1");
-            assertThat(refused.body()).contains("/problems/too-many-failures").doesNotContain("secret");
+            assertThat(refused.body()).contains("had wrong credentials").doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void letsWhatIsRightPassFromTheAddressThatGuesses() throws Exception {
+        try (RunningService service = new RunningService(
+                directory,
+                "--telltale.ingest.firehose.access-key=" + RIGHT,
+                "--telltale.access.rate.failures=1",
+                "--telltale.access.rate.failure-burst=1")) {
+            Keys.Made made = service.bean(Keys.class).create("agent", Set.of(Role.READER), null, "test");
+            String right = made.text().written();
+            String guess = right.substring(0, right.length() - 10) + "aaaaaaaaaa";
+            int refused = 0;
+            for (int i = 0; i < 100; i++) {
+                int status = service.get("/api/v1/series", "Authorization: Bearer " + guess)
+                        .statusCode();
+                assertThat(status).isIn(401, 429);
+                refused += status == 429 ? 1 : 0;
+                assertThat(service.get("/api/v1/series", "Authorization: Bearer " + right)
+                                .statusCode())
+                        .isEqualTo(200);
+                assertThat(service.send("POST", FIREHOSE, DELIVERY, key(RIGHT)).statusCode())
+                        .isEqualTo(200);
+                assertThat(service.get("/actuator/health/liveness", "Authorization: Bearer " + guess)
+                                .statusCode())
+                        .as("where nothing is asked for")
+                        .isEqualTo(200);
+            }
+            assertThat(refused).as("of the guesses").isPositive();
         }
     }
 
@@ -52,8 +83,8 @@ class FailuresIT {
     private static HttpResponse<String> refused(RunningService service) throws IOException, InterruptedException {
         for (int i = 0; i < 1_000; i++) {
             service.send("POST", FIREHOSE, DELIVERY, key("wrong"));
-            HttpResponse<String> answer = service.get("/api/v1/series", "Authorization: Bearer tt_a_secret");
-            if (answer.statusCode() == 429) {
+            HttpResponse<String> answer = service.send("POST", FIREHOSE, DELIVERY, key("secret"));
+            if (answer.statusCode() == 503) {
                 return answer;
             }
         }

@@ -6,6 +6,9 @@ import dev.telltale.http.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,27 @@ class RateIT {
         HttpResponse<String> firehose = exhaust("/api/v1/ingest/firehose", "application/json");
         assertThat(firehose.headers().firstValue("Retry-After")).contains("1");
         assertThat(firehose.body()).contains("\"errorMessage\":\"The sender sends too many requests");
+    }
+
+    @Test
+    void countsWhatIsRefusedAtTheDoorToo(@TempDir Path directory) throws IOException, InterruptedException {
+        try (RunningService guarded = new RunningService(
+                directory, "--telltale.access.rate.requests=1", "--telltale.access.rate.burst=" + BURST)) {
+            Keys keys = guarded.bean(Keys.class);
+            String reader = "Authorization: Bearer "
+                    + keys.create("look", Set.of(Role.READER), null, "test")
+                            .text()
+                            .written();
+            for (String[] refused : new String[][] {{SERIES}, {"/api/v1/keys", reader}}) {
+                Set<Integer> statuses = new TreeSet<>();
+                for (int i = 0; i < 10 * BURST && !statuses.contains(429); i++) {
+                    statuses.add(guarded.get(refused[0], Arrays.copyOfRange(refused, 1, refused.length))
+                            .statusCode());
+                }
+                assertThat(statuses).hasSize(2).contains(429);
+            }
+            assertThat(guarded.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        }
     }
 
     private HttpResponse<String> exhaust() throws IOException, InterruptedException {

@@ -72,7 +72,11 @@ class SurfaceIT {
 
     @BeforeAll
     static void start() throws IOException {
-        service = new RunningService(data, "--telltale.http.max-body=1KB", "--logging.level.dev.telltale=debug");
+        service = new RunningService(
+                data,
+                "--telltale.public-url=https://telltale.example.com/x",
+                "--telltale.http.max-body=1KB",
+                "--logging.level.dev.telltale=debug");
         Keys keys = service.bean(Keys.class);
         KeyText made = keys.create("operator", Set.of(Role.ADMIN), null, "test").text();
         secret = made.secret();
@@ -177,6 +181,9 @@ class SurfaceIT {
                 "/api/v1/models/..%2Fkeys",
                 "/api/v1/models/%252e",
                 "/api/v1/models/a%5Cb",
+                "/api/v1/%6Beys",
+                "/%61pi/v1/models/m/score",
+                "/api/v1/%69ngest/prometheus/write",
                 "/actuator/health/liveness/..;/..;/env"
             })
     void anAddressThatCouldBeReadInTwoWaysIsRefused(String path) throws IOException, InterruptedException {
@@ -228,7 +235,7 @@ class SurfaceIT {
                     .isEqualTo(200);
         }
         assertThat(service.get("/api/v1/series/foreign", admin).statusCode()).isEqualTo(404);
-        for (String own : List.of("http://" + host, "http://localhost:8080")) { // the latter is telltale.public-url
+        for (String own : List.of("http://" + host, "https://telltale.example.com")) {
             assertThat(service.send("PUT", "/api/v1/series/own", "{}", admin, "Origin: " + own)
                             .statusCode())
                     .as(own)

@@ -173,6 +173,21 @@ class TokensIT {
     }
 
     @Test
+    void aRightTokenPassesFromTheAddressThatForgesThem() throws Exception {
+        String right = signed(claims -> {});
+        int refused = 0;
+        for (int i = 0; i < 300; i++) {
+            int status = service.sendFromElsewhere("GET", READ, "", bearer(signed(forged, header("rsa"))))
+                    .statusCode();
+            assertThat(status).isIn(401, 429);
+            refused += status == 429 ? 1 : 0;
+        }
+        assertThat(refused).isPositive();
+        assertThat(service.sendFromElsewhere("GET", READ, "", bearer(right)).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void aTokenOfAMegabyteIsNoToken() throws Exception {
         String token = signed(claims -> claims.claim("filling", "x".repeat(1 << 20)));
         assertThat(service.get(READ, bearer(token)).statusCode())

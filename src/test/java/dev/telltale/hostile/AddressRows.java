@@ -181,7 +181,7 @@ final class AddressRows {
                                 .contains("\"/problems/bad-request\"")
                                 .doesNotContain("items")),
                 new Row(72, "a length beside chunks, and a second request behind", target -> {
-                    String smuggled = "PUT /api/v1/series/smuggled HTTP/1.1\r\nHost: test\r\n"
+                    String smuggled = "PUT /api/v1/series/smuggled HTTP/1.1\r\nHost: localhost\r\n"
                             + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
                     RawAnswer answer = target.send(request(
                             "POST",

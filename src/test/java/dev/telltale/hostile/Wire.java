@@ -55,7 +55,7 @@ final class Wire {
     }
 
     byte[] bytes() {
-        StringBuilder head = new StringBuilder(method + " " + target() + " HTTP/1.1\r\nHost: telltale\r\n");
+        StringBuilder head = new StringBuilder(method + " " + target() + " HTTP/1.1\r\nHost: localhost\r\n");
         headers.forEach(line -> head.append(line).append("\r\n"));
         if (!framing.isEmpty()) {
             head.append(framing).append("\r\n");

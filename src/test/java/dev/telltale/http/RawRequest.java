@@ -41,7 +41,7 @@ public interface RawRequest {
 
     /// A request of a line and no body.
     static RawRequest line(String start) {
-        return verbatim(start + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+        return verbatim(start + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     }
 
     static RawRequest verbatim(String text) {
@@ -50,7 +50,7 @@ public interface RawRequest {
 
     static RawRequest request(String method, String address, String headers, byte[] body) {
         return out -> {
-            out.write(utf8(method + " " + address + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n" + headers
+            out.write(utf8(method + " " + address + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers
                     + "\r\n\r\n"));
             out.write(body);
         };

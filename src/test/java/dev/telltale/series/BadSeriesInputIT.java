@@ -90,7 +90,7 @@ class BadSeriesInputIT {
     void closesTheConnectionAfterARequestWithChunksAndALength() throws IOException {
         String both = """
                 POST /api/v1/summaries HTTP/1.1
-                Host: test
+                Host: localhost
                 Content-Type: text/csv
                 Content-Length: 5
                 Transfer-Encoding: chunked
@@ -104,7 +104,7 @@ class BadSeriesInputIT {
                 0
 
                 PUT /api/v1/series/smuggled HTTP/1.1
-                Host: test
+                Host: localhost
                 Content-Type: application/json
                 Content-Length: 2
 

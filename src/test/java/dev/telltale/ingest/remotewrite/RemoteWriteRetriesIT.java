@@ -79,7 +79,7 @@ class RemoteWriteRetriesIT {
     private static void sendAndCut(int port, byte[] body, boolean afterTheCommit) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             OutputStream out = socket.getOutputStream();
-            out.write(("POST " + Receiver.PATH + " HTTP/1.1\r\nHost: test\r\nContent-Type: " + Receiver.V1
+            out.write(("POST " + Receiver.PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + Receiver.V1
                             + "\r\nContent-Encoding: snappy\r\nContent-Length: " + body.length + "\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             out.write(body);
