@@ -2,6 +2,7 @@ package dev.telltale.access;
 
 import dev.telltale.database.Database;
 import dev.telltale.http.PublicUrl;
+import dev.telltale.http.RefusedBodies;
 import dev.telltale.http.RouteCredential;
 import jakarta.servlet.DispatcherType;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.firewall.HttpFirewall;
@@ -78,8 +80,15 @@ class AccessConfiguration {
             Door door,
             Shares shares,
             AccessEvents events,
+            RefusedBodies bodies,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
-        return new Refusals(door, shares, events, problems);
+        return new Refusals(door, shares, events, bodies, problems);
+    }
+
+    /// The container's meters tell of requests; more of each filter of each request would cost more than the filters.
+    @Bean
+    SecurityObservationSettings securityObservations() {
+        return SecurityObservationSettings.noObservations();
     }
 
     @Bean

@@ -24,7 +24,7 @@ public interface AccessEvents {
 
     /// A key was made.
     ///
-    /// @param by who made it: the name of a caller, `anonymous`, `key-file`, or `another-process` such as the
+    /// @param by who made it: the name of a caller, `anonymous`, `key-file`, or `another-process`, which is the
     ///     command `keys`
     void keyCreated(Key key, String by);
 

@@ -6,12 +6,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.util.ServletRequestPathUtils;
 
 /// Tells the log what became of requests.
 public final class Audit {
@@ -90,18 +90,14 @@ public final class Audit {
         log.record(ofKey(Kind.KEY_CREATED, key, by, "POST ", HttpServletResponse.SC_CREATED));
     }
 
-    /// A key is revoked. Returns when that is on disk.
-    ///
-    /// @throws dev.telltale.problem.Problem if it is not
+    /// A key is revoked. Returns when that is on disk; while the log cannot be written its line waits, since a key that
+    /// got out must be revoked at any time.
     void keyRevoked(Key key, String by) {
-        log.record(ofKey(Kind.KEY_REVOKED, key, by, "DELETE ", HttpServletResponse.SC_NO_CONTENT));
+        log.recordOrLetWait(ofKey(Kind.KEY_REVOKED, key, by, "DELETE ", HttpServletResponse.SC_NO_CONTENT));
     }
 
     /// Keys are made over HTTP, and by files and commands too.
     private AuditEvent ofKey(Kind kind, Key key, String by, String method, int status) {
-        String detail = "'" + key.name() + "' with the roles "
-                + key.roles().stream().map(Role::word).sorted().collect(Collectors.joining(", "));
-        String path = KeyController.PATH + "/" + key.id();
         return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes asked
                 ? new AuditEvent(
                         clock.instant(),
@@ -109,12 +105,12 @@ public final class Audit {
                         by,
                         asked.getRequest().getRemoteAddr(),
                         method + asked.getRequest().getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE),
-                        path,
+                        KeyController.PATH + "/" + key.id(),
                         status,
                         requestId(),
-                        detail,
+                        AuditEvent.says(key),
                         1)
-                : new AuditEvent(clock.instant(), kind, by, null, "without a request", path, null, null, detail, 1);
+                : AuditEvent.ofKey(clock.instant(), kind, key, by);
     }
 
     /// A caller asks for more than its share.
@@ -139,8 +135,9 @@ public final class Audit {
     }
 
     private AuditEvent refusal(Kind kind, HttpServletRequest request, int status) {
-        String path = request.getRequestURI();
-        return event(kind, request, request.getMethod() + " " + path, path, status);
+        String route = RouteRoles.route(ServletRequestPathUtils.parse(request).pathWithinApplication())
+                .orElse("");
+        return event(kind, request, (request.getMethod() + " " + route).strip(), request.getRequestURI(), status);
     }
 
     private AuditEvent event(Kind kind, HttpServletRequest request, String action, String object, int status) {

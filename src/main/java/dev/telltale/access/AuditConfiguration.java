@@ -24,12 +24,13 @@ class AuditConfiguration {
 
     @Bean
     AuditLog auditLog(DataDirectory directory, AuditProperties properties, Json json, AccessMeters meters) {
-        return new AuditLog(directory.path(), properties, json, meters);
+        return new AuditLog(AuditFiles.ofChanges(directory.path()), properties, json, meters);
     }
 
     @Bean
-    RefusalAudit refusalAudit(AuditLog log) {
-        return new RefusalAudit(log);
+    RefusalAudit refusalAudit(DataDirectory directory, AuditProperties properties, Json json, AccessMeters meters) {
+        return new RefusalAudit(
+                new AuditLog(AuditFiles.ofRefusals(directory.path()), properties.ofRefusals(), json, meters));
     }
 
     @Bean
@@ -37,13 +38,14 @@ class AuditConfiguration {
         return new Audit(log, refusals, InstantSource.system(), meters);
     }
 
-    /// After `Idempotency-Key`: an answer that is given again has changed nothing again.
+    /// Before `Idempotency-Key`, which keeps what was answered though its line is not on disk yet: who sends that again
+    /// does nothing twice. An answer that is given again has no route, and so no line.
     @Bean
     FilterRegistrationBean<AuditFilter> auditFilter(
             Audit audit, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         FilterRegistrationBean<AuditFilter> registration =
                 new FilterRegistrationBean<>(new AuditFilter(audit, problems));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 21);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 19);
         return registration;
     }
 }

@@ -29,21 +29,32 @@ class AuditController {
     private static final Duration CLOCK = Duration.ofHours(1);
 
     private final AuditLog log;
+    private final RefusalAudit refusals;
     private final Json json;
 
-    AuditController(AuditLog log, Json json) {
+    AuditController(AuditLog log, RefusalAudit refusals, Json json) {
         this.log = log;
+        this.refusals = refusals;
         this.json = json;
+    }
+
+    /// Which log.
+    enum Log {
+        CHANGES,
+        REFUSALS
     }
 
     @GetMapping(path = "/api/v1/audit", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             operationId = "listAuditEvents",
-            summary = "List changes and refusals, the newest first",
+            summary = "List changes or refusals, the newest first",
             description =
                     "From the files in `audit/` of the data directory. At most some 4 MiB of them are read for one"
                             + " answer: one with fewer items than `limit`, or none, may have a `next`.")
     Page<AuditEvent> list(
+            @Parameter(description = "`changes`, or `refusals`, which have a log of their own")
+                    @RequestParam(defaultValue = "changes")
+                    Log log,
             @Parameter(description = "leaves out what was before", example = "2026-11-24T00:00:00Z")
                     @RequestParam(required = false)
                     @Nullable
@@ -53,12 +64,12 @@ class AuditController {
                     Integer limit,
             @Parameter(description = "`next` of the page before") @RequestParam(required = false) @Nullable
                     String cursor) {
-        Paging paging = Paging.of("audit", limit, cursor);
+        Paging paging = Paging.of(log == Log.CHANGES ? "audit" : "refusals", limit, cursor);
         Instant from = Optional.ofNullable(start).orElse(Instant.EPOCH);
         Instant to = Optional.ofNullable(end).orElse(Instant.MAX);
         List<AuditEvent> events = new ArrayList<>();
         try {
-            Optional<AuditReader.Position> next = log.reader()
+            Optional<AuditReader.Position> next = (log == Log.CHANGES ? this.log.reader() : refusals.reader())
                     .read(paging.after().map(AuditController::position), paging.limit(), line -> {
                         Optional<AuditEvent> event = event(line);
                         if (event.isEmpty() || event.get().time().isAfter(to)) {

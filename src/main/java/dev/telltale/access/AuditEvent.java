@@ -3,6 +3,7 @@ package dev.telltale.access;
 import dev.telltale.problem.Excerpt;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One line of the log of changes and refusals. Texts from outside are cut, so that a line stays short.
@@ -72,6 +73,27 @@ record AuditEvent(
         action = cut(action);
         object = cut(object);
         detail = detail == null ? null : cut(detail);
+    }
+
+    /// A key was made or revoked without a request: by a file or the command.
+    static AuditEvent ofKey(Instant time, Kind kind, Key key, String by) {
+        return new AuditEvent(
+                time,
+                kind,
+                by,
+                null,
+                "without a request",
+                KeyController.PATH + "/" + key.id(),
+                null,
+                null,
+                says(key),
+                1);
+    }
+
+    /// What is told of a key.
+    static String says(Key key) {
+        return "'" + key.name() + "' with the roles "
+                + key.roles().stream().map(Role::word).sorted().collect(Collectors.joining(", "));
     }
 
     /// The same for so many.

@@ -4,6 +4,7 @@ import dev.telltale.database.DataDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,21 +23,40 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The files of the log of changes: `audit.jsonl`, at whose end lines are added, and those that are full,
-/// `audit.000001.jsonl` and so on, which nobody writes to again. Only their owner may read them, and nothing is
-/// reached through a symbolic link.
+/// The files of a log: `<name>.jsonl`, at whose end lines are added, and those that are full, `<name>.000001.jsonl`
+/// and so on, which nobody writes to again. Only their owner may read them, and nothing is reached through a symbolic
+/// link.
 final class AuditFiles {
 
-    static final String CURRENT = "audit.jsonl";
+    /// Where they lie in the data directory.
+    static final String DIRECTORY = "audit";
 
-    private static final Pattern FULL = Pattern.compile("audit\\.(\\d{6,9})\\.jsonl");
+    private static final int MOST_FULL = 10_000;
 
     private final Path directory;
+    private final String name;
     private final Path current;
+    private final Pattern full;
 
-    AuditFiles(Path directory) {
-        this.directory = directory;
-        this.current = directory.resolve(CURRENT);
+    private AuditFiles(Path dataDirectory, String name, String file) {
+        this.directory = dataDirectory.resolve(DIRECTORY);
+        this.name = name;
+        this.current = directory.resolve(file + ".jsonl");
+        this.full = Pattern.compile(file + "\\.(\\d{6,9})\\.jsonl");
+    }
+
+    static AuditFiles ofChanges(Path dataDirectory) {
+        return new AuditFiles(dataDirectory, "changes", "audit");
+    }
+
+    /// These have files of their own, so that nobody can push the changes out of theirs.
+    static AuditFiles ofRefusals(Path dataDirectory) {
+        return new AuditFiles(dataDirectory, "refusals", "refusals");
+    }
+
+    /// Of what the log is one.
+    String name() {
+        return name;
     }
 
     /// The file to add lines to, made if it is not there. What a crash left of a last line becomes a line of its own.
@@ -75,17 +95,38 @@ final class AuditFiles {
         return Optional.ofNullable(file.fileKey()).orElseGet(file::creationTime);
     }
 
-    /// Puts the current file, which is full, behind the others, and removes the oldest.
+    /// Puts the current file behind the others, and removes the oldest. They are counted by their bytes: a file that
+    /// was left early takes the place of no full one.
     ///
-    /// @param kept how many full ones are kept
-    void rotate(int kept) throws IOException {
-        NavigableSet<Long> full = numbers();
-        long next = full.isEmpty() ? 1 : full.last() + 1;
+    /// @param kept how many bytes of files that are not written to any more are kept
+    void rotate(long kept) throws IOException {
+        NavigableSet<Long> numbers = numbers();
+        long next = numbers.isEmpty() ? 1 : numbers.last() + 1;
         Files.move(current, path(next), StandardCopyOption.ATOMIC_MOVE);
-        full.add(next);
-        while (full.size() > kept) {
-            Files.deleteIfExists(path(full.removeFirst()));
+        numbers.add(next);
+        long bytes = 0;
+        for (long number : numbers.descendingSet()) {
+            bytes += size(number);
+            if (number != next && (bytes > kept || next - number > MOST_FULL)) {
+                Files.deleteIfExists(path(number));
+            }
         }
+        DataDirectory.force(directory);
+    }
+
+    private long size(long number) throws IOException {
+        try {
+            return Files.readAttributes(path(number), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .size();
+        } catch (NoSuchFileException movedAway) {
+            return 0;
+        }
+    }
+
+    /// Removes the current file.
+    void removeCurrent() throws IOException {
+        requireDirectory();
+        Files.deleteIfExists(current);
         DataDirectory.force(directory);
     }
 
@@ -93,13 +134,15 @@ final class AuditFiles {
     NavigableSet<Long> numbers() throws IOException {
         requireDirectory();
         NavigableSet<Long> numbers = new TreeSet<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "audit.*.jsonl")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                Matcher name = FULL.matcher(file.getFileName().toString());
-                if (name.matches()) {
-                    numbers.add(Long.parseLong(name.group(1)));
+                Matcher matcher = full.matcher(file.getFileName().toString());
+                if (matcher.matches()) {
+                    numbers.add(Long.parseLong(matcher.group(1)));
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return numbers;
     }
@@ -119,7 +162,8 @@ final class AuditFiles {
     }
 
     private Path path(long number) {
-        return directory.resolve("audit.%06d.jsonl".formatted(number));
+        String file = current.getFileName().toString();
+        return directory.resolve(file.replace(".jsonl", ".%06d.jsonl".formatted(number)));
     }
 
     private void requireDirectory() throws IOException {

@@ -4,14 +4,11 @@ import dev.telltale.http.Json;
 import dev.telltale.problem.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,42 +16,75 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.ObjectWriter;
 
-/// The log of changes and refusals: a line of JSON each, only ever added to.
+/// A log of events: a line of JSON each, only ever added to.
 ///
 /// A change is made only while the log can be written (`require`), and answered only when its line is on disk
-/// (`record`); changes at the same time share one `fsync`. A line that cannot be written waits in memory and is
-/// written before any other: until then no change is made. Refusals are written without waiting for the disk.
+/// (`record`); changes at the same time share one `fsync`. A line that could not be written, or of which nobody
+/// knows whether it is on disk, waits in memory and is written before any other: until then no change is made, and
+/// after a failed `fsync` a line may stand twice. Other lines are written without waiting for the disk (`note`).
 final class AuditLog implements AutoCloseable {
-
-    static final String DIRECTORY = "audit";
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
     private static final int MOST_WAITING = 1_000;
-    private static final int ATTEMPTS = 3;
 
     private final AuditFiles files;
     private final AuditProperties properties;
     private final ObjectWriter json;
     private final AccessMeters meters;
+    private final Force disk;
 
-    private final ReentrantLock writing = new ReentrantLock();
-    private final ReentrantLock forcing = new ReentrantLock();
-    private final ArrayDeque<byte[]> waiting = new ArrayDeque<>(); // this and the following guarded by writing
+    /// Fair, so that who has a line to write goes before who brings lines to disk, and they share one `fsync`. It
+    /// guards the following.
+    private final ReentrantLock writing = new ReentrantLock(true);
+
+    private final ArrayDeque<Line> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Line> unforced = new ArrayDeque<>(); // recorded ones, all of the open file
     private @Nullable FileChannel channel;
     private @Nullable Object identity;
     private long size;
-    private long written;
-    private boolean doubtful;
-    private boolean failed;
-    /// Lines that are on disk, of those written.
-    private final AtomicLong forced = new AtomicLong();
+    /// Whether no line of the open file is known to be on disk.
+    private boolean fresh;
 
-    AuditLog(Path dataDirectory, AuditProperties properties, Json json, AccessMeters meters) {
-        this.files = new AuditFiles(dataDirectory.resolve(DIRECTORY));
+    private boolean doubtful;
+    /// Whether changes were made that the disk does not tell of.
+    private boolean owes;
+
+    private boolean failed;
+    private long recorded;
+    private long counted;
+    private long forced;
+
+    /// Brings a file to disk, as `FileChannel.force` does.
+    @FunctionalInterface
+    interface Force {
+        void of(FileChannel file, boolean metadata) throws IOException;
+    }
+
+    /// A line, as it is written.
+    private static final class Line {
+
+        private final long number;
+        private final byte[] bytes;
+
+        /// @param number among the recorded ones, or 0 of a line that the disk may lose
+        /// @param bytes owned by this
+        Line(long number, byte[] bytes) {
+            this.number = number;
+            this.bytes = bytes;
+        }
+    }
+
+    AuditLog(AuditFiles files, AuditProperties properties, Json json, AccessMeters meters) {
+        this(files, properties, json, meters, FileChannel::force);
+    }
+
+    AuditLog(AuditFiles files, AuditProperties properties, Json json, AccessMeters meters, Force disk) {
+        this.files = files;
         this.properties = properties;
         this.json = json.mapper().writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
         this.meters = meters;
+        this.disk = disk;
     }
 
     /// Lets a change begin.
@@ -64,6 +94,9 @@ final class AuditLog implements AutoCloseable {
         writing.lock();
         try {
             flush();
+            if (owes) {
+                force();
+            }
         } catch (IOException e) {
             throw unavailable(e, "nothing was changed");
         } finally {
@@ -73,21 +106,45 @@ final class AuditLog implements AutoCloseable {
 
     /// Writes a line that is on disk when this returns.
     ///
-    /// @throws Problem if it is not; it may come there later
+    /// @throws Problem if it is not; it waits then
     void record(AuditEvent event) {
         try {
-            force(append(event));
+            bring(append(event, true));
         } catch (IOException e) {
+            owe();
             throw unavailable(e, "the change was made, but the log does not tell of it yet");
+        }
+    }
+
+    /// Writes a line that is on disk when this returns, or waits for that.
+    void recordOrLetWait(AuditEvent event) {
+        try {
+            record(event);
+        } catch (Problem untold) {
+            LOG.warn("A line of the log of {} waits: {}", files.name(), untold.detail());
         }
     }
 
     /// Writes a line, or counts that it could not.
     void note(AuditEvent event) {
         try {
-            append(event);
+            append(event, false);
         } catch (IOException e) {
             tell(e);
+        }
+    }
+
+    /// Writes what waits, if it can be written now.
+    void catchUp() {
+        writing.lock();
+        try {
+            if (!waiting.isEmpty()) {
+                flush();
+            }
+        } catch (IOException e) {
+            tell(e);
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -96,18 +153,32 @@ final class AuditLog implements AutoCloseable {
         return new AuditReader(files, writing);
     }
 
-    /// @return how many lines were written, this one included
-    private long append(AuditEvent event) throws IOException {
-        byte[] line = (json.writeValueAsString(event) + "\n").getBytes(StandardCharsets.US_ASCII);
+    /// @return the number of a recorded line
+    private long append(AuditEvent event, boolean isRecorded) throws IOException {
+        byte[] bytes = (json.writeValueAsString(event) + "\n").getBytes(StandardCharsets.US_ASCII);
         writing.lock();
         try {
             if (waiting.size() >= MOST_WAITING) {
                 meters.unaudited();
                 throw new IOException("too many lines wait to be written");
             }
+            Line line = new Line(isRecorded ? ++recorded : 0, bytes);
             waiting.add(line);
             flush();
-            return written;
+            return line.number;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// Waits until the recorded lines up to this number are on disk.
+    private void bring(long number) throws IOException {
+        writing.lock();
+        try {
+            if (forced < number) {
+                flush(); // they wait again if bringing them to disk has failed meanwhile
+                force();
+            }
         } finally {
             writing.unlock();
         }
@@ -118,22 +189,27 @@ final class AuditLog implements AutoCloseable {
         try {
             FileChannel out = open();
             while (!waiting.isEmpty()) {
-                byte[] line = waiting.element();
-                if (size > 0 && size + line.length > properties.fileSize().toBytes()) {
-                    out = rotate();
+                Line line = waiting.element();
+                if (size > 0
+                        && size + line.bytes.length > properties.fileSize().toBytes()) {
+                    out = rotate(out);
                 }
-                ByteBuffer left = ByteBuffer.wrap(line);
+                ByteBuffer left = ByteBuffer.wrap(line.bytes);
                 while (left.hasRemaining()) {
                     out.write(left);
                 }
-                size += line.length;
-                written++;
+                size += line.bytes.length;
                 waiting.remove();
-                meters.audited();
+                if (line.number > 0) {
+                    unforced.add(line);
+                }
+                if (line.number == 0 || line.number > counted) {
+                    counted = Math.max(counted, line.number);
+                    meters.audited();
+                }
             }
-            if (failed) {
-                failed = false;
-                LOG.info("The log of changes is written again");
+            if (failed && !owes) {
+                tellOfTheEnd();
             }
         } catch (IOException e) {
             shut();
@@ -144,14 +220,22 @@ final class AuditLog implements AutoCloseable {
     private FileChannel open() throws IOException {
         FileChannel now = channel;
         if (now != null && now.isOpen() && isInPlace()) {
-            return doubtful ? rotate() : now;
+            return now;
         }
         shut();
-        now = files.openToAppend();
+        if (doubtful) {
+            startAnew();
+        }
+        return openCurrent();
+    }
+
+    private FileChannel openCurrent() throws IOException {
+        FileChannel now = files.openToAppend();
         channel = now;
         identity = files.identity();
         size = now.size();
-        return doubtful ? rotate() : now;
+        fresh = size == 0;
+        return now;
     }
 
     private boolean isInPlace() throws IOException {
@@ -162,67 +246,57 @@ final class AuditLog implements AutoCloseable {
         }
     }
 
-    private FileChannel rotate() throws IOException {
-        FileChannel full = channel;
-        if (full != null && full.isOpen()) {
-            if (!doubtful) {
-                full.force(true);
-                forced.accumulateAndGet(written, Math::max);
-            }
-            full.close();
-        }
+    private FileChannel rotate(FileChannel full) throws IOException {
+        force(full, true);
+        full.close();
         channel = null;
-        files.rotate(properties.files() - 1);
-        doubtful = false;
-        FileChannel next = files.openToAppend();
-        channel = next;
-        identity = files.identity();
-        size = next.size();
-        return next;
+        files.rotate(properties.kept());
+        return openCurrent();
     }
 
-    /// Waits until this many lines are on disk.
-    private void force(long lines) throws IOException {
-        forcing.lock();
-        try {
-            for (int attempt = 1; forced.get() < lines; attempt++) {
-                FileChannel tail;
-                long reached;
-                writing.lock();
-                try {
-                    tail = open();
-                    reached = written;
-                } finally {
-                    writing.unlock();
-                }
-                try {
-                    tail.force(false);
-                    forced.accumulateAndGet(reached, Math::max);
-                } catch (ClosedChannelException rotatedMeanwhile) {
-                    if (attempt == ATTEMPTS) {
-                        throw rotatedMeanwhile;
-                    }
-                }
-            }
-        } catch (ClosedChannelException e) {
-            throw e;
-        } catch (IOException e) {
-            doubt();
-            throw e;
-        } finally {
-            forcing.unlock();
+    /// Leaves the file of which nobody knows what is on disk. If that is all of it, nothing is lost with it: its lines
+    /// wait. So a disk that fails for long does not fill the directory.
+    private void startAnew() throws IOException {
+        if (fresh) {
+            files.removeCurrent();
+        } else {
+            files.rotate(properties.kept());
+        }
+        doubtful = false;
+    }
+
+    /// Brings what is written to disk.
+    private void force() throws IOException {
+        FileChannel out = channel;
+        if (out != null && !unforced.isEmpty()) {
+            force(out, false);
         }
     }
 
     /// After an `fsync` that failed nobody knows what of the file is on disk, and a second one would not tell: the
-    /// next line begins a new file.
-    private void doubt() {
-        writing.lock();
+    /// lines wait again, and go to a new file.
+    private void force(FileChannel out, boolean metadata) throws IOException {
         try {
+            disk.of(out, metadata);
+        } catch (IOException e) {
             doubtful = true;
-            shut();
-        } finally {
-            writing.unlock();
+            while (!unforced.isEmpty()) {
+                waiting.addFirst(unforced.removeLast());
+            }
+            channel = null;
+            out.close();
+            throw e;
+        }
+        if (!unforced.isEmpty()) {
+            forced = unforced.getLast().number;
+            unforced.clear();
+        }
+        fresh = false;
+        if (waiting.isEmpty()) {
+            owes = false;
+        }
+        if (failed && !owes) {
+            tellOfTheEnd();
         }
     }
 
@@ -233,11 +307,11 @@ final class AuditLog implements AutoCloseable {
             return;
         }
         try (open) {
-            if (open.isOpen() && !doubtful) {
-                open.force(true); // it may have been moved away with lines that nobody else will bring to disk
+            if (open.isOpen()) {
+                force(open, true); // it may have been moved away with lines that nobody else will bring to disk
             }
         } catch (IOException e) {
-            doubtful = true;
+            LOG.debug("The lines of a file of the log wait again", e);
         }
     }
 
@@ -248,7 +322,7 @@ final class AuditLog implements AutoCloseable {
                 .because(
                         "%s: the log of changes in %s of the data directory cannot be written; the service's log says"
                                 + " why. Samples are taken and scored all the same",
-                        consequence, DIRECTORY)
+                        consequence, AuditFiles.DIRECTORY)
                 .retryAfter(RETRY_AFTER);
     }
 
@@ -257,11 +331,28 @@ final class AuditLog implements AutoCloseable {
         try {
             if (!failed) {
                 failed = true;
-                LOG.error("The log of changes cannot be written. Nothing is changed until it can", cause);
+                LOG.error(
+                        "The log of {} cannot be written. What must stand in it is not done until it can",
+                        files.name(),
+                        cause);
             }
         } finally {
             writing.unlock();
         }
+    }
+
+    private void owe() {
+        writing.lock();
+        try {
+            owes = true;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void tellOfTheEnd() {
+        failed = false;
+        LOG.info("The log of {} is written again", files.name());
     }
 
     @Override
@@ -272,7 +363,7 @@ final class AuditLog implements AutoCloseable {
                 flush();
             }
         } catch (IOException e) {
-            LOG.error("The log of changes could not be written to its end", e);
+            LOG.error("The log of {} could not be written to its end", files.name(), e);
         } finally {
             shut();
             writing.unlock();

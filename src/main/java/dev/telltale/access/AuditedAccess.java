@@ -37,13 +37,17 @@ final class AuditedAccess implements AccessEvents {
 
     @Override
     public void keyCreated(Key key, String by) {
-        audit.keyCreated(key, by);
+        if (!by.equals(Keys.ANOTHER_PROCESS)) { // which is the command, and tells of it itself
+            audit.keyCreated(key, by);
+        }
         LOG.info("Key {} was made by {} with the roles {}", key.id(), by, key.roles());
     }
 
     @Override
     public void keyRevoked(Key key, String by) {
         LOG.info("Key {} was revoked by {}", key.id(), by);
-        audit.keyRevoked(key, by);
+        if (!by.equals(Keys.ANOTHER_PROCESS)) {
+            audit.keyRevoked(key, by);
+        }
     }
 }

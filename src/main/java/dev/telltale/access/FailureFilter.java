@@ -1,6 +1,7 @@
 package dev.telltale.access;
 
 import dev.telltale.http.PushRoutes;
+import dev.telltale.http.RefusedBodies;
 import dev.telltale.problem.Problem;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.EstimationProbe;
@@ -24,12 +25,14 @@ final class FailureFilter extends OncePerRequestFilter {
     private final Buckets buckets;
     private final Door door;
     private final Audit audit;
+    private final RefusedBodies bodies;
     private final HandlerExceptionResolver problems;
 
-    FailureFilter(Buckets buckets, Door door, Audit audit, HandlerExceptionResolver problems) {
+    FailureFilter(Buckets buckets, Door door, Audit audit, RefusedBodies bodies, HandlerExceptionResolver problems) {
         this.buckets = buckets;
         this.door = door;
         this.audit = audit;
+        this.bodies = bodies;
         this.problems = problems;
     }
 
@@ -46,6 +49,7 @@ final class FailureFilter extends OncePerRequestFilter {
                 .map(bucket -> bucket.estimateAbilityToConsume(1))
                 .orElseGet(() -> EstimationProbe.canBeConsumed(1));
         if (!left.canBeConsumed()) {
+            bodies.expect(request);
             problems.resolveException(request, response, null, refusal(request, left));
             audit.limitedFailures(request, response.getStatus());
             response.flushBuffer(); // before the container waits for the body that nobody wants

@@ -2,7 +2,9 @@ package dev.telltale.access;
 
 import dev.telltale.database.DataDirectoryUnusable;
 import dev.telltale.database.SqliteDatabase;
+import dev.telltale.http.Json;
 import dev.telltale.problem.Problem;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,7 @@ public final class KeyCommand {
             generate prints a key that no service knows, for the file of telltale.access.key-file.
             The data directory is that of the settings: --telltale.data-dir=… or TELLTALE_DATA_DIR, else ./data.
             """;
+    private static final String BY = "command";
     private static final int PAGE = 1_000;
 
     private final PrintStream out;
@@ -108,8 +112,18 @@ public final class KeyCommand {
         String expires = given.get("expires");
         @Nullable Instant end = expires == null ? null : end(expires, now);
         KeyText text = KeyText.fresh();
-        try (SqliteDatabase database = database(options)) {
-            new KeyTable(database).add(text, name, roles, now, end);
+        Path directory = dataDirectory(options);
+        try (SqliteDatabase database = SqliteDatabase.forCommand(directory);
+                AuditLog log = log(directory)) {
+            log.require();
+            KeyTable table = new KeyTable(database);
+            Key key = table.add(text, name, roles, now, end);
+            try {
+                log.record(AuditEvent.ofKey(now, AuditEvent.Kind.KEY_CREATED, key, BY));
+            } catch (Problem untold) {
+                table.remove(key);
+                throw untold;
+            }
         }
         out.println(text.written());
         err.println(
@@ -140,10 +154,18 @@ public final class KeyCommand {
 
     private int revoke(List<String> words, List<String> options) {
         given(words, 2, options, Set.of());
-        try (SqliteDatabase database = database(options)) {
-            if (new KeyTable(database).revoke(words.get(1), Instant.now()).isEmpty()) {
+        Path directory = dataDirectory(options);
+        try (SqliteDatabase database = SqliteDatabase.forCommand(directory);
+                AuditLog log = log(directory)) {
+            Optional<Key> key = new KeyTable(database).revoke(words.get(1), Instant.now());
+            if (key.isEmpty()) {
                 err.println("keys: no key has this id; `keys list` shows those there are");
                 return FAILED;
+            }
+            try {
+                log.record(AuditEvent.ofKey(Instant.now(), AuditEvent.Kind.KEY_REVOKED, key.get(), BY));
+            } catch (Problem untold) { // a key that got out is revoked all the same
+                err.println("keys: " + untold.detail());
             }
         }
         err.println("Key " + words.get(1) + " is revoked. A running service refuses it within 2 seconds.");
@@ -215,6 +237,15 @@ public final class KeyCommand {
         } catch (DateTimeException | ArithmeticException e) {
             throw new Misuse("'" + expires + "' is neither a time nor a duration");
         }
+    }
+
+    /// The log of changes, to add lines to: the service alone begins new files of it.
+    private static AuditLog log(Path dataDirectory) {
+        return new AuditLog(
+                AuditFiles.ofChanges(dataDirectory),
+                AuditProperties.largest(),
+                new Json(),
+                new AccessMeters(new SimpleMeterRegistry()));
     }
 
     private static SqliteDatabase database(List<String> options) {

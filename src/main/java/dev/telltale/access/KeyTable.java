@@ -159,6 +159,16 @@ final class KeyTable {
         });
     }
 
+    /// Removes a key that was just added.
+    void remove(Key key) {
+        database.writeFromReserve(connection -> {
+            try (PreparedStatement delete = connection.prepareStatement("DELETE FROM access_key WHERE number = ?")) {
+                delete.setLong(1, key.number());
+                return delete.executeUpdate();
+            }
+        });
+    }
+
     private static Key key(ResultSet row) throws SQLException {
         return new Key(
                 row.getLong("number"),

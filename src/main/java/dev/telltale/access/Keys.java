@@ -21,8 +21,10 @@ import org.slf4j.LoggerFactory;
 /// what was read last goes on.
 public final class Keys implements AutoCloseable {
 
+    /// Who has changed the table if it was not this process.
+    static final String ANOTHER_PROCESS = "another-process";
+
     private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
-    private static final String ANOTHER_PROCESS = "another-process";
     private static final long MILLIS_BETWEEN_LOOKS = 1_000;
     /// What the key of an unknown id is compared with. Nobody knows a text with this hash, and it has expired.
     private static final KeyTable.Hashed NOBODY = new KeyTable.Hashed(
@@ -82,7 +84,7 @@ public final class Keys implements AutoCloseable {
             try {
                 events.keyCreated(key, by);
             } catch (RuntimeException e) {
-                table.revoke(key.id(), clock.instant());
+                table.remove(key); // as if it had never been: the next start may take in the key of a file again
                 throw e;
             } finally {
                 known = table.snapshot(clock.instant());
@@ -148,13 +150,21 @@ public final class Keys implements AutoCloseable {
     private void tellChanges(KeyTable.Snapshot before, KeyTable.Snapshot now) {
         for (KeyTable.Hashed hashed : now.live().values()) {
             if (!before.live().containsKey(hashed.key.id())) {
-                events.keyCreated(hashed.key, ANOTHER_PROCESS);
+                tell(() -> events.keyCreated(hashed.key, ANOTHER_PROCESS));
             }
         }
         for (KeyTable.Hashed hashed : before.live().values()) {
             if (!now.live().containsKey(hashed.key.id()) && hashed.key.isLive(clock.instant())) {
-                events.keyRevoked(hashed.key, ANOTHER_PROCESS);
+                tell(() -> events.keyRevoked(hashed.key, ANOTHER_PROCESS));
             }
+        }
+    }
+
+    private static void tell(Runnable event) {
+        try {
+            event.run();
+        } catch (RuntimeException e) { // or nobody would hear of the others
+            LOG.error("What another process did with a key could not be told", e);
         }
     }
 }

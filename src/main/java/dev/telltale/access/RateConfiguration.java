@@ -1,5 +1,6 @@
 package dev.telltale.access;
 
+import dev.telltale.http.RefusedBodies;
 import io.github.bucket4j.TimeMeter;
 import jakarta.servlet.Filter;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -26,12 +27,17 @@ class RateConfiguration {
             RateProperties properties,
             Door door,
             Audit audit,
+            RefusedBodies bodies,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         Rate rate = properties.ofFailures();
         return limiting(
                 rate,
                 new FailureFilter(
-                        new Buckets(rate, properties.callers(), TimeMeter.SYSTEM_NANOTIME), door, audit, problems),
+                        new Buckets(rate, properties.callers(), TimeMeter.SYSTEM_NANOTIME),
+                        door,
+                        audit,
+                        bodies,
+                        problems),
                 Ordered.HIGHEST_PRECEDENCE + 7);
     }
 
@@ -41,9 +47,12 @@ class RateConfiguration {
             RateProperties properties,
             Shares shares,
             Audit audit,
+            RefusedBodies bodies,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         return limiting(
-                properties.ofRequests(), new RateFilter(shares, audit, problems), Ordered.HIGHEST_PRECEDENCE + 9);
+                properties.ofRequests(),
+                new RateFilter(shares, audit, bodies, problems),
+                Ordered.HIGHEST_PRECEDENCE + 9);
     }
 
     private static FilterRegistrationBean<Filter> limiting(Rate rate, Filter filter, int order) {

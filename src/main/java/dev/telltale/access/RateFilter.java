@@ -1,5 +1,6 @@
 package dev.telltale.access;
 
+import dev.telltale.http.RefusedBodies;
 import dev.telltale.problem.Problem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -18,11 +19,13 @@ final class RateFilter extends OncePerRequestFilter {
 
     private final Shares shares;
     private final Audit audit;
+    private final RefusedBodies bodies;
     private final HandlerExceptionResolver problems;
 
-    RateFilter(Shares shares, Audit audit, HandlerExceptionResolver problems) {
+    RateFilter(Shares shares, Audit audit, RefusedBodies bodies, HandlerExceptionResolver problems) {
         this.shares = shares;
         this.audit = audit;
+        this.bodies = bodies;
         this.problems = problems;
     }
 
@@ -39,6 +42,7 @@ final class RateFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
+        bodies.expect(request);
         problems.resolveException(request, response, null, refusal.get());
         audit.limited(request, response.getStatus());
         response.flushBuffer(); // before the container waits for the body that nobody wants

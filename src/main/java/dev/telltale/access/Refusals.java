@@ -1,5 +1,6 @@
 package dev.telltale.access;
 
+import dev.telltale.http.RefusedBodies;
 import dev.telltale.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -30,12 +31,14 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, R
     private final Door door;
     private final Shares shares;
     private final AccessEvents events;
+    private final RefusedBodies bodies;
     private final HandlerExceptionResolver problems;
 
-    Refusals(Door door, Shares shares, AccessEvents events, HandlerExceptionResolver problems) {
+    Refusals(Door door, Shares shares, AccessEvents events, RefusedBodies bodies, HandlerExceptionResolver problems) {
         this.door = door;
         this.shares = shares;
         this.events = events;
+        this.bodies = bodies;
         this.problems = problems;
     }
 
@@ -126,6 +129,7 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, R
 
     private void answer(HttpServletRequest request, HttpServletResponse response, Exception failure)
             throws IOException {
+        bodies.expect(request);
         problems.resolveException(request, response, null, failure);
         response.flushBuffer(); // before the container waits for the body that nobody wants
     }

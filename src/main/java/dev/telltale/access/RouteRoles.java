@@ -182,6 +182,15 @@ final class RouteRoles {
                 .isPresent();
     }
 
+    /// The route of a path, as it stands in a line here; empty if none has it.
+    static Optional<String> route(PathContainer path) {
+        return RULES.stream()
+                .map(Rule::path)
+                .filter(route -> route.matches(path))
+                .min(PathPattern.SPECIFICITY_COMPARATOR)
+                .map(PathPattern::getPatternString);
+    }
+
     /// The methods that this path has for somebody; none if no route has this path.
     static Set<String> methods(PathContainer path) {
         Set<String> methods = new TreeSet<>();

@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.type.TypeReference;
 
-/// Answers that are kept by the keys of their requests: for a day, and the newest of very many.
+/// Answers that are kept by the keys of their requests: for a day, and the newest of very many, a caller's own and all.
 final class AnswerTable {
 
     static final Duration KEPT_FOR = Duration.ofHours(24);
     static final int MOST_KEPT = 10_000;
+    static final int MOST_OF_A_CALLER = 2_000;
 
     private final Database database;
     private final Json json;
@@ -45,13 +46,26 @@ final class AnswerTable {
     }
 
     /// Keeps an answer, and forgets those whose time is over.
+    ///
+    /// @param key the caller's name, a line feed, and the key it sent; the latter alone where nobody shows a name
     void keep(String key, KeptAnswer answer) {
         database.write(connection -> {
-            try (PreparedStatement forget =
+            String caller = key.substring(0, key.indexOf('\n') + 1); // names hold no line feed
+            try (PreparedStatement forgetOfCaller =
+                            connection.prepareStatement("DELETE FROM answer WHERE key >= ?1 AND key < ?2 AND created <="
+                                    + " (SELECT created FROM answer WHERE key >= ?1 AND key < ?2"
+                                    + " ORDER BY created DESC LIMIT 1 OFFSET ?3)");
+                    PreparedStatement forget =
                             connection.prepareStatement("DELETE FROM answer WHERE created <= ?1 OR created <="
                                     + " (SELECT created FROM answer ORDER BY created DESC LIMIT 1 OFFSET ?2)");
                     PreparedStatement insert = connection.prepareStatement("INSERT OR REPLACE INTO answer"
                             + " (key, fingerprint, status, headers, body, created) VALUES (?, ?, ?, ?, ?, ?)")) {
+                if (!caller.isEmpty()) {
+                    forgetOfCaller.setString(1, caller);
+                    forgetOfCaller.setString(2, caller.replace('\n', (char) ('\n' + 1)));
+                    forgetOfCaller.setInt(3, MOST_OF_A_CALLER - 1);
+                    forgetOfCaller.executeUpdate();
+                }
                 forget.setLong(1, expired());
                 forget.setInt(2, MOST_KEPT - 1);
                 forget.executeUpdate();

@@ -96,6 +96,11 @@ class HttpConfiguration {
     }
 
     @Bean
+    RefusedBodies refusedBodies(SlowCallers slowCallers, Gates gates) {
+        return new RefusedBodies(slowCallers, gates);
+    }
+
+    @Bean
     Drain drain(ConnectionsProperties connections, ServerProperties server) {
         return new Drain(connections.drainDelayOn(server.getAddress()));
     }

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -23,6 +24,14 @@ public final class RequestIds extends OncePerRequestFilter {
 
     /// What cannot break a line of a log, whoever reads it.
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    /// What the ids of one process begin with. They must be unlike all others and may be guessed, so that each need not
+    /// be drawn from a source of randomness for secrets.
+    private static final UUID OF_THIS_PROCESS = UUID.randomUUID();
+
+    private static final AtomicLong NEXT = new AtomicLong(OF_THIS_PROCESS.getLeastSignificantBits());
+    private static final long COUNTED = -1L >>> 2;
+    private static final long VARIANT = 1L << 63; // of RFC 9562
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -46,6 +55,11 @@ public final class RequestIds extends OncePerRequestFilter {
     static String of(@Nullable String header) {
         return Optional.ofNullable(header)
                 .filter(id -> PLAIN.matcher(id).matches())
-                .orElseGet(() -> UUID.randomUUID().toString());
+                .orElseGet(RequestIds::next);
+    }
+
+    private static String next() {
+        return new UUID(OF_THIS_PROCESS.getMostSignificantBits(), VARIANT | (NEXT.getAndIncrement() & COUNTED))
+                .toString();
     }
 }

@@ -74,6 +74,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return written(answer(HttpStatus.BAD_REQUEST, detail, request), request, response);
         }
         if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+            response.setStatus(HttpStatus.BAD_REQUEST.value()); // nobody reads it, but logs tell of it
             return null;
         }
         String id = Optional.ofNullable(response.getHeader(REQUEST_ID)).orElse("-");

@@ -26,11 +26,12 @@ class AuditIT {
 
     private Path directory;
     private RunningService service;
-    private int told;
+    private EventsOnDisk onDisk;
 
     @BeforeAll
     void start(@TempDir Path data) throws IOException, InterruptedException {
         directory = data;
+        onDisk = new EventsOnDisk(data);
         service = new RunningService(data);
         StringBuilder csv = new StringBuilder("timestamp,value\n");
         for (int i = 0; i < 300; i++) {
@@ -55,7 +56,7 @@ class AuditIT {
     @BeforeEach
     void forgetWhatWas() throws IOException {
         service.bean(RefusalAudit.class).tell();
-        told = lines().size();
+        onDisk.news();
     }
 
     @Test
@@ -267,15 +268,6 @@ class AuditIT {
 
     /// The events since this was asked last.
     private List<JsonNode> news() throws IOException {
-        List<String> lines = lines();
-        List<JsonNode> events = lines.subList(told, lines.size()).stream()
-                .map(line -> new Json().mapper().readTree(line))
-                .toList();
-        told = lines.size();
-        return events;
-    }
-
-    private List<String> lines() throws IOException {
-        return Files.readAllLines(directory.resolve("audit").resolve("audit.jsonl"));
+        return onDisk.news();
     }
 }

@@ -9,6 +9,7 @@ import dev.telltale.problem.Problem;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,8 +17,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,15 +45,35 @@ class AuditLogTest {
     private Path data;
 
     private final Json json = new Json();
+    private final Disk disk = new Disk();
     private AuditLog log;
 
     @BeforeEach
     void open() {
         log = new AuditLog(
-                data,
+                AuditFiles.ofChanges(data),
                 new AuditProperties(DataSize.ofBytes(FILE_SIZE), FILES),
                 json,
-                new AccessMeters(new SimpleMeterRegistry()));
+                new AccessMeters(new SimpleMeterRegistry()),
+                disk);
+    }
+
+    /// A disk that loses what it could not write, as Linux does: the next `fsync` of the file says nothing of it.
+    private static final class Disk implements AuditLog.Force {
+
+        private final Map<Object, Long> kept = new HashMap<>();
+        private int failures;
+
+        @Override
+        public void of(FileChannel file, boolean metadata) throws IOException {
+            if (failures > 0) {
+                failures--;
+                file.truncate(kept.getOrDefault(file, 0L));
+                throw new IOException("Input/output error");
+            }
+            file.force(metadata);
+            kept.put(file, file.size());
+        }
     }
 
     @AfterEach
@@ -184,6 +209,68 @@ class AuditLogTest {
         Files.move(away, current().getParent());
         log.require();
         assertThat(numbersIn(current())).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void hasEachLineItAnsweredForOnDiskThoughTheDiskFailsNowAndThen() throws Exception {
+        Set<Long> answered = ConcurrentHashMap.newKeySet();
+        for (int round = 0; round < 40; round++) {
+            disk.failures = round % 3;
+            int from = round * 10;
+            try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = from; i < from + 10; i++) {
+                    int number = i;
+                    Future<?> _ = pool.submit(() -> {
+                        log.record(event(number));
+                        answered.add((long) number);
+                    });
+                }
+            }
+        }
+        disk.failures = 0;
+        log.require();
+        List<Long> all = allLines();
+        assertThat(all).containsAll(answered);
+        assertThat(all).as("those that were not answered for came later").containsAll(numbers(0, 400));
+    }
+
+    @Test
+    void letsNoChangeBeginBeforeALineThatIsOwedIsOnDisk() throws IOException {
+        log.record(event(1));
+        disk.failures = 2;
+        assertThatExceptionOfType(Problem.class).isThrownBy(() -> log.record(event(2)));
+        assertThatExceptionOfType(Problem.class).isThrownBy(log::require);
+        log.require();
+        disk.failures = 1;
+        assertThatExceptionOfType(Problem.class).as("another one").isThrownBy(() -> log.record(event(3)));
+        log.require();
+        assertThat(allLines()).contains(1L, 2L, 3L);
+    }
+
+    @Test
+    void keepsItsHistoryHoweverLongTheDiskFails() throws IOException {
+        log.record(event(1));
+        disk.failures = 100;
+        for (int i = 0; i < 50; i++) {
+            assertThatExceptionOfType(Problem.class).isThrownBy(() -> log.record(event(2)));
+        }
+        disk.failures = 0;
+        log.record(event(3));
+        for (int i = 4; i < 40; i++) { // fails each time after it went well
+            disk.failures = 1;
+            assertThatExceptionOfType(Problem.class).isThrownBy(() -> log.record(event(4)));
+            log.record(event(i));
+        }
+        assertThat(files()).hasSizeLessThan(80);
+        assertThat(allLines()).contains(1L, 2L).containsAll(numbers(3, 40));
+    }
+
+    private List<Long> allLines() throws IOException {
+        List<Long> all = new ArrayList<>();
+        for (Path file : files()) {
+            all.addAll(numbersIn(file));
+        }
+        return all;
     }
 
     @Test

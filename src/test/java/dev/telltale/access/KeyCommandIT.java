@@ -1,6 +1,7 @@
 package dev.telltale.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -49,6 +50,44 @@ class KeyCommandIT {
             assertThat(run("revoke", id).code()).isZero();
             awaitStatus(service, second, 401);
             assertThat(run("list").out()).containsPattern("(?m)^" + id + ".* revoked  writer,metrics");
+        }
+    }
+
+    @Test
+    void tellsTheLogOfChangesItself() throws Exception {
+        EventsOnDisk onDisk = new EventsOnDisk(directory.resolve("data"));
+        Outcome made = run("create", "--name=operator", "--roles=admin");
+        String id = made.out().substring(3, 15);
+        assertThat(onDisk.news()).singleElement().satisfies(event -> {
+            assertThat(event.get("event").asString()).isEqualTo("key-created");
+            assertThat(event.get("who").asString()).isEqualTo("command");
+            assertThat(event.get("object").asString()).isEqualTo("/api/v1/keys/" + id);
+        });
+        try (RunningService service = new RunningService(directory.resolve("data"))) {
+            Outcome second = run("create", "--name=second", "--roles=reader");
+            awaitStatus(service, second, 200);
+            assertThat(run("revoke", id).code()).isZero();
+            awaitStatus(service, made, 401);
+            assertThat(onDisk.news())
+                    .as("once, though the service saw it too")
+                    .extracting(event -> event.get("event").asString())
+                    .filteredOn(event -> event.startsWith("key-"))
+                    .containsExactly("key-created", "key-revoked");
+        }
+    }
+
+    @Test
+    void theKeyOfAFileIsTakenInAfterAStartThatCouldNotTellOfIt() throws Exception {
+        Outcome generated = run("generate");
+        Path file = Files.writeString(directory.resolve("key"), generated.out());
+        String setting = "--telltale.access.key-file=" + file;
+        Path audit = Files.createFile(
+                Files.createDirectory(directory.resolve("data")).resolve("audit"));
+        assertThatThrownBy(() -> new RunningService(directory.resolve("data"), setting).close())
+                .hasStackTraceContaining("the log of changes");
+        Files.delete(audit);
+        try (RunningService service = new RunningService(directory.resolve("data"), setting)) {
+            assertThat(status(service, generated)).isEqualTo(200);
         }
     }
 

@@ -26,7 +26,7 @@ class RefusalAuditTest {
     @BeforeEach
     void open() {
         log = new AuditLog(
-                data,
+                AuditFiles.ofRefusals(data),
                 new AuditProperties(DataSize.ofMegabytes(1), 2),
                 new Json(),
                 new AccessMeters(new SimpleMeterRegistry()));
@@ -78,8 +78,20 @@ class RefusalAuditTest {
         assertThat(events().getLast().address()).isNull();
     }
 
+    @Test
+    void givesACallerAPartOfWhatIsToldApartAndANetworkIsOne() throws IOException {
+        for (int i = 0; i < 1_000; i++) {
+            refusals.add(refusal(AuditEvent.Kind.FORBIDDEN, "2001:db8::" + Integer.toHexString(i), "/api/v1/x" + i));
+        }
+        refusals.add(refusal(AuditEvent.Kind.FORBIDDEN, "192.0.2.7", "/api/v1/models"));
+        assertThat(events())
+                .hasSize(11)
+                .last()
+                .satisfies(event -> assertThat(event.address()).isEqualTo("192.0.2.7"));
+    }
+
     private List<AuditEvent> events() throws IOException {
-        return Files.readAllLines(data.resolve("audit").resolve("audit.jsonl")).stream()
+        return Files.readAllLines(data.resolve("audit").resolve("refusals.jsonl")).stream()
                 .map(line -> new Json().mapper().readValue(line, AuditEvent.class))
                 .toList();
     }

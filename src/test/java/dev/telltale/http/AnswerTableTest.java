@@ -80,6 +80,19 @@ class AnswerTableTest {
         assertThat(answers.find("newest")).isPresent();
     }
 
+    @Test
+    void givesNoCallerThePlacesOfOthers() {
+        keep("key:a\nfirst");
+        keep("key:b\nfirst");
+        for (int i = 0; i < AnswerTable.MOST_OF_A_CALLER; i++) {
+            now.updateAndGet(instant -> instant.plusMillis(1));
+            keep("key:b\nk" + i);
+        }
+        assertThat(answers.find("key:a\nfirst")).isPresent();
+        assertThat(answers.find("key:b\nfirst")).isEmpty();
+        assertThat(count()).isEqualTo(1 + AnswerTable.MOST_OF_A_CALLER);
+    }
+
     private void keep(String key) {
         answers.keep(key, new KeptAnswer("f", 200, Map.of(), new byte[0]));
     }

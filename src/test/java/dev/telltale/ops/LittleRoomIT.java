@@ -104,7 +104,7 @@ class LittleRoomIT {
     void isReadyAndSaysThatItTakesNothing() throws IOException, InterruptedException {
         HttpResponse<String> readiness = service.get("/actuator/health/readiness");
         assertThat(readiness.statusCode()).isEqualTo(200);
-        assertThat(readiness.body()).contains("\"writable\":false", "bytes are free");
+        assertThat(service.get("/actuator/health").body()).contains("\"writable\":false", "bytes are free");
         assertThat(service.get("/actuator/prometheus").body())
                 .contains("telltale_storage_writable 0.0", "telltale_storage_reserve_bytes 1.");
     }

@@ -436,7 +436,7 @@ class SeriesApiIT {
             PUT    | /api/v1/series/a                     | application/json | {"labels":{"1":"x"}} | 400 | bad-labels
             GET    | /api/v1/series/..%2fetc              | application/json | {}  | 400 | bad-request
             GET    | /api/v1/series/%00                   | application/json | {}  | 400 | bad-request
-            GET    | /api/v1/series/a/../../../etc        | application/json | {}  | 404 | not-found
+            GET    | /api/v1/series/a/../../../etc        | application/json | {}  | 400 | bad-address
             """)
     void answersBadRequestsWithAProblem(
             String method, String path, String type, String body, int status, String problem) {
@@ -509,7 +509,9 @@ class SeriesApiIT {
 
         assertThat(document.get("openapi").asString()).startsWith("3.1");
         assertThat(upload.get("responses").propertyNames())
-                .containsExactlyInAnyOrder("200", "201", "202", "400", "404", "409", "413", "415", "422", "503", "507");
+                .containsExactlyInAnyOrder(
+                        "200", "201", "202", "400", "401", "403", "404", "409", "413", "415", "422", "429", "503",
+                        "507");
         assertThat(upload.at("/responses/413/$ref").asString()).isEqualTo("#/components/responses/Problem413");
         assertThat(document.at("/components/responses/Problem413/content/application~1problem+json/schema/$ref")
                         .asString())
@@ -528,13 +530,14 @@ class SeriesApiIT {
         JsonNode paths = json(send("GET", "/v3/api-docs")).get("paths");
 
         assertThat(paths.at("/~1api~1v1~1series/get/responses").propertyNames())
-                .containsExactlyInAnyOrder("200", "400", "503");
+                .containsExactlyInAnyOrder("200", "400", "401", "403", "429", "503");
         assertThat(paths.at("/~1api~1v1~1series~1{name}/put/responses").propertyNames())
-                .containsExactlyInAnyOrder("200", "201", "400", "409", "412", "413", "415", "422", "503", "507");
+                .containsExactlyInAnyOrder(
+                        "200", "201", "400", "401", "403", "409", "412", "413", "415", "422", "429", "503", "507");
         assertThat(paths.at("/~1api~1v1~1series~1{id}/delete/responses").propertyNames())
-                .containsExactlyInAnyOrder("204", "400", "404", "409", "412", "503", "507");
+                .containsExactlyInAnyOrder("204", "400", "401", "403", "404", "409", "412", "429", "503", "507");
         assertThat(paths.at("/~1api~1v1~1summaries/post/responses").propertyNames())
-                .containsExactlyInAnyOrder("200", "400", "413", "415", "422", "503");
+                .containsExactlyInAnyOrder("200", "400", "401", "403", "413", "415", "422", "429", "503");
     }
 
     private HttpResponse<String> send(String method, String path) {
