@@ -67,7 +67,10 @@ public final class TimeParser {
             }
             millis = 10 * millis + digit;
         }
-        long time = negative ? -millis : millis;
+        return writable(negative ? -millis : millis, text, offset, end);
+    }
+
+    private static long writable(long time, char[] text, int offset, int end) {
         if (time < FIRST || time > LAST) {
             throw HttpProblem.BAD_TIME.because(
                     "'%s' is not in the years 0000 to 9999, beyond which no time can be written in RFC 3339",
@@ -108,7 +111,8 @@ public final class TimeParser {
             }
         }
         long local = day * MILLIS_PER_DAY + (hour * 3600L + minute * 60L + second) * 1000L + millis;
-        return at == end ? naive(local, text, offset, end) : local - zoneOffset(text, at, offset, end);
+        long time = at == end ? naive(local, text, offset, end) : local - zoneOffset(text, at, offset, end);
+        return writable(time, text, offset, end); // the zone may lead over the edge
     }
 
     private long epochDay(char[] text, int offset, int end) {

@@ -155,6 +155,7 @@ final class CsvColumns {
         Set<String> names = new HashSet<>();
         List<ProblemError> repeated = IntStream.range(0, header.size())
                 .filter(at -> !names.add(header.get(at)))
+                .limit(FirstFaults.MOST)
                 .mapToObj(at -> ProblemError.atCell(line, at + 1, "this name stands before it already"))
                 .toList();
         if (!repeated.isEmpty()) {

@@ -183,12 +183,16 @@ final class AddressRows {
                 new Row(72, "a length beside chunks, and a second request behind", target -> {
                     String smuggled = "PUT /api/v1/series/smuggled HTTP/1.1\r\nHost: localhost\r\n"
                             + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
-                    RawAnswer answer = target.send(request(
-                            "POST",
-                            "/api/v1/summaries",
-                            "Content-Type: text/csv\r\nContent-Length: 5\r\nTransfer-Encoding: chunked",
-                            utf8(chunked + smuggled)));
-                    assertThat(answer.text()).containsOnlyOnce("HTTP/1.1");
+                    String start = """
+                            POST /api/v1/summaries HTTP/1.1\r
+                            Host: localhost\r
+                            Content-Type: text/csv\r
+                            Content-Length: 5\r
+                            Transfer-Encoding: chunked\r
+                            \r
+                            """;
+                    RawAnswer answer = target.send(verbatim(start + chunked + smuggled));
+                    assertThat(answer.text()).containsOnlyOnce("HTTP/1.1").contains("Connection: close");
                     assertThat(target.send(get("/api/v1/series/smuggled")).status())
                             .isEqualTo(404);
                 }),

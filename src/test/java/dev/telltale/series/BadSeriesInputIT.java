@@ -2,9 +2,7 @@ package dev.telltale.series;
 
 import static dev.telltale.http.RawRequest.get;
 import static dev.telltale.http.RawRequest.post;
-import static dev.telltale.http.RawRequest.put;
 import static dev.telltale.http.RawRequest.utf8;
-import static dev.telltale.http.RawRequest.verbatim;
 import static dev.telltale.series.BadUploads.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +10,6 @@ import dev.telltale.database.FileTree;
 import dev.telltale.http.RawAnswer;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,58 +75,6 @@ class BadSeriesInputIT {
         assertThat(FileTree.bytes(data.resolve("uploads"))).isZero();
     }
 
-    @Test
-    void answersNoMoreToAVersionWithoutStatusLines() throws IOException {
-        RawAnswer answer = verbatim("GET " + ALL_SERIES + "\r\n").sendTo(port);
-
-        assertThat(answer.text()).contains("\"/problems/bad-request\"").doesNotContain("items");
-    }
-
-    /// As RFC 9112, section 6.1, allows: the chunks count, and nothing that follows them is a request.
-    @Test
-    void closesTheConnectionAfterARequestWithChunksAndALength() throws IOException {
-        String both = """
-                POST /api/v1/summaries HTTP/1.1
-                Host: localhost
-                Content-Type: text/csv
-                Content-Length: 5
-                Transfer-Encoding: chunked
-
-                11
-                timestamp,value
-
-                11
-                1393695240000,1
-
-                0
-
-                PUT /api/v1/series/smuggled HTTP/1.1
-                Host: localhost
-                Content-Type: application/json
-                Content-Length: 2
-
-                {}""".replace("\n", "\r\n");
-        RawAnswer answer = verbatim(both).sendTo(port);
-
-        assertThat(answer.text())
-                .startsWith("HTTP/1.1 200 ")
-                .containsOnlyOnce("HTTP/1.1")
-                .contains("Connection: close");
-        assertThat(get("/api/v1/series/smuggled").sendTo(port).status()).isEqualTo(404);
-    }
-
-    @Test
-    void takesJsonWithAByteOrderMark() throws IOException {
-        String sample = "\uFEFF{\"samples\":[{\"timestamp\":1393695240000,\"value\":1}]}";
-
-        assertThat(put("/api/v1/series/marked", "\uFEFF{}").sendTo(port).status())
-                .isEqualTo(201);
-        assertThat(post("/api/v1/series/marked/samples", "application/json", utf8(sample))
-                        .sendTo(port)
-                        .status())
-                .isEqualTo(200);
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             underflow is zero        | {"samples":[{"timestamp":1393695240000,"value":1e-400}]}    | 0.0
@@ -167,15 +112,5 @@ class BadSeriesInputIT {
                         .sendTo(port)
                         .status())
                 .isEqualTo(200);
-    }
-
-    @Test
-    void keepsTextsOfAttacksAsTheyAre() throws IOException {
-        String labels = "{\"a\":\"'; DROP TABLE series; --\",\"b\":\"${jndi:ldap://x}\",\"c\":\"=cmd()\"}";
-        RawAnswer made =
-                put("/api/v1/series/verbatim", "{\"labels\":" + labels + "}").sendTo(port);
-
-        assertThat(made.status()).isEqualTo(201);
-        assertThat(get("/api/v1/series/verbatim").sendTo(port).body()).contains("\"labels\":" + labels);
     }
 }

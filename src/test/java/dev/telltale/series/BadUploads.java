@@ -304,14 +304,6 @@ final class BadUploads {
                                 utf8("20\r\ntimestamp,value\n1393695240000,1\n\r\n")),
                         "408 request-timeout"),
                 bad(
-                        "JSON that stops coming",
-                        request(
-                                "POST",
-                                SAMPLES,
-                                "Content-Type: application/json\r\nContent-Length: 99",
-                                utf8("{\"samples\":[")),
-                        "408 request-timeout"),
-                bad(
                         "a description that stops coming",
                         request(
                                 "PUT",

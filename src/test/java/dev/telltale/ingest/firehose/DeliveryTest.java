@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telltale.http.Json;
+import dev.telltale.ingest.Mutations;
 import dev.telltale.ingest.SeriesFilter;
 import dev.telltale.ingest.WorkingMemory;
+import dev.telltale.problem.Problem;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DeliveryTest {
 
+    private static final Json JSON = new Json();
     private static final long MINUTE = 1_704_067_200_000L;
 
     @Test
@@ -55,6 +59,24 @@ class DeliveryTest {
         assertThatThrownBy(() -> read(6L * lines.length(), lines)).hasMessageContaining("send it in parts");
     }
 
+    @Test
+    void readsOrRefusesEveryMutationOfADelivery() {
+        Random random = new Random(6);
+        int refused = 0;
+        for (int i = 0; i < 4_000; i++) {
+            byte[] record = i % 2 == 0 ? MetricStream.json(MINUTE) : MetricStream.openTelemetry(MINUTE);
+            byte[] body = i % 4 < 2
+                    ? MetricStream.request("id", Mutations.of(record, random))
+                    : Mutations.of(MetricStream.request("id", record), random);
+            try {
+                refused += readBody(1 << 24, body).firstFailure().isPresent() ? 1 : 0;
+            } catch (Problem problem) {
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(400, 3_999);
+    }
+
     private static String line(long time, int statistics) {
         String values =
                 IntStream.range(0, statistics).mapToObj(i -> "\"p" + i + "\":1").collect(Collectors.joining(","));
@@ -67,10 +89,14 @@ class DeliveryTest {
     }
 
     private static Delivery read(long memory, byte[] record) {
+        return readBody(memory, MetricStream.request("id", record));
+    }
+
+    private static Delivery readBody(long memory, byte[] body) {
         try (WorkingMemory.Part part = new WorkingMemory(memory).part()) {
             SeriesFilter filter = new SeriesFilter(List.of(), new SimpleMeterRegistry());
-            Delivery delivery = new Delivery(new Json(), Map.of(), filter, part);
-            delivery.read(MetricStream.request("id", record));
+            Delivery delivery = new Delivery(JSON, Map.of(), filter, part);
+            delivery.read(body);
             return delivery;
         }
     }

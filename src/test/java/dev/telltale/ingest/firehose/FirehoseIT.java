@@ -201,7 +201,7 @@ class FirehoseIT {
     void noMutationOfADeliveryIsAFailureOfTheService() {
         Random random = new Random(6);
         int refused = 0;
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             byte[] record = i % 2 == 0 ? MetricStream.json(minute) : MetricStream.openTelemetry(minute);
             byte[] body = i % 4 < 2
                     ? MetricStream.request("mutation-" + i, Mutations.of(record, random))
@@ -211,7 +211,7 @@ class FirehoseIT {
             assertThat(status).as("mutation %d", i).isIn(200, 400);
             refused += status == 400 ? 1 : 0;
         }
-        assertThat(refused).isBetween(1_000, 9_999);
+        assertThat(refused).isBetween(100, 999);
         assertDelivered(deliver(ID, MetricStream.json(minute)));
     }
 

@@ -3,9 +3,18 @@ package dev.telltale.ingest.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import dev.telltale.ingest.Mutations;
+import dev.telltale.ingest.SeriesFilter;
 import dev.telltale.ingest.WorkingMemory;
+import dev.telltale.problem.Problem;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ExportEncodingTest {
@@ -103,5 +112,32 @@ class ExportEncodingTest {
         byte[] message = Arrays.copyOf(head, at + content.length);
         System.arraycopy(content, 0, message, at, content.length);
         return message;
+    }
+
+    @Test
+    void readsOrRefusesEveryMutationOfAnExport() throws InvalidProtocolBufferException {
+        String json = """
+                {"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"h","histogram":{"aggregationTemporality":2,\
+                "dataPoints":[{"timeUnixNano":"1704067200000000000","count":"3","sum":4.5,"bucketCounts":["1","2"],\
+                "explicitBounds":[1]}]}},{"name":"g","gauge":{"dataPoints":[{"asDouble":3}]}}]}]}]}""";
+        ExportMetricsServiceRequest.Builder export = ExportMetricsServiceRequest.newBuilder();
+        JsonFormat.parser().merge(json, export);
+        byte[] protobuf = export.build().toByteArray();
+        Random random = new Random(5);
+        int refused = 0;
+        for (int i = 0; i < 4_000; i++) {
+            boolean asJson = i % 2 == 1;
+            byte[] mutated = Mutations.of(asJson ? json.getBytes(StandardCharsets.UTF_8) : protobuf, random);
+            try (WorkingMemory.Part part = new WorkingMemory(1 << 24).part()) {
+                MetricsDecoder decoder = new MetricsDecoder(
+                        new IgnoredAttributes(List.of()),
+                        new Rates(1 << 20).pass(),
+                        new SeriesFilter(List.of(), new SimpleMeterRegistry()));
+                decoder.decode((asJson ? ExportEncoding.JSON : ExportEncoding.PROTOBUF).read(mutated, part));
+            } catch (Problem problem) {
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(400, 3_999);
     }
 }

@@ -317,14 +317,14 @@ class OtlpIT {
         measure(asJson);
         Random random = new Random(5);
         int refused = 0;
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             boolean json = i % 2 == 1;
             byte[] mutated = Mutations.of(json ? asJson.sent.get(1) : exporter.sent.get(1), random);
             int status = service.post(PATH, mutated, json ? JSON : PROTOBUF).statusCode();
             assertThat(status).as("mutation %d", i).isIn(200, 400);
             refused += status == 400 ? 1 : 0;
         }
-        assertThat(refused).isBetween(1_000, 9_999);
+        assertThat(refused).isBetween(100, 999);
         assertThat(service.post(PATH, exporter.sent.get(1), PROTOBUF).statusCode())
                 .isEqualTo(200);
     }

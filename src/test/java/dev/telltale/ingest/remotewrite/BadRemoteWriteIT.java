@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BadRemoteWriteIT {
 
-    private static final int MUTATIONS = 20_000;
+    private static final int MUTATIONS = 2_000;
     private static final int SENDERS = 4;
     private static final int LIMIT = 32 << 20;
 
