@@ -67,9 +67,26 @@ final class Network {
     }
 
     private static List<SharedTensor> own(NativeScope scope, LayerDescription layer, List<SharedTensor> learned) {
-        return layer.layer() instanceof Layer.Positions(Encoding encoding) && encoding == Encoding.SINUSOIDAL
-                ? List.of(tensor(scope, layer.inputShape(), Layer.Positions.sinusoids(layer.inputShape())))
-                : learned;
+        return switch (layer.layer()) {
+            case Layer.Positions(Encoding encoding)
+            when encoding == Encoding.SINUSOIDAL ->
+                List.of(tensor(scope, layer.inputShape(), Layer.Positions.sinusoids(layer.inputShape())));
+            case Layer.SelfAttention(int heads) -> {
+                List<SharedTensor> all = new ArrayList<>(learned);
+                all.add(number(
+                        scope, (float) Math.sqrt((double) layer.inputShape().getLast() / heads)));
+                yield all;
+            }
+            case Layer.Dense _, Layer.Positions _, Layer.Norm _, Layer.Add _, Layer.Flatten _ -> learned;
+        };
+    }
+
+    /// A number to calculate with where gradients are wanted. DJL lays a plain one into a buffer that the garbage
+    /// collector frees once the operation is done, while the engine keeps its address for the way back.
+    private static SharedTensor number(NativeScope scope, float value) {
+        SharedTensor tensor = scope.zeros();
+        tensor.values().setAtIndex(ValueLayout.JAVA_FLOAT, 0, value);
+        return tensor;
     }
 
     private static SharedTensor tensor(NativeScope scope, List<Integer> shape, float[] values) {
@@ -156,14 +173,14 @@ final class Network {
         return Linear.linear(value, weight, bias).singletonOrThrow();
     }
 
+    /// @param maps those learned, and the root of a head's depth
     /// @param value (N, L, width)
     private static NDArray attend(List<SharedTensor> maps, NDArray value, int heads) {
         try (NDArray query = perHead(maps.subList(0, 2), value, heads);
                 NDArray key = perHead(maps.subList(2, 4), value, heads);
                 NDArray keys = key.transpose(0, 1, 3, 2); // (N, heads, depth, L)
                 NDArray products = query.matMul(keys); // (N, heads, L, L)
-                NDArray scores =
-                        products.div((float) Math.sqrt((double) query.getShape().get(3)));
+                NDArray scores = products.div(maps.getLast().array());
                 NDArray weights = scores.softmax(-1);
                 NDArray values = perHead(maps.subList(4, 6), value, heads);
                 NDArray contexts = weights.matMul(values); // (N, heads, L, depth)

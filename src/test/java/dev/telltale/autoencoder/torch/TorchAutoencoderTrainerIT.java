@@ -187,6 +187,32 @@ class TorchAutoencoderTrainerIT {
         assertThat(same(first, other)).isFalse();
     }
 
+    /// What the engine keeps for the way back must not lie in memory that the collector frees meanwhile.
+    @ParameterizedTest
+    @EnumSource(names = {"DROPOUT", "ATTENTION"})
+    void givesTheSameBitsWhileGarbageIsCollected(Preset preset) throws Exception {
+        TrainingSettings settings = settings(2, 11);
+        Weights undisturbed = train(preset, sine, NONE, NONE, settings).weights();
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger collections = new AtomicInteger();
+        Thread collector = Thread.ofPlatform().start(() -> {
+            while (!done.get()) {
+                System.gc();
+                collections.incrementAndGet();
+            }
+        });
+        Weights disturbed;
+        try {
+            disturbed = train(preset, sine, NONE, NONE, settings).weights();
+        } finally {
+            done.set(true);
+            collector.join();
+        }
+
+        assertThat(same(undisturbed, disturbed)).isTrue();
+        assertThat(collections).hasValueGreaterThan(1);
+    }
+
     @Test
     void givesTheSameBitsWhileAnotherNetworkScores() throws Exception {
         TrainingSettings settings = settings(5, 11);
