@@ -190,8 +190,7 @@ final class AuditLog implements AutoCloseable {
             FileChannel out = open();
             while (!waiting.isEmpty()) {
                 Line line = waiting.element();
-                if (size > 0
-                        && size + line.bytes.length > properties.fileSize().toBytes()) {
+                if (size > 0 && size + line.bytes.length > properties.fileSize().toBytes()) {
                     out = rotate(out);
                 }
                 ByteBuffer left = ByteBuffer.wrap(line.bytes);

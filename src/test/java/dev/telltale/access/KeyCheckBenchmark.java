@@ -27,6 +27,12 @@ final class KeyCheckBenchmark {
         public void forbidden(HttpServletRequest request) {}
 
         @Override
+        public void badAddress(HttpServletRequest request) {}
+
+        @Override
+        public void limited(HttpServletRequest request, int status) {}
+
+        @Override
         public void keyCreated(Key key, String by) {}
 
         @Override
