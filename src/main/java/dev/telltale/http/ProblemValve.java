@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -21,12 +22,17 @@ public final class ProblemValve extends ErrorReportValve {
 
     private static final Json JSON = new Json();
     private static final String SLOW = "the body came too slowly or is shorter than announced";
+    private static final Pattern BROKEN_CODE = Pattern.compile("%(?!\\p{XDigit}{2})");
     private static final String RETRY_AFTER_SECONDS = "5";
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         if (request.getProtocol().isEmpty()) {
             response.sendError(HttpServletResponse.SC_BAD_REQUEST); // HTTP/0.9, which knows no failures
+        } else if (BROKEN_CODE
+                .matcher(Optional.ofNullable(request.getRequestURI()).orElse(""))
+                .find()) {
+            response.sendError(HttpServletResponse.SC_BAD_REQUEST); // Tomcat lets it pass behind a semicolon
         }
         super.invoke(request, response);
         Optional<Transfer> transfer = Transfer.of(request.getRequest());

@@ -38,7 +38,8 @@ class OpenApiConfiguration {
                                 403 (the caller is not known, or may not do this), 405 \
                                 (the method is not served; `Allow` says which are), 406 (no form that `Accept` \
                                 takes can be made), 408 (the body came too slowly), 412 (`If-Match`), 413 and 415 (a body that is too \
-                                large, or of a kind that is not read) and 417 (`Expect`).""")
+                                large, or of a kind that is not read), 416 (`Range`) and 417 (`Expect`); with `Range`, a \
+                                file may be answered in part, 206.""")
                         .license(new License().name("Apache License 2.0").identifier("Apache-2.0")))
                 // Relative, so that the document is right wherever it is served.
                 .servers(List.of(new Server().url("/").description("This service")));

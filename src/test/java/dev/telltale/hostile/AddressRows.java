@@ -109,6 +109,7 @@ final class AddressRows {
                 ofLists.flatMap(query -> Stream.of("series", "models", "jobs", "detectors", "silences")
                         .map(list -> refused(65, list + " by " + query, get("/api/v1/" + list + "?" + query), "400"))),
                 Stream.of(
+                        refused(62, "half a percent code behind a semicolon", put("/api/v1/x;--%zz", "{}"), "400"),
                         refused(65, "a parameter without a name", get("/api/v1/series?=1"), "400 bad-request"),
                         refused(65, "a parameter of NUL", get("/api/v1/series?%00=1"), "400"),
                         refused(65, "half a percent code", get("/api/v1/series?limit=%zz"), "400 bad-request"),

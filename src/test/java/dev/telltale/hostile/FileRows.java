@@ -223,6 +223,11 @@ final class FileRows {
                         "any media type at once",
                         put("/api/v1/models/good/active", "*/*", "{\"version\":1}"),
                         "415 unsupported-media-type"),
+                refused(
+                        59,
+                        "fields of a form that are none",
+                        put("/api/v1/models/good/active", "application/x-www-form-urlencoded", "%zz"),
+                        "415 unsupported-media-type"),
                 refused(59, "a zip file that is called CSV", post(SAMPLES, "text/csv", zip), "400"),
                 refused(59, "a zip file as a model", model("application/zip", zip), "415"),
                 refused(60, "PyTorch's zip", model(Arrays.copyOf(zip, 500)), "415 unsupported-model-format"),

@@ -415,7 +415,7 @@ final class OddRequests {
 
     private void change(Wire wire, Api.Operation operation) {
         int dice = random.nextInt(100);
-        if (wire.hasBody && dice < 55 && !wire.mustRefuse) {
+        if (wire.hasBody && dice < 55 && !wire.mustRefuse && wire.method.equals(operation.method())) {
             changeBody(wire, operation);
         } else if (dice < 70) {
             changeQuery(wire, operation);
@@ -425,8 +425,12 @@ final class OddRequests {
             changeHeaders(wire);
         } else if (dice < 95) {
             String method = one(METHODS);
+            if (operation.method().equals("GET") && method.equals("DELETE")) {
+                method = "PROPFIND"; // what is read stays
+            }
             wire.changes.add("method " + method);
             wire.method = method;
+            wire.mustRefuse = false; // of the body of another method
         } else {
             changeFraming(wire);
         }
