@@ -24,15 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 /// Many threads push the same watched series at once, in pieces that overlap and come late or twice, while other
 /// detectors come and go. The scores are those that the stored ranges get from one thread.
 ///
-/// Goes on for `-Dtelltale.stress.seconds` with more rows each time, from `-Dtelltale.stress.seed` on.
+/// Goes on for `-Dstress.seconds` with more rows each time, from `-Dstress.seed` on.
 class StressedLanesIT {
 
     private static final int THREADS = 6;
     private static final int SERIES = 4;
     private static final int TRAINED = 600;
     private static final int ROWS = 240;
-    private static final int SECONDS = Integer.getInteger("telltale.stress.seconds", 0);
-    private static final int SEED = Integer.getInteger("telltale.stress.seed", 1);
+    private static final int SECONDS = Integer.getInteger("stress.seconds", 0);
+    private static final int SEED = Integer.getInteger("stress.seed", 1);
 
     @TempDir
     private Path directory;

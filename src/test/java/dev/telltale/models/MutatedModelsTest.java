@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 class MutatedModelsTest extends ModelStoreOnDisk {
 
     private static final int USUALLY = 10_000;
-    private static final int MUTATIONS = Integer.getInteger("telltale.mutations", USUALLY);
-    private static final long SEED = Long.getLong("telltale.seed", 61);
+    private static final int MUTATIONS = Integer.getInteger("mutations", USUALLY);
+    private static final long SEED = Long.getLong("mutations.seed", 61);
     private static final int BETWEEN_LOOKS = 500;
 
     /// A sound file of 6 KB takes 0.2 MB to read.

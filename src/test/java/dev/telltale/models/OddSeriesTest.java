@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /// its window is not full, none; and whatever leaves a constant is found. The network answers the window's mean.
 class OddSeriesTest {
 
-    private static final int SERIES = Integer.getInteger("telltale.series", 10_000);
+    private static final int SERIES = Integer.getInteger("odd.series", 10_000);
     private static final int LENGTH = 4;
     private static final int SCORED = 40;
     private static final int CHANGED_AFTER = 20;

@@ -35,7 +35,7 @@ class SaveInjectionIT {
     private static final ModelName NAME = new ModelName("cpu");
     private static final String CALLS = "openat,mkdir,write,pwrite64,fsync,fdatasync,rename,unlink,close";
     /// The process is killed at each call of a save whose number is a multiple of this, about.
-    private static final int STEP = Integer.getInteger("telltale.kills.step", 6);
+    private static final int STEP = Integer.getInteger("kills.step", 6);
     private static final int SAVES = 12;
     private static final int MOST_ATTEMPTS = 100;
     /// A line of strace: the thread, and the name of the call.

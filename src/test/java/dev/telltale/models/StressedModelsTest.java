@@ -27,13 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 /// Many threads borrow, delete and save models of few names in a cache that has room for two. Nobody meets a closed
 /// network, each answer is that of the version that was borrowed, and in the end each network was closed once.
 ///
-/// Runs for `-Dtelltale.stress.seconds`, 2 by default, from `-Dtelltale.stress.seed` on.
+/// Runs for `-Dstress.seconds`, 2 by default, from `-Dstress.seed` on.
 class StressedModelsTest {
 
     private static final int THREADS = 8;
     private static final List<String> NAMES = List.of("a", "b", "c", "d");
-    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("telltale.stress.seconds", 2));
-    private static final long SEED = Integer.getInteger("telltale.stress.seed", 1);
+    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("stress.seconds", 2));
+    private static final long SEED = Integer.getInteger("stress.seed", 1);
 
     @TempDir
     private Path path;

@@ -35,7 +35,7 @@ class BillOfMaterialsIT {
 
     @BeforeAll
     static void readJar() throws IOException {
-        String jar = System.getProperty("telltale.jar");
+        String jar = System.getProperty("packed.jar");
         assumeTrue(jar != null, "the jar is packed by ./mvnw verify, which names it");
         try (ZipFile archive = new ZipFile(Path.of(jar).toFile())) {
             bill = JsonMapper.shared()

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Many threads make, write, read and compact the same series. Each writes times of its own, so that whatever their
 /// order was, the same is stored in the end as one thread alone stores after the other.
 ///
-/// Runs for `-Dtelltale.stress.seconds`, 2 by default, from `-Dtelltale.stress.seed` on.
+/// Runs for `-Dstress.seconds`, 2 by default, from `-Dstress.seed` on.
 class StressedStoreTest {
 
     private static final int THREADS = 8;
@@ -31,7 +31,7 @@ class StressedStoreTest {
     private static final int OPERATIONS = 40;
     private static final int SPAN = 4_000;
     private static final long START = 1_700_000_000_000L;
-    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("telltale.stress.seconds", 2));
+    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("stress.seconds", 2));
     private static final SqliteSeriesStore.Limits LIMITS = new SqliteSeriesStore.Limits(100, 3_000, 20_000);
 
     @TempDir
@@ -40,7 +40,7 @@ class StressedStoreTest {
     @Test
     void storesWhatOneThreadStores() throws Exception {
         long end = System.nanoTime() + TIME.toNanos();
-        int seed = Integer.getInteger("telltale.stress.seed", 1);
+        int seed = Integer.getInteger("stress.seed", 1);
         do {
             List<NavigableMap<Long, Double>> stressed = run(seed, THREADS);
             assertThat(stressed).as("seed %d", seed).isEqualTo(run(seed, 1));
