@@ -104,7 +104,7 @@ class BackupIT {
                     .isEqualTo(idOf(first));
 
             assertThat(service.send("DELETE", first, "").statusCode()).isEqualTo(204);
-            for (String gone : List.of(first, BACKUPS + "/models", BACKUPS + "/%2E%2E")) {
+            for (String gone : List.of(first, BACKUPS + "/models")) {
                 for (String method : List.of("GET", "DELETE")) {
                     HttpResponse<String> answer = service.send(method, gone, "");
                     assertThat(answer.statusCode()).as(gone).isEqualTo(404);
@@ -112,9 +112,11 @@ class BackupIT {
                 }
             }
             for (String method : List.of("GET", "DELETE")) {
-                assertThat(service.send(method, BACKUPS + "/..%2Fmodels", "").statusCode())
-                        .as("the container takes no slash within a part of a path")
-                        .isEqualTo(400);
+                for (String outside : List.of("/..%2Fmodels", "/%2E%2E")) {
+                    assertThat(service.send(method, BACKUPS + outside, "").statusCode())
+                            .as(outside)
+                            .isEqualTo(400);
+                }
             }
             assertThat(children(directory.resolve("backups"))).containsExactly(idOf(second));
             assertThat(children(directory)).contains("models", "telltale.db");
