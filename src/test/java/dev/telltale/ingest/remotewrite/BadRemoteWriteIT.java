@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -75,7 +73,7 @@ class BadRemoteWriteIT {
                 sender.get();
             }
         }
-        assertThat(new TreeMap<>(statuses).keySet()).isEqualTo(Set.of(204, 400, 413));
+        assertThat(statuses.keySet()).contains(204, 400).isSubsetOf(204, 400, 413);
     }
 
     @Test
