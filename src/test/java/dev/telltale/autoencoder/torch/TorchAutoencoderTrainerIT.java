@@ -44,6 +44,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -197,8 +198,10 @@ class TorchAutoencoderTrainerIT {
         AtomicInteger collections = new AtomicInteger();
         Thread collector = Thread.ofPlatform().start(() -> {
             while (!done.get()) {
+                long began = System.nanoTime();
                 System.gc();
                 collections.incrementAndGet();
+                LockSupport.parkNanos(System.nanoTime() - began); // half of the time is the training's
             }
         });
         Weights disturbed;
