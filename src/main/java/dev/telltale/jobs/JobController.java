@@ -48,7 +48,7 @@ public class JobController {
 
     JobController(Jobs jobs, Json json) {
         this.jobs = jobs;
-        this.stream = new JobStream(jobs, json, System::nanoTime);
+        this.stream = new JobStream(jobs::follow, json, System::nanoTime);
     }
 
     /// Lists jobs from the newest to the oldest.

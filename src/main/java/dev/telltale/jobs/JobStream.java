@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /// Tells of one job as server-sent events. Each event holds the whole job, so whoever missed some lacks only
 /// what is past: nothing is kept for him. An event's id is the hash of what it says. Who comes back with one
@@ -18,12 +19,18 @@ final class JobStream {
     /// How often a stream looks whether a heartbeat is due.
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
-    private final Jobs jobs;
+    /// Shows a job as it stands, again and again, as `Jobs.follow` does.
+    @FunctionalInterface
+    interface Source {
+        void follow(long jobId, Duration pause, Predicate<Job> follower);
+    }
+
+    private final Source jobs;
     private final Json json;
     private final LongSupplier nanoTime;
 
     /// @param nanoTime as `System.nanoTime` tells it
-    JobStream(Jobs jobs, Json json, LongSupplier nanoTime) {
+    JobStream(Source jobs, Json json, LongSupplier nanoTime) {
         this.jobs = jobs;
         this.json = json;
         this.nanoTime = nanoTime;

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -70,7 +69,7 @@ class JobStreamTest {
     }
 
     private JobStream stream(Consumer<Predicate<Job>> story) {
-        return new JobStream(new Told(story), new Json(), nanoTime::get);
+        return new JobStream((id, pause, follower) -> story.accept(follower), new Json(), nanoTime::get);
     }
 
     /// Lets time pass and shows the job as it stands then.
@@ -101,49 +100,5 @@ class JobStreamTest {
                 Instant.EPOCH,
                 Optional.of(Instant.EPOCH),
                 Optional.empty());
-    }
-
-    /// Jobs that can only be followed, as a story says.
-    private record Told(Consumer<Predicate<Job>> story) implements Jobs {
-
-        @Override
-        public void follow(long id, Duration pause, Predicate<Job> follower) {
-            story.accept(follower);
-        }
-
-        @Override
-        public Job submit(String kind, String subject, String payload) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void refuseIfFull(String kind) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Optional<Job> find(long id) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Job> newest(JobFilter filter, long beforeId, int limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Job cancel(long id) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Job await(long id, Duration longest) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isTaken(String kind, String subject) {
-            throw new UnsupportedOperationException();
-        }
     }
 }
