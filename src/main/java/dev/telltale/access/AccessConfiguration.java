@@ -1,8 +1,8 @@
 package dev.telltale.access;
 
 import dev.telltale.database.Database;
+import dev.telltale.http.EarlyAnswers;
 import dev.telltale.http.PublicUrl;
-import dev.telltale.http.RefusedBodies;
 import dev.telltale.http.RouteCredential;
 import jakarta.servlet.DispatcherType;
 import java.time.InstantSource;
@@ -11,7 +11,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationListener;
@@ -27,7 +26,6 @@ import org.springframework.security.config.observation.SecurityObservationSettin
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.firewall.HttpFirewall;
-import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /// Wires who may do what.
 @Configuration(proxyBeanMethods = false)
@@ -76,13 +74,8 @@ class AccessConfiguration {
     }
 
     @Bean
-    Refusals refusals(
-            Door door,
-            Shares shares,
-            AccessEvents events,
-            RefusedBodies bodies,
-            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
-        return new Refusals(door, shares, events, bodies, problems);
+    Refusals refusals(Door door, Shares shares, AccessEvents events, EarlyAnswers answers) {
+        return new Refusals(door, shares, events, answers);
     }
 
     /// The container's meters tell of requests; more of each filter of each request would cost more than the filters.

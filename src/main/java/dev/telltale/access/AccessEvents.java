@@ -4,8 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 
 /// Hears what happens at the door. Nothing that is told holds a secret.
 ///
-/// A method that throws undoes a key that was just made; a revoked key stays revoked. Either way the caller hears
-/// of the failure.
+/// Where `keyCreated` throws, the key that was just made is gone again; a revoked key stays revoked whatever happens.
 public interface AccessEvents {
 
     /// A request is answered with 401.

@@ -1,16 +1,15 @@
 package dev.telltale.access;
 
 import dev.telltale.database.DataDirectory;
+import dev.telltale.http.EarlyAnswers;
 import dev.telltale.http.Json;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /// Wires the log of changes and refusals.
 @Configuration(proxyBeanMethods = false)
@@ -41,10 +40,9 @@ class AuditConfiguration {
     /// Before `Idempotency-Key`, which keeps what was answered though its line is not on disk yet: who sends that again
     /// does nothing twice. An answer that is given again has no route, and so no line.
     @Bean
-    FilterRegistrationBean<AuditFilter> auditFilter(
-            Audit audit, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+    FilterRegistrationBean<AuditFilter> auditFilter(Audit audit, EarlyAnswers answers) {
         FilterRegistrationBean<AuditFilter> registration =
-                new FilterRegistrationBean<>(new AuditFilter(audit, problems));
+                new FilterRegistrationBean<>(new AuditFilter(audit, answers));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 19);
         return registration;
     }

@@ -123,6 +123,15 @@ final class AuditFiles {
         }
     }
 
+    /// Bytes of the current file.
+    ///
+    /// @throws NoSuchFileException if it is not there
+    long currentSize() throws IOException {
+        requireDirectory();
+        return Files.readAttributes(current, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .size();
+    }
+
     /// Removes the current file.
     void removeCurrent() throws IOException {
         requireDirectory();

@@ -1,5 +1,6 @@
 package dev.telltale.access;
 
+import dev.telltale.http.EarlyAnswers;
 import dev.telltale.problem.Problem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -8,18 +9,17 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /// Lets a change begin only while the log of changes can be written, and its answer go only when its line is on
 /// disk.
 final class AuditFilter extends OncePerRequestFilter {
 
     private final Audit audit;
-    private final HandlerExceptionResolver problems;
+    private final EarlyAnswers answers;
 
-    AuditFilter(Audit audit, HandlerExceptionResolver problems) {
+    AuditFilter(Audit audit, EarlyAnswers answers) {
         this.audit = audit;
-        this.problems = problems;
+        this.answers = answers;
     }
 
     @Override
@@ -40,8 +40,7 @@ final class AuditFilter extends OncePerRequestFilter {
                 audit.require();
             }
         } catch (Problem problem) {
-            problems.resolveException(request, response, null, problem);
-            response.flushBuffer(); // before the container waits for the body that nobody wants
+            answers.give(request, response, problem);
             return;
         }
         HeldResponse held = new HeldResponse(response, status -> audit.changed(request, response, status));
@@ -58,7 +57,7 @@ final class AuditFilter extends OncePerRequestFilter {
             response.setContentLengthLong(-1);
             response.setHeader(HttpHeaders.LOCATION, null);
             response.setHeader(HttpHeaders.ETAG, null);
-            problems.resolveException(request, response, null, untold);
+            answers.give(request, response, untold);
         }
     }
 }

@@ -112,7 +112,7 @@ final class AuditLog implements AutoCloseable {
             bring(append(event, true));
         } catch (IOException e) {
             owe();
-            throw unavailable(e, "the change was made, but the log does not tell of it yet");
+            throw unavailable(e, "the change may have been made, but the log does not tell of it yet");
         }
     }
 
@@ -256,10 +256,14 @@ final class AuditLog implements AutoCloseable {
     /// Leaves the file of which nobody knows what is on disk. If that is all of it, nothing is lost with it: its lines
     /// wait. So a disk that fails for long does not fill the directory.
     private void startAnew() throws IOException {
-        if (fresh) {
-            files.removeCurrent();
-        } else {
-            files.rotate(properties.kept());
+        try {
+            if (fresh && files.currentSize() <= size) { // or another process has added to it
+                files.removeCurrent();
+            } else {
+                files.rotate(properties.kept());
+            }
+        } catch (NoSuchFileException gone) {
+            LOG.debug("The file in doubt is no longer in its place", gone);
         }
         doubtful = false;
     }

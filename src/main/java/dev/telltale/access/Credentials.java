@@ -2,8 +2,6 @@ package dev.telltale.access;
 
 import dev.telltale.http.RouteCredential;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +61,7 @@ final class Credentials {
         String value = parts.length == 2 ? parts[1] : "";
         return switch (parts[0].toLowerCase(Locale.ROOT)) {
             case "bearer" -> value.startsWith(KeyText.BEGIN) ? ofKey(value) : tokens.check(value);
-            case "basic" -> ofKey(password(value));
+            case "basic" -> ofKey(Presented.password(value).orElse(""));
             default -> new Recognition.Stranger();
         };
     }
@@ -73,15 +71,5 @@ final class Credentials {
                 .flatMap(keys::check)
                 .<Recognition>map(Recognition.Known::new)
                 .orElseGet(Recognition.Stranger::new);
-    }
-
-    /// What follows the first colon; the user's name may be any.
-    private static String password(String base64) {
-        try {
-            String pair = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
-            return pair.substring(pair.indexOf(':') + 1);
-        } catch (IllegalArgumentException notBase64) {
-            return "";
-        }
     }
 }

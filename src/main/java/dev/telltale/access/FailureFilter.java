@@ -1,7 +1,7 @@
 package dev.telltale.access;
 
+import dev.telltale.http.EarlyAnswers;
 import dev.telltale.http.PushRoutes;
-import dev.telltale.http.RefusedBodies;
 import dev.telltale.problem.Problem;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.EstimationProbe;
@@ -13,27 +13,22 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /// Refuses who shows one wrong credential after the other, counted by address. What is right passes from the same
 /// address too, from behind the same proxy for one: looking costs little, and what is wrong of long keys and signed
 /// tokens tells nothing. Requests that show nothing count for nothing here.
 final class FailureFilter extends OncePerRequestFilter {
 
-    private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
-
     private final Buckets buckets;
     private final Door door;
     private final Audit audit;
-    private final RefusedBodies bodies;
-    private final HandlerExceptionResolver problems;
+    private final EarlyAnswers answers;
 
-    FailureFilter(Buckets buckets, Door door, Audit audit, RefusedBodies bodies, HandlerExceptionResolver problems) {
+    FailureFilter(Buckets buckets, Door door, Audit audit, EarlyAnswers answers) {
         this.buckets = buckets;
         this.door = door;
         this.audit = audit;
-        this.bodies = bodies;
-        this.problems = problems;
+        this.answers = answers;
     }
 
     @Override
@@ -49,10 +44,8 @@ final class FailureFilter extends OncePerRequestFilter {
                 .map(bucket -> bucket.estimateAbilityToConsume(1))
                 .orElseGet(() -> EstimationProbe.canBeConsumed(1));
         if (!left.canBeConsumed()) {
-            bodies.expect(request);
-            problems.resolveException(request, response, null, refusal(request, left));
+            answers.give(request, response, refusal(request, left));
             audit.limitedFailures(request, response.getStatus());
-            response.flushBuffer(); // before the container waits for the body that nobody wants
             return;
         }
         chain.doFilter(request, response);
@@ -66,7 +59,7 @@ final class FailureFilter extends OncePerRequestFilter {
         RateProblem problem = PushRoutes.contain(request.getRequestURI())
                 ? RateProblem.TOO_MANY_FAILED_PUSHES
                 : RateProblem.TOO_MANY_FAILURES;
-        long seconds = Math.max(1, Math.ceilDiv(left.getNanosToWaitForRefill(), NANOS_PER_SECOND));
+        long seconds = Math.max(1, Shares.seconds(left.getNanosToWaitForRefill()));
         return problem.because(
                         "what this address shows was wrong too often; wrong ones are refused for %d s, right ones are not",
                         seconds)

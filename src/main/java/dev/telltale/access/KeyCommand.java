@@ -122,6 +122,7 @@ public final class KeyCommand {
                 log.record(AuditEvent.ofKey(now, AuditEvent.Kind.KEY_CREATED, key, BY));
             } catch (Problem untold) {
                 table.remove(key);
+                log.recordOrLetWait(AuditEvent.ofKey(now, AuditEvent.Kind.KEY_REVOKED, key, BY));
                 throw untold;
             }
         }

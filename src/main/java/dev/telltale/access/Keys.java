@@ -85,6 +85,7 @@ public final class Keys implements AutoCloseable {
                 events.keyCreated(key, by);
             } catch (RuntimeException e) {
                 table.remove(key); // as if it had never been: the next start may take in the key of a file again
+                events.keyRevoked(key, by); // for whoever reads the line that waits
                 throw e;
             } finally {
                 known = table.snapshot(clock.instant());

@@ -15,12 +15,11 @@ import org.springframework.http.HttpHeaders;
 /// @param accessKey the header in which Amazon Data Firehose sends its key, or null
 record Presented(@Nullable String authorization, @Nullable String accessKey) {
 
-    private static final String FIREHOSE = "X-Amz-Firehose-Access-Key";
     private static final Pattern KEY = Pattern.compile("tt_([A-Za-z0-9]{1,64})_.*");
     private static final Pattern SCHEME = Pattern.compile("(?i)(bearer|basic) +(.*)");
 
     static Presented by(HttpServletRequest request) {
-        return new Presented(request.getHeader(HttpHeaders.AUTHORIZATION), request.getHeader(FIREHOSE));
+        return new Presented(request.getHeader(HttpHeaders.AUTHORIZATION), request.getHeader(Credentials.FIREHOSE_KEY));
     }
 
     /// Whether there are any.
@@ -48,7 +47,8 @@ record Presented(@Nullable String authorization, @Nullable String accessKey) {
                 : password(scheme.group(2).strip());
     }
 
-    private static Optional<String> password(String basic) {
+    /// The password within Basic credentials, behind the first colon: the user's name may be any.
+    static Optional<String> password(String basic) {
         try {
             String pair = new String(Base64.getDecoder().decode(basic), StandardCharsets.UTF_8);
             return Optional.of(pair.substring(pair.indexOf(':') + 1));

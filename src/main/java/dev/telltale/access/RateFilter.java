@@ -1,6 +1,6 @@
 package dev.telltale.access;
 
-import dev.telltale.http.RefusedBodies;
+import dev.telltale.http.EarlyAnswers;
 import dev.telltale.problem.Problem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -9,7 +9,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /// Lets each caller ask for its share and refuses the rest before any of it is worked on. Health is answered to
 /// whoever may ask for it. `Refusals` sees to requests that do not come this far.
@@ -19,14 +18,12 @@ final class RateFilter extends OncePerRequestFilter {
 
     private final Shares shares;
     private final Audit audit;
-    private final RefusedBodies bodies;
-    private final HandlerExceptionResolver problems;
+    private final EarlyAnswers answers;
 
-    RateFilter(Shares shares, Audit audit, RefusedBodies bodies, HandlerExceptionResolver problems) {
+    RateFilter(Shares shares, Audit audit, EarlyAnswers answers) {
         this.shares = shares;
         this.audit = audit;
-        this.bodies = bodies;
-        this.problems = problems;
+        this.answers = answers;
     }
 
     @Override
@@ -42,9 +39,7 @@ final class RateFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        bodies.expect(request);
-        problems.resolveException(request, response, null, refusal.get());
+        answers.give(request, response, refusal.get());
         audit.limited(request, response.getStatus());
-        response.flushBuffer(); // before the container waits for the body that nobody wants
     }
 }

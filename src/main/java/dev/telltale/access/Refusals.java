@@ -1,6 +1,6 @@
 package dev.telltale.access;
 
-import dev.telltale.http.RefusedBodies;
+import dev.telltale.http.EarlyAnswers;
 import dev.telltale.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -17,7 +17,6 @@ import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
-import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import org.springframework.web.util.ServletRequestPathUtils;
 
@@ -31,15 +30,13 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, R
     private final Door door;
     private final Shares shares;
     private final AccessEvents events;
-    private final RefusedBodies bodies;
-    private final HandlerExceptionResolver problems;
+    private final EarlyAnswers answers;
 
-    Refusals(Door door, Shares shares, AccessEvents events, RefusedBodies bodies, HandlerExceptionResolver problems) {
+    Refusals(Door door, Shares shares, AccessEvents events, EarlyAnswers answers) {
         this.door = door;
         this.shares = shares;
         this.events = events;
-        this.bodies = bodies;
-        this.problems = problems;
+        this.answers = answers;
     }
 
     /// For who shows nothing that is valid. What was wrong with it is not told, nor whether a part was right.
@@ -51,13 +48,13 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, R
         }
         Recognition recognition = door.recognise(request);
         if (recognition instanceof Recognition.Undecided(Problem problem)) {
-            answer(request, response, problem);
+            answers.give(request, response, problem);
             return;
         }
         boolean showed = recognition instanceof Recognition.Stranger;
         events.unauthenticated(request, showed);
         CHALLENGES.forEach(challenge -> response.addHeader(HttpHeaders.WWW_AUTHENTICATE, challenge));
-        answer(
+        answers.give(
                 request,
                 response,
                 AccessProblem.UNAUTHORIZED.because(
@@ -78,16 +75,16 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, R
                 RouteRoles.methods(ServletRequestPathUtils.parse(request).pathWithinApplication());
         if (methods.isEmpty()) {
             String path = request.getRequestURI();
-            answer(
+            answers.give(
                     request,
                     response,
                     new NoResourceFoundException(HttpMethod.valueOf(request.getMethod()), path, path));
         } else if (!methods.contains(request.getMethod())
                 && !request.getMethod().equals("OPTIONS")) {
-            answer(request, response, new HttpRequestMethodNotSupportedException(request.getMethod(), methods));
+            answers.give(request, response, new HttpRequestMethodNotSupportedException(request.getMethod(), methods));
         } else {
             events.forbidden(request);
-            answer(
+            answers.give(
                     request,
                     response,
                     AccessProblem.FORBIDDEN.because("the roles of %s do not cover this", request.getRemoteUser()));
@@ -102,7 +99,7 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, R
             return;
         }
         events.badAddress(request);
-        answer(
+        answers.give(
                 request,
                 response,
                 AccessProblem.BAD_ADDRESS.because(
@@ -114,23 +111,16 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, R
     void foreign(HttpServletRequest request, HttpServletResponse response, Problem why) throws IOException {
         if (!sendsTooMany(request, response)) {
             events.forbidden(request);
-            answer(request, response, why);
+            answers.give(request, response, why);
         }
     }
 
     private boolean sendsTooMany(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<Problem> tooMany = shares.take(request, response);
         if (tooMany.isPresent()) {
-            answer(request, response, tooMany.get());
+            answers.give(request, response, tooMany.get());
             events.limited(request, response.getStatus());
         }
         return tooMany.isPresent();
-    }
-
-    private void answer(HttpServletRequest request, HttpServletResponse response, Exception failure)
-            throws IOException {
-        bodies.expect(request);
-        problems.resolveException(request, response, null, failure);
-        response.flushBuffer(); // before the container waits for the body that nobody wants
     }
 }

@@ -51,7 +51,8 @@ final class Shares {
                 .retryAfter(Duration.ofSeconds(Math.max(1, seconds(probe.getNanosToWaitForRefill()))));
     }
 
-    private static long seconds(long nanos) {
+    /// So many, rounded up.
+    static long seconds(long nanos) {
         return Math.ceilDiv(nanos, NANOS_PER_SECOND);
     }
 }

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
@@ -41,11 +40,11 @@ final class BodyLimitFilter extends OncePerRequestFilter {
             PathPatternParser.defaultInstance.parse("/api/v1/ingest/prometheus/write");
 
     private final HttpProperties limits;
-    private final HandlerExceptionResolver problems;
+    private final EarlyAnswers answers;
 
-    BodyLimitFilter(HttpProperties limits, HandlerExceptionResolver problems) {
+    BodyLimitFilter(HttpProperties limits, EarlyAnswers answers) {
         this.limits = limits;
-        this.problems = problems;
+        this.answers = answers;
     }
 
     @Override
@@ -55,8 +54,7 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         try {
             limited = limited(request, response);
         } catch (Problem problem) {
-            problems.resolveException(request, response, null, problem);
-            response.flushBuffer(); // before the container waits for the body that nobody wants
+            answers.give(request, response, problem);
             return;
         }
         chain.doFilter(limited, response);

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /// Lets requests in as there is room for work of their kind, and refuses the others at once.
@@ -21,15 +20,14 @@ final class GateFilter extends OncePerRequestFilter {
     private final SlowCallers slowCallers;
     private final Drain drain;
     private final HttpMeters meters;
-    private final HandlerExceptionResolver problems;
+    private final EarlyAnswers answers;
 
-    GateFilter(
-            Gates gates, SlowCallers slowCallers, Drain drain, HttpMeters meters, HandlerExceptionResolver problems) {
+    GateFilter(Gates gates, SlowCallers slowCallers, Drain drain, HttpMeters meters, EarlyAnswers answers) {
         this.gates = gates;
         this.slowCallers = slowCallers;
         this.drain = drain;
         this.meters = meters;
-        this.problems = problems;
+        this.answers = answers;
     }
 
     @Override
@@ -61,13 +59,11 @@ final class GateFilter extends OncePerRequestFilter {
 
     private void refuse(Work work, HttpServletRequest request, HttpServletResponse response) throws IOException {
         meters.refused(work);
-        problems.resolveException(
+        answers.give(
                 request,
                 response,
-                null,
                 HttpProblem.TOO_BUSY
                         .because("as many requests of this kind are worked on and wait as may; send it again")
                         .retryAfter(RETRY_AFTER));
-        response.flushBuffer(); // before the container waits for the body that nobody wants
     }
 }

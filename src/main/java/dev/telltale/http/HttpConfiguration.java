@@ -96,8 +96,11 @@ class HttpConfiguration {
     }
 
     @Bean
-    RefusedBodies refusedBodies(SlowCallers slowCallers, Gates gates) {
-        return new RefusedBodies(slowCallers, gates);
+    EarlyAnswers earlyAnswers(
+            SlowCallers slowCallers,
+            Gates gates,
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+        return new EarlyAnswers(slowCallers, gates, problems);
     }
 
     @Bean
@@ -107,13 +110,9 @@ class HttpConfiguration {
 
     @Bean
     FilterRegistrationBean<GateFilter> boundedWork(
-            Gates gates,
-            SlowCallers slowCallers,
-            Drain drain,
-            HttpMeters meters,
-            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+            Gates gates, SlowCallers slowCallers, Drain drain, HttpMeters meters, EarlyAnswers answers) {
         FilterRegistrationBean<GateFilter> registration =
-                new FilterRegistrationBean<>(new GateFilter(gates, slowCallers, drain, meters, problems));
+                new FilterRegistrationBean<>(new GateFilter(gates, slowCallers, drain, meters, answers));
         registration.setOrder(
                 Ordered.HIGHEST_PRECEDENCE + 10); // before anything is read, and of those alone who may come
         return registration;
@@ -129,20 +128,18 @@ class HttpConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<BodyLimitFilter> bodyLimits(
-            HttpProperties limits, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+    FilterRegistrationBean<BodyLimitFilter> bodyLimits(HttpProperties limits, EarlyAnswers answers) {
         FilterRegistrationBean<BodyLimitFilter> registration =
-                new FilterRegistrationBean<>(new BodyLimitFilter(limits, problems));
+                new FilterRegistrationBean<>(new BodyLimitFilter(limits, answers));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 11);
         return registration;
     }
 
     @Bean
-    FilterRegistrationBean<IdempotencyFilter> idempotency(
-            Database database, Json json, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+    FilterRegistrationBean<IdempotencyFilter> idempotency(Database database, Json json, EarlyAnswers early) {
         AnswerTable answers = new AnswerTable(database, json, InstantSource.system());
         FilterRegistrationBean<IdempotencyFilter> registration =
-                new FilterRegistrationBean<>(new IdempotencyFilter(answers, problems));
+                new FilterRegistrationBean<>(new IdempotencyFilter(answers, early));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20); // sees the body as the routes do, decoded
         return registration;
     }

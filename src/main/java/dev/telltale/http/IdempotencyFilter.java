@@ -17,7 +17,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /// Does a POST that names an `Idempotency-Key` once, and answers who sends it again with the answer of the
 /// first time (draft-ietf-httpapi-idempotency-key-header-07).
@@ -42,12 +41,12 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     private static final String KEYS = "/api/v1/keys";
 
     private final AnswerTable answers;
-    private final HandlerExceptionResolver problems;
+    private final EarlyAnswers early;
     private final Set<String> running = ConcurrentHashMap.newKeySet();
 
-    IdempotencyFilter(AnswerTable answers, HandlerExceptionResolver problems) {
+    IdempotencyFilter(AnswerTable answers, EarlyAnswers early) {
         this.answers = answers;
-        this.problems = problems;
+        this.early = early;
     }
 
     /// Whether a POST to this path can be told not to do anything twice. Samples that monitoring systems send
@@ -87,8 +86,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
                 running.remove(key);
             }
         } catch (Problem problem) {
-            problems.resolveException(request, response, null, problem);
-            response.flushBuffer(); // before the container waits for the body that nobody wants
+            early.give(request, response, problem);
         }
     }
 
