@@ -1,6 +1,5 @@
 """What keys, limits and the log of changes cost: see bench/access."""
 
-import http.client
 import json
 import os
 import shutil
@@ -8,9 +7,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
-from service import START_LIMIT_SECONDS, free_port, java
+from service import Service, java
 
 WRITE = "/api/v1/ingest/prometheus/write"
 SENDER = "dev.telltale.ingest.remotewrite.RemoteWriteBenchmark"
@@ -18,49 +16,20 @@ GUARDED = "dev.telltale.TelltaleApplication"
 BARE = "dev.telltale.access.UnguardedTelltale"
 
 
-class Running:
+class Running(Service):
     """A process of the service from the class path."""
 
     def __init__(self, classpath, main, home):
-        self.port = free_port()
-        self.log = open(os.path.join(home, main + ".log"), "wb")
+        data = os.path.join(home, main, "data")
+        os.makedirs(data, 0o700)
         self.credential = []
-        self.process = subprocess.Popen(
-            [java(), "--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-cp", classpath, main,
-             f"--server.port={self.port}", f"--telltale.data-dir={home}/{main}", "--telltale.retention=0"],
-            stdout=self.log, stderr=subprocess.STDOUT)
-        deadline = time.monotonic() + START_LIMIT_SECONDS * 2
-        while self.call("GET", "/actuator/health/readiness")[0] != 200:
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit(f"{main} was not ready in time, see {self.log.name}")
-            time.sleep(0.2)
-
-    def call(self, method, path, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request(method, path, body, {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        except OSError:
-            return 0, b""
-        finally:
-            connection.close()
+        super().__init__(data, options=("--enable-native-access=ALL-UNNAMED",), program=("-cp", classpath, main))
 
     def make_key(self):
-        status, body = self.call("POST", "/api/v1/keys", '{"name":"bench","roles":["writer"]}')
+        status, answer = self.call("POST", "/api/v1/keys", {"name": "bench", "roles": ["writer"]})
         if status != 201:
-            raise SystemExit(f"no key was made: {status} {body}")
-        self.credential = ["Bearer " + json.loads(body)["key"]]
-
-    def cpu_seconds(self):
-        with open(f"/proc/{self.process.pid}/stat") as status:
-            fields = status.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=60)
-        self.log.close()
+            raise SystemExit(f"no key was made: {status} {answer}")
+        self.credential = ["Bearer " + json.loads(answer)["key"]]
 
 
 def send(classpath, service, seconds):

@@ -235,6 +235,18 @@ class AuditLogTest {
     }
 
     @Test
+    void goesOnWhereTheFileInDoubtWasTakenAway() throws IOException {
+        log.record(event(1));
+        disk.failures = 1;
+        assertThatExceptionOfType(Problem.class).isThrownBy(() -> log.record(event(2)));
+        Files.delete(current());
+
+        log.require();
+        log.record(event(3));
+        assertThat(Files.readAllLines(current())).hasSize(2);
+    }
+
+    @Test
     void letsNoChangeBeginBeforeALineThatIsOwedIsOnDisk() throws IOException {
         log.record(event(1));
         disk.failures = 2;

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import zlib
 
+from acknowledged import varint
 from leaks import live_heap_megabytes, metric
 from service import Service
 
@@ -31,15 +32,6 @@ def bomb():
         if len(packed) > 4 << 20:
             break
     return bytes(packed)
-
-
-def varint(number):
-    parts = bytearray()
-    while number >= 128:
-        parts.append(number & 127 | 128)
-        number >>= 7
-    parts.append(number)
-    return bytes(parts)
 
 
 def requests():

@@ -13,6 +13,7 @@ from leaks import FIRST_MOMENT, STEP, live_heap_megabytes, metric, train
 from service import Service
 
 LARGEST_GROWTH = 0.05
+MOST_MORE = 5  # files or threads, which come and go
 
 
 def score(service, connection, count):
@@ -59,7 +60,8 @@ def main():
           f" last: resident {early['resident']:.0f} to {last['resident']:.0f} MB ({growth * 100:+.1f} %), live heap"
           f" {early['heap']:.0f} to {last['heap']:.0f} MB, open files {early['files']} to {last['files']}, threads"
           f" {early['threads']} to {last['threads']}")
-    if last["arrays"] > 0 or growth > LARGEST_GROWTH:
+    more = max(last["files"] - early["files"], last["threads"] - early["threads"])
+    if last["arrays"] > 0 or growth > LARGEST_GROWTH or more > MOST_MORE:
         raise SystemExit("something stays behind")
 
 

@@ -22,6 +22,10 @@ SETTLED = 0.8
 HEALTH_PER_SECOND = 10
 ROWS = 6_000
 LONGEST_RECOVERY_SECONDS = 5
+LEAST_OF_PEAK = 0.9
+MOST_TIMES_SETTLED = 2
+LONGEST_REFUSAL_SECONDS = 0.05
+LONGEST_HEALTH_SECONDS = 0.1
 
 
 def request(path, body, content_type):
@@ -169,7 +173,9 @@ async def measure(name, client, data, seconds):
           f" {p99(seen.refused) * 1e3:.0f} ms, health p99 {p99(health.accepted) * 1e3:.0f} ms ({dict(health.statuses)});"
           f" recovered after {recovered:.1f} s; the callers took {own_cores:.2f} cores", flush=True)
     sound = not seen.without_time and not seen.broken and set(seen.statuses) <= {200, 503, 429}
-    return sound and set(health.statuses) == {200} and recovered <= LONGEST_RECOVERY_SECONDS
+    sound = sound and set(health.statuses) == {200} and recovered <= LONGEST_RECOVERY_SECONDS
+    return (sound and goodput >= LEAST_OF_PEAK * peak and p99(seen.accepted) <= MOST_TIMES_SETTLED * p99(before.accepted)
+            and p99(seen.refused) <= LONGEST_REFUSAL_SECONDS and p99(health.accepted) <= LONGEST_HEALTH_SECONDS)
 
 
 async def both(port, seconds):
