@@ -201,20 +201,20 @@ class TorchAutoencoderTrainerIT {
                 long began = System.nanoTime();
                 System.gc();
                 collections.incrementAndGet();
-                // The training has time too, and some collections fall into it however large the heap is.
+                // The training has time too.
                 LockSupport.parkNanos(Math.min(System.nanoTime() - began, 200_000_000));
             }
         });
-        Weights disturbed;
         try {
-            disturbed = train(preset, sine, NONE, NONE, settings).weights();
+            // However long a collection takes here, some fall into a training.
+            while (collections.get() < 5) {
+                assertThat(same(undisturbed, train(preset, sine, NONE, NONE, settings).weights()))
+                        .isTrue();
+            }
         } finally {
             done.set(true);
             collector.join();
         }
-
-        assertThat(same(undisturbed, disturbed)).isTrue();
-        assertThat(collections).hasValueGreaterThan(1);
     }
 
     @Test
