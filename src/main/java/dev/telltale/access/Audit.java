@@ -2,6 +2,7 @@ package dev.telltale.access;
 
 import dev.telltale.access.AuditEvent.Kind;
 import dev.telltale.http.RequestIds;
+import dev.telltale.http.RequestPaths;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.InstantSource;
@@ -11,7 +12,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.HandlerMapping;
-import org.springframework.web.util.ServletRequestPathUtils;
 
 /// Tells the log what became of requests.
 public final class Audit {
@@ -135,8 +135,7 @@ public final class Audit {
     }
 
     private AuditEvent refusal(Kind kind, HttpServletRequest request, int status) {
-        String route = RouteRoles.route(ServletRequestPathUtils.parse(request).pathWithinApplication())
-                .orElse("");
+        String route = RouteRoles.route(RequestPaths.of(request)).orElse("");
         return event(kind, request, (request.getMethod() + " " + route).strip(), request.getRequestURI(), status);
     }
 

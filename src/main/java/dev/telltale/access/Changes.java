@@ -1,12 +1,12 @@
 package dev.telltale.access;
 
 import dev.telltale.http.PushRoutes;
+import dev.telltale.http.RequestPaths;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.http.server.PathContainer;
-import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
@@ -32,7 +32,7 @@ final class Changes {
         if (SAFE.contains(request.getMethod()) || PushRoutes.contain(request.getRequestURI())) {
             return false;
         }
-        PathContainer path = ServletRequestPathUtils.parse(request).pathWithinApplication();
+        PathContainer path = RequestPaths.of(request);
         return !request.getMethod().equals("POST") || POSTS.stream().noneMatch(route -> route.matches(path));
     }
 

@@ -1,8 +1,8 @@
 package dev.telltale.access;
 
+import dev.telltale.http.RequestPaths;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
-import org.springframework.web.util.ServletRequestPathUtils;
 
 /// Decides of each request who sent it and whether it comes in. What it shows is looked at once.
 final class Door {
@@ -30,7 +30,7 @@ final class Door {
         return gate.isOpen()
                 || RouteRoles.allow(
                         request.getMethod(),
-                        ServletRequestPathUtils.parse(request).pathWithinApplication(),
+                        RequestPaths.of(request),
                         recognise(request) instanceof Recognition.Known(Caller known)
                                 ? Optional.of(known)
                                 : Optional.empty(),

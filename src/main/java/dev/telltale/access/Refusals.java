@@ -1,6 +1,7 @@
 package dev.telltale.access;
 
 import dev.telltale.http.EarlyAnswers;
+import dev.telltale.http.RequestPaths;
 import dev.telltale.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,7 +19,6 @@ import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
-import org.springframework.web.util.ServletRequestPathUtils;
 
 /// Answers requests that may not go on, as every failure is answered: with a problem document, or in the form
 /// of the protocol that the route speaks. Refused requests count as others do: who sends too many hears that instead.
@@ -71,8 +71,7 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, R
         if (sendsTooMany(request, response)) {
             return;
         }
-        Set<String> methods =
-                RouteRoles.methods(ServletRequestPathUtils.parse(request).pathWithinApplication());
+        Set<String> methods = RouteRoles.methods(RequestPaths.of(request));
         if (methods.isEmpty()) {
             String path = request.getRequestURI();
             answers.give(

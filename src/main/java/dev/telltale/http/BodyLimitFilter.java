@@ -7,16 +7,12 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.PathContainer;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
@@ -25,15 +21,6 @@ import org.springframework.web.util.pattern.PathPatternParser;
 final class BodyLimitFilter extends OncePerRequestFilter {
 
     private static final Pattern CHARSET = Pattern.compile("(?i)charset\\s*=\\s*\"?([^\";\\s]+)");
-
-    /// The routes that read their body as a stream, however long it is.
-    private static final List<PathPattern> UPLOADS = Stream.of(
-                    "/api/v1/series/{id}/samples",
-                    "/api/v1/uploads",
-                    "/api/v1/summaries",
-                    "/api/v1/models/{name}/artifact")
-            .map(PathPatternParser.defaultInstance::parse)
-            .toList();
 
     /// The route that knows another coding, and decodes it itself.
     private static final PathPattern SNAPPY =
@@ -66,9 +53,8 @@ final class BodyLimitFilter extends OncePerRequestFilter {
             throw HttpProblem.UNSUPPORTED_MEDIA_TYPE.because("a body has one media type, not '%s'", Excerpt.of(type));
         }
         checkCharset(type);
-        PathContainer path = ServletRequestPathUtils.parse(request).pathWithinApplication();
-        boolean gzip = !SNAPPY.matches(path) && isGzip(request, response);
-        long limit = limit(path);
+        boolean gzip = !SNAPPY.matches(RequestPaths.of(request)) && isGzip(request, response);
+        long limit = limit(request);
         if (request.getContentLengthLong() > limit) {
             throw HttpProblem.BODY_TOO_LARGE.because(
                     "the body has %d bytes, at most %d are read here", request.getContentLengthLong(), limit);
@@ -101,12 +87,8 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         };
     }
 
-    /// Whether bodies are streamed here, however long they are.
-    static boolean isUpload(PathContainer path) {
-        return UPLOADS.stream().anyMatch(route -> route.matches(path));
-    }
-
-    private long limit(PathContainer path) {
-        return (isUpload(path) ? limits.maxUpload() : limits.maxBody()).toBytes();
+    private long limit(HttpServletRequest request) {
+        boolean isUpload = Work.of(request).filter(Work.UPLOAD::equals).isPresent();
+        return (isUpload ? limits.maxUpload() : limits.maxBody()).toBytes();
     }
 }

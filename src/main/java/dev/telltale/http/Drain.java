@@ -1,10 +1,12 @@
 package dev.telltale.http;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.http.HttpHeaders;
 
 /// The time between the moment from which readiness answers 503 and the one from which no connection is taken any
 /// more. Requests are answered as ever in it, and told that their connections close.
@@ -19,9 +21,11 @@ final class Drain implements SmartLifecycle, ApplicationListener<AvailabilityCha
         this.delay = delay;
     }
 
-    /// Whether the service is about to end.
-    boolean hasBegun() {
-        return hasBegun;
+    /// Tells a caller, if the service is about to end, that the next request had better go elsewhere.
+    void tell(HttpServletResponse response) {
+        if (hasBegun) {
+            response.setHeader(HttpHeaders.CONNECTION, "close");
+        }
     }
 
     @Override

@@ -11,11 +11,13 @@ public final class EarlyAnswers {
 
     private final SlowCallers slowCallers;
     private final Gates gates;
+    private final Drain drain;
     private final HandlerExceptionResolver problems;
 
-    EarlyAnswers(SlowCallers slowCallers, Gates gates, HandlerExceptionResolver problems) {
+    EarlyAnswers(SlowCallers slowCallers, Gates gates, Drain drain, HandlerExceptionResolver problems) {
         this.slowCallers = slowCallers;
         this.gates = gates;
+        this.drain = drain;
         this.problems = problems;
     }
 
@@ -29,6 +31,7 @@ public final class EarlyAnswers {
                             gates.always().enter().orElseThrow())
                     .attachTo(request);
         }
+        drain.tell(response);
         problems.resolveException(request, response, null, failure);
         response.flushBuffer();
     }

@@ -45,7 +45,7 @@ public final class EventStreams {
         if (!free.tryAcquire()) {
             throw tooMany.get().retryAfter(RETRY_AFTER);
         }
-        Turn.end();
+        GatePlace.leave();
         try {
             body.writeTo(response.getOutputStream());
         } finally {

@@ -7,9 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.util.ServletRequestPathUtils;
 
 /// Lets requests in as there is room for work of their kind, and refuses the others at once.
 final class GateFilter extends OncePerRequestFilter {
@@ -33,18 +31,15 @@ final class GateFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (drain.hasBegun()) {
-            response.setHeader(HttpHeaders.CONNECTION, "close"); // the next request had better go elsewhere
-        }
-        Optional<Work> work = Work.of(
-                request.getMethod(), ServletRequestPathUtils.parse(request).pathWithinApplication());
+        drain.tell(response);
+        Optional<Work> work = Work.of(request);
         Optional<Gate.Place> place = gates.of(work).enter();
         Gate.Place mine = place.or(gates.always()::enter).orElseThrow();
         try (mine) {
             // The valve around all filters ends it.
             Transfer transfer = slowCallers.begin(request.getServletConnection().getConnectionId(), mine);
             transfer.attachTo(request);
-            Turn.begin(mine);
+            GatePlace.begin(mine);
             if (place.isEmpty()) {
                 refuse(work.orElseThrow(), request, response);
             } else {
@@ -53,7 +48,7 @@ final class GateFilter extends OncePerRequestFilter {
                         new TransferredResponse(response, transfer));
             }
         } finally {
-            Turn.clear();
+            GatePlace.clear();
         }
     }
 

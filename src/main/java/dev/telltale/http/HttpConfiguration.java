@@ -99,8 +99,9 @@ class HttpConfiguration {
     EarlyAnswers earlyAnswers(
             SlowCallers slowCallers,
             Gates gates,
+            Drain drain,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
-        return new EarlyAnswers(slowCallers, gates, problems);
+        return new EarlyAnswers(slowCallers, gates, drain, problems);
     }
 
     @Bean

@@ -29,40 +29,51 @@ public final class ProblemValve extends ErrorReportValve {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         if (request.getProtocol().isEmpty()) {
             response.sendError(HttpServletResponse.SC_BAD_REQUEST); // HTTP/0.9, which knows no failures
-        } else if (BROKEN_CODE
-                .matcher(Optional.ofNullable(request.getRequestURI()).orElse(""))
-                .find()) {
+        } else if (holdsBrokenCode(request.getRequestURI())) {
             response.sendError(HttpServletResponse.SC_BAD_REQUEST); // Tomcat lets it pass behind a semicolon
         }
-        super.invoke(request, response);
-        Optional<Transfer> transfer = Transfer.of(request.getRequest());
-        if (transfer.isPresent()) {
-            end(transfer.get(), request, response);
+        try {
+            super.invoke(request, response);
+            Optional<Transfer> transfer = Transfer.of(request.getRequest());
+            if (transfer.isPresent()) {
+                finish(transfer.get(), request, response);
+            }
+        } finally {
+            Transfer.of(request.getRequest()).ifPresent(Transfer::end);
         }
+    }
+
+    private static boolean holdsBrokenCode(@Nullable String address) {
+        return address != null
+                && address.indexOf('%') >= 0
+                && BROKEN_CODE.matcher(address).find();
     }
 
     /// Sends what the caller has not been sent yet, and then reads what nobody read of its body: patiently, but not
     /// for ever.
-    private static void end(Transfer transfer, Request request, Response response) throws IOException {
-        try {
-            transfer.beginWriting();
+    private static void finish(Transfer transfer, Request request, Response response) throws IOException {
+        transfer.write(0, () -> {
             response.finishResponse();
-            transfer.endWriting();
-            boolean isLeftUnread = response.getStatus() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE
-                    || request.getHeader("Expect") != null;
-            if (!isLeftUnread && !transfer.drain(new Unread(request.getCoyoteRequest()))) {
-                response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, null);
-            }
-        } finally {
-            transfer.end();
+            return true;
+        });
+        boolean isLeftUnread = response.getStatus() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE
+                || request.getHeader("Expect") != null;
+        if (!isLeftUnread && !transfer.drain(new Unread(request.getCoyoteRequest()))) {
+            response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, null);
         }
     }
 
     @Override
     protected void report(Request request, Response response, @Nullable Throwable failure) {
         String path = Optional.ofNullable(request.getRequestURI()).orElse("/");
-        Optional<ProblemDocument> problem = problemIn(failure).map(found -> ProblemDocument.of(found, path));
-        if (problem.isPresent()) {
+        boolean isCut =
+                Transfer.of(request.getRequest()).filter(Transfer::isCut).isPresent();
+        Optional<ProblemDocument> problem = isCut
+                ? Optional.empty() // what is said of a body that was cut is wrong
+                : problemIn(failure).map(found -> ProblemDocument.of(found, path));
+        if (isCut) {
+            response.setStatus(HttpServletResponse.SC_REQUEST_TIMEOUT);
+        } else if (problem.isPresent()) {
             response.setStatus(problem.get().status());
         } else if (isOfTheCaller(response.getStatus(), failure)) {
             response.setStatus(HttpServletResponse.SC_BAD_REQUEST);

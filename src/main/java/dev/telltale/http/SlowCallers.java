@@ -19,12 +19,13 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Closes the connections of callers who send the head of a request too slowly, or take too little of an answer. The
-/// container's own limits count from the last byte, and so never end for who sends or takes one now and then; bodies
-/// are timed where they are read.
+/// Closes the connections of callers who send a request too slowly, or take too little of an answer. The container's
+/// own limits count from the last byte, and so never end for who sends or takes one now and then. Bodies are timed
+/// where they are read too.
 final class SlowCallers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SlowCallers.class);
+    private static final int GLANCE = 50; // milliseconds
     private static final int LOOKS_IN_ITS_PATIENCE = 10;
 
     private final long patience;
@@ -41,6 +42,7 @@ final class SlowCallers implements AutoCloseable {
         this.patience = patience.toNanos();
         this.meters = meters;
         long pause = this.patience / LOOKS_IN_ITS_PATIENCE;
+        Future<?> _ = clock.scheduleWithFixedDelay(this::letOthersIn, GLANCE, GLANCE, TimeUnit.MILLISECONDS);
         Future<?> _ = clock.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.NANOSECONDS);
     }
 
@@ -68,33 +70,57 @@ final class SlowCallers implements AutoCloseable {
         clock.shutdownNow();
     }
 
+    private void letOthersIn() {
+        try {
+            transfers.forEach(Transfer::letOthersIn);
+        } catch (RuntimeException e) { // or it would be the last time
+            LOG.error("Places of slow callers could not be given to others", e);
+        }
+    }
+
     private void look() {
         try {
-            cutReaders();
+            cutTransfers();
             cutWriters();
         } catch (RuntimeException e) { // or it would be the last look
             LOG.error("Slow callers could not be looked for", e);
         }
     }
 
-    /// Those who take nothing of an answer.
-    private void cutReaders() {
-        List<Transfer> slow = transfers.stream()
-                .filter(transfer -> transfer.writingFor() > patience)
-                .toList();
-        if (slow.isEmpty()) {
+    /// Those who take nothing of an answer, or send next to nothing of a body.
+    private void cutTransfers() {
+        List<Transfer> readers =
+                transfers.stream().filter(Transfer::isTakenTooSlowly).toList();
+        List<Transfer> senders =
+                transfers.stream().filter(Transfer::cutIfTooSlow).toList();
+        if (readers.isEmpty() && senders.isEmpty()) {
             return;
         }
         Map<String, SocketWrapperBase<NioChannel>> connections = new HashMap<>();
         protocols.forEach(protocol -> protocol.connections()
                 .forEach(connection ->
                         connections.put(connection.getServletConnection("", "").getConnectionId(), connection)));
-        for (Transfer transfer : slow) {
+        for (Transfer transfer : senders) {
+            SocketWrapperBase<NioChannel> connection = connections.get(transfer.connection());
+            if (connection != null && !connection.isClosed()) {
+                endBody(connection);
+            }
+        }
+        for (Transfer transfer : readers) {
             SocketWrapperBase<NioChannel> connection = connections.get(transfer.connection());
             if (connection != null && !connection.isClosed()) {
                 reset(connection);
                 meters.cutReader();
             }
+        }
+    }
+
+    /// Lets a body end here: who waits for more of it wakes up, and can still answer.
+    private static void endBody(SocketWrapperBase<NioChannel> connection) {
+        try {
+            connection.getSocket().getIOChannel().shutdownInput();
+        } catch (IOException alreadyClosed) {
+            LOG.debug("A slow caller has gone", alreadyClosed);
         }
     }
 

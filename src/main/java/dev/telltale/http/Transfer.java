@@ -17,6 +17,9 @@ final class Transfer {
     /// Bytes after which a request lets others run: a thread that only computes would keep its core.
     private static final int BYTES_OF_A_TURN = 1 << 16;
 
+    /// Nanoseconds for which a request keeps its place while its caller is waited for.
+    private static final long SHORT_WAIT = 100_000_000;
+
     private static final String ATTRIBUTE = Transfer.class.getName();
 
     private final SlowCallers watch;
@@ -24,11 +27,18 @@ final class Transfer {
     private final long patience;
     private final Gate.Place place;
     private int sinceOthersRan;
+    private boolean isCut; // as are those that follow, guarded by this object: the clock looks at them too
     private long read;
     private long waitedToRead;
-    private boolean isCut;
-    private volatile boolean isWriting;
-    private volatile long writingSince;
+    private Waiting waiting = Waiting.NOT;
+    private long waitingSince;
+
+    /// What the caller is waited for to do.
+    private enum Waiting {
+        NOT,
+        TO_SEND,
+        TO_TAKE
+    }
 
     /// @param watch looks at it until it ends
     /// @param connection its id
@@ -64,66 +74,96 @@ final class Transfer {
     /// @param waits whether none of it is there yet
     /// @throws CallerTooSlow if it comes too slowly, all in all
     int read(boolean waits, Step<Integer> step) throws IOException {
-        int count = waits ? waitToRead(step) : step.take();
-        read += Math.max(0, count);
+        if (waits) {
+            place.rest();
+        }
+        begin(Waiting.TO_SEND);
+        int count = -1;
+        try {
+            count = step.take();
+        } finally {
+            endReading(count);
+        }
         letOthersRun(count);
         return count;
     }
 
-    private int waitToRead(Step<Integer> step) throws IOException {
-        place.rest();
-        long began = System.nanoTime();
-        int count;
-        try {
-            count = step.take();
-        } finally {
-            waitedToRead += System.nanoTime() - began;
-            place.goOn();
+    /// @throws CallerTooSlow whatever else happened, if it was too slow until now
+    private void endReading(int count) throws CallerTooSlow {
+        boolean isTooSlow;
+        synchronized (this) {
+            waitedToRead += waitingFor(Waiting.TO_SEND);
+            waiting = Waiting.NOT;
+            read += Math.max(0, count);
+            if (!isCut && count >= 0 && isTooSlow(waitedToRead)) {
+                isCut = true;
+                watch.cutBody();
+            }
+            isTooSlow = isCut;
         }
-        if (isTooSlow() && count >= 0) {
-            isCut = true;
-            watch.cutBody();
+        place.goOn();
+        if (isTooSlow) {
             throw new CallerTooSlow();
         }
-        return count;
     }
 
-    private boolean isTooSlow() {
-        return waitedToRead > patience && read < waitedToRead / 1_000_000_000.0 * BYTES_PER_SECOND;
+    private boolean isTooSlow(long waited) {
+        return waited > patience && read < waited / 1_000_000_000.0 * BYTES_PER_SECOND;
     }
 
     /// Writes some of the answer.
-    ///
-    /// @param mayFlush whether it may go out on the wire, so that the caller may let it wait
-    void write(int bytes, boolean mayFlush, Step<Boolean> step) throws IOException {
-        if (mayFlush) {
-            place.rest();
-        }
-        beginWriting();
+    void write(int bytes, Step<Boolean> step) throws IOException {
+        begin(Waiting.TO_TAKE);
         try {
             step.take();
         } finally {
-            endWriting();
-            if (mayFlush) {
-                place.goOn();
+            synchronized (this) {
+                waiting = Waiting.NOT;
             }
+            place.goOn();
         }
         letOthersRun(bytes);
     }
 
-    /// Begins to wait for the caller to take what was written.
-    void beginWriting() {
-        writingSince = System.nanoTime();
-        isWriting = true;
+    private synchronized void begin(Waiting what) {
+        waiting = what;
+        waitingSince = System.nanoTime();
     }
 
-    void endWriting() {
-        isWriting = false;
+    /// Nanoseconds; 0 if the caller is not waited for to do this.
+    private long waitingFor(Waiting what) {
+        return waiting == what ? System.nanoTime() - waitingSince : 0;
     }
 
-    /// Nanoseconds that the caller has taken nothing of what is being written now; 0 if nothing is.
-    long writingFor() {
-        return isWriting ? System.nanoTime() - writingSince : 0;
+    /// Lets others have the place of a caller who is waited for in earnest. Most answers are taken at once: who gave
+    /// its place up for each piece of them would come last again and again.
+    synchronized void letOthersIn() {
+        if (Math.max(waitingFor(Waiting.TO_SEND), waitingFor(Waiting.TO_TAKE)) > SHORT_WAIT) {
+            place.rest();
+        }
+    }
+
+    /// Whether the caller has taken nothing for too long of what is being written now.
+    synchronized boolean isTakenTooSlowly() {
+        return waitingFor(Waiting.TO_TAKE) > patience;
+    }
+
+    /// Cuts a body that is being waited for and comes too slowly: bytes of its framing may come for ever without
+    /// one of the body, and who reads it does not see them.
+    ///
+    /// @return whether it was cut now, so that the wait must be ended
+    synchronized boolean cutIfTooSlow() {
+        if (isCut || waiting != Waiting.TO_SEND || !isTooSlow(waitedToRead + waitingFor(Waiting.TO_SEND))) {
+            return false;
+        }
+        isCut = true;
+        watch.cutBody();
+        return true;
+    }
+
+    /// Whether its body was cut since it came too slowly.
+    synchronized boolean isCut() {
+        return isCut;
     }
 
     /// Reads what nobody read of a body, so that its connection can serve another request.
@@ -132,7 +172,7 @@ final class Transfer {
     boolean drain(Step<Integer> body) {
         long end = System.nanoTime() + patience;
         try {
-            for (long drained = 0; !isCut && drained < MOST_DRAINED && System.nanoTime() < end; ) {
+            for (long drained = 0; !isCut() && drained < MOST_DRAINED && System.nanoTime() < end; ) {
                 int count = read(true, body);
                 if (count < 0) {
                     return true;

@@ -4,15 +4,12 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
 
-/// A request whose body is waited for with limited patience.
+/// A request whose body is waited for with limited patience. Who reads it as text does so through `LimitedRequest`.
 final class TransferredRequest extends HttpServletRequestWrapper {
 
     private final Transfer transfer;
@@ -31,11 +28,6 @@ final class TransferredRequest extends HttpServletRequestWrapper {
             body = new BlockingBody(new Body(super.getInputStream()));
         }
         return body;
-    }
-
-    @Override
-    public BufferedReader getReader() throws IOException {
-        return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
     }
 
     private final class Body extends InputStream {

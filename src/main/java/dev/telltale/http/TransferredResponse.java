@@ -4,10 +4,15 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// An answer whose caller is waited for with limited patience.
 final class TransferredResponse extends HttpServletResponseWrapper {
+
+    /// Bytes that a caller is waited for to take before the time for the next ones begins.
+    private static final int PIECE = 1 << 16;
 
     private final Transfer transfer;
     private @Nullable Body body;
@@ -25,9 +30,15 @@ final class TransferredResponse extends HttpServletResponseWrapper {
         return body;
     }
 
+    /// Would go past the clock; answers are written as bytes here.
+    @Override
+    public PrintWriter getWriter() {
+        throw new IllegalStateException("answers are written as bytes");
+    }
+
     @Override
     public void flushBuffer() throws IOException {
-        transfer.write(0, true, () -> {
+        transfer.write(0, () -> {
             super.flushBuffer();
             return true;
         });
@@ -36,7 +47,6 @@ final class TransferredResponse extends HttpServletResponseWrapper {
     private final class Body extends PassedOnBody {
 
         private final ServletOutputStream out;
-        private long written;
 
         private Body(ServletOutputStream out) {
             super(out);
@@ -45,17 +55,20 @@ final class TransferredResponse extends HttpServletResponseWrapper {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            written += length;
-            boolean mayFlush = written >= getBufferSize();
-            transfer.write(length, mayFlush, () -> {
-                out.write(bytes, offset, length);
-                return true;
-            });
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            for (int done = 0; done < length; done += PIECE) {
+                int begin = offset + done;
+                int count = Math.min(PIECE, length - done);
+                transfer.write(count, () -> {
+                    out.write(bytes, begin, count);
+                    return true;
+                });
+            }
         }
 
         @Override
         public void flush() throws IOException {
-            transfer.write(0, true, () -> {
+            transfer.write(0, () -> {
                 out.flush();
                 return true;
             });

@@ -1,11 +1,11 @@
 package dev.telltale.jobs;
 
 import dev.telltale.http.EventStreams;
+import dev.telltale.http.GatePlace;
 import dev.telltale.http.Json;
 import dev.telltale.http.Page;
 import dev.telltale.http.Paging;
 import dev.telltale.http.Prefer;
-import dev.telltale.http.Turn;
 import dev.telltale.problem.ProblemDocument;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -146,7 +146,7 @@ public class JobController {
     public ResponseEntity<?> answer(Job job, Prefer prefer, Function<String, Object> finished) {
         Job seen = prefer.patience()
                 .map(patience -> {
-                    Turn.end();
+                    GatePlace.leave();
                     return jobs.await(job.id(), patience);
                 })
                 .orElse(job);

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Callers who send or take a byte now and then, so that no limit between two bytes ends them. Those here would take
 /// hours; the service lets them go, and others have their place meanwhile.
@@ -74,6 +76,19 @@ class SlowCallersIT {
         }
         assertThat(cut("body")).isPositive();
         assertThat(service.get("/api/v1/series?match=slow").get("items")).isEmpty();
+    }
+
+    /// Who reads the body sees none of these bytes: an extension of a chunk, and what follows the last chunk.
+    @ParameterizedTest
+    @ValueSource(strings = {"5;x=", "0\r\nX-Slow: "})
+    void cutsAFramingThatTrickles(String framing) throws Exception {
+        double before = cut("body");
+        String head = post("/api/v1/series/framed/samples", "text/csv", "Transfer-Encoding: chunked")
+                + "10\r\ntimestamp,value\n\r\n" + framing;
+        try (Socket socket = connect()) {
+            assertThat(trickled(socket, head, "a")).startsWith("HTTP/1.1 408 ").contains("the body came too slowly");
+        }
+        assertThat(cut("body")).isEqualTo(before + 1);
     }
 
     @Test

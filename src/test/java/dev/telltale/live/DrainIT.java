@@ -125,6 +125,13 @@ class DrainIT {
                     == 200) {
                 Thread.sleep(50);
             }
+            HttpRequest odd =
+                    HttpRequest.newBuilder(root.resolve("/api/v1/%73eries")).build();
+            HttpResponse<Void> refused = client.send(odd, HttpResponse.BodyHandlers.discarding());
+            if (refused.statusCode() != 400
+                    || !refused.headers().firstValue("Connection").orElse("").equals("close")) {
+                faults.add("a refusal keeps its connection: " + refused + refused.headers());
+            }
             // What a balancer has not heard of yet is answered as ever.
             Thread.sleep(200);
         } catch (IOException | InterruptedException gone) {

@@ -208,7 +208,9 @@ class TorchAutoencoderTrainerIT {
         try {
             // However long a collection takes here, some fall into a training.
             while (collections.get() < 5) {
-                assertThat(same(undisturbed, train(preset, sine, NONE, NONE, settings).weights()))
+                assertThat(same(
+                                undisturbed,
+                                train(preset, sine, NONE, NONE, settings).weights()))
                         .isTrue();
             }
         } finally {
