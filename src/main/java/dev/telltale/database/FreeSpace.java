@@ -22,6 +22,7 @@ final class FreeSpace {
     private final LongSupplier nanoTime;
     private final AtomicLong nextLook;
     private volatile long free;
+    private volatile long needed;
     private volatile boolean enough = true;
 
     /// A disk as it is now, in bytes.
@@ -79,16 +80,18 @@ final class FreeSpace {
         }
     }
 
-    /// @param bytes that are about to be written at once
+    /// @param bytes that are about to be written at once; 0 asks no more than `require()`
     /// @throws dev.telltale.problem.Problem `STORAGE_FULL` if less than has to be would be free then
     void require(long bytes) {
         require();
-        long needed = needed();
-        if (needed > 0 && disk.free() - bytes < needed) {
-            throw DatabaseProblem.STORAGE_FULL.because(
-                    "%d bytes more would leave less than %d free on the disk of the data directory"
-                            + " (telltale.storage.min-free, min-free-share); nothing of this request was stored; free some space",
-                    bytes, needed);
+        if (bytes > 0 && disk.free() - bytes < needed) {
+            throw DatabaseProblem.STORAGE_FULL
+                    .because(
+                            "%d bytes more would leave less than %d free on the disk of the data directory"
+                                    + " (telltale.storage.min-free, min-free-share); nothing of this request was stored;"
+                                    + " free some space",
+                            bytes, needed)
+                    .with("neededBytes", bytes);
         }
     }
 
@@ -107,9 +110,10 @@ final class FreeSpace {
         return free;
     }
 
-    /// Bytes that have to be.
+    /// Bytes that had to be then.
     long needed() {
-        return bound.of(disk.size());
+        isEnough();
+        return needed;
     }
 
     /// Why nothing new is taken.
@@ -119,13 +123,14 @@ final class FreeSpace {
                 "%d bytes are free on the disk of the data directory, which is less than the %d that stay free"
                         + " (telltale.storage.min-free, min-free-share); free some space",
                 free,
-                needed());
+                needed);
     }
 
     /// Looks now.
     void look() {
         free = disk.free();
-        boolean isEnough = free >= needed();
+        needed = bound.of(disk.size());
+        boolean isEnough = free >= needed;
         if (isEnough == enough) {
             return;
         }

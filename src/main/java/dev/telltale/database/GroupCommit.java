@@ -1,7 +1,6 @@
 package dev.telltale.database;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -33,13 +32,17 @@ final class GroupCommit implements AutoCloseable {
     });
 
     private final Connection connection;
+    private final WriteAheadLog log;
     private final LinkedBlockingQueue<Pending<?>> waiting = new LinkedBlockingQueue<>();
     private final Semaphore turn = new Semaphore(1, true);
     private final Runnable onFull;
     private final Duration probePause;
     private final Thread thread;
-    private volatile StoreState state = new StoreState.Writable(); // changes under `waiting`
-    private volatile Failures failures = new Failures(0, 0); // the same
+    /// Changed by who has the turn; for the worse under `waiting` too, so that nothing joins a queue that nobody
+    /// serves.
+    private volatile StoreState state = new StoreState.Writable();
+
+    private volatile Failures failures = new Failures(0, 0); // changes under `waiting`
     private boolean closed;
 
     /// How often something could not be written.
@@ -57,6 +60,7 @@ final class GroupCommit implements AutoCloseable {
     /// @param probePause between looks whether a store that failed works again
     GroupCommit(Connection connection, Runnable onFull, Duration probePause) {
         this.connection = connection;
+        this.log = new WriteAheadLog(connection);
         this.onFull = onFull;
         this.probePause = probePause;
         thread = Thread.ofPlatform().name("database-writer").start(this::work);
@@ -237,8 +241,8 @@ final class GroupCommit implements AutoCloseable {
             return;
         }
         try {
-            if (pagesOfLog() >= LONG_LOG_PAGES) {
-                checkpoint("PASSIVE");
+            if (log.pages() >= LONG_LOG_PAGES) {
+                log.shorten();
             }
         } catch (SQLException e) {
             if (SqliteFailure.isFull(e)) {
@@ -249,10 +253,9 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /// Brings all that is committed to the database file, which is synced then, and begins the log anew: nothing
-    /// depends on pages of the log, or of an earlier checkpoint, that the disk may never have got.
+    /// Then nothing depends on pages of the log, or of an earlier checkpoint, that the disk may never have got.
     private void writeAnew() throws SQLException {
-        if (!checkpoint("TRUNCATE")) {
+        if (!log.beginAnew()) {
             throw new SQLException("readers keep the log from being written anew");
         }
     }
@@ -298,21 +301,6 @@ final class GroupCommit implements AutoCloseable {
         if (!state.isWritable()) {
             LOG.info("The store takes writes again");
             state = new StoreState.Writable();
-        }
-    }
-
-    private int pagesOfLog() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet log = statement.executeQuery("PRAGMA wal_checkpoint(NOOP)")) {
-            return log.getInt("log") - log.getInt("checkpointed");
-        }
-    }
-
-    /// @return whether no reader was in its way
-    private boolean checkpoint(String mode) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet outcome = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
-            return outcome.getInt("busy") == 0;
         }
     }
 

@@ -88,7 +88,7 @@ public final class SqliteDatabase implements Database {
         try {
             Connection writer = connect(source, FOR_THE_WRITER);
             if (held) {
-                bringToDisk(writer);
+                bringToDisk(writer, file);
                 migrate(source);
             }
             List<Connection> readers = new ArrayList<>();
@@ -194,9 +194,13 @@ public final class SqliteDatabase implements Database {
 
     /// What an earlier process could not sync may stand in the log as the kernel remembers it, and not on disk. All
     /// of the log is written to the database file, and synced there, before anything is built on it.
-    private static void bringToDisk(Connection writer) throws SQLException {
-        try (Statement statement = writer.createStatement()) {
-            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    ///
+    /// @throws DataDirectoryUnusable if another process reads it for longer than a connection waits
+    static void bringToDisk(Connection writer, Path file) throws SQLException {
+        if (!new WriteAheadLog(writer).beginAnew()) {
+            throw new DataDirectoryUnusable(
+                    "Another process, such as the command 'keys' or a copy, reads the database " + file + ".",
+                    "Wait until it ends, or end it, and start again.");
         }
     }
 

@@ -15,13 +15,18 @@ final class SqliteFailure {
     /// The exception to throw for `error`.
     static RuntimeException of(SQLException error) {
         if (isFull(error)) {
-            return DatabaseProblem.STORAGE_FULL.because(
-                    "the disk of the data directory is full; nothing of this request was stored; free some space");
+            return full();
         }
         if (isOfTheStore(error)) {
             return unavailable();
         }
         return new IllegalStateException("a statement failed: " + error.getMessage(), error);
+    }
+
+    /// What to tell a caller for whose data there was no room.
+    static Problem full() {
+        return DatabaseProblem.STORAGE_FULL.because(
+                "the disk of the data directory is full; nothing of this request was stored; free some space");
     }
 
     /// What to tell a caller while the disk fails.

@@ -73,9 +73,6 @@ public final class TemporaryFile implements AutoCloseable {
         LOG.error("A temporary file in the data directory failed", failure);
         String message = String.valueOf(failure.getMessage());
         boolean full = FULL.stream().anyMatch(message::contains);
-        return full
-                ? DatabaseProblem.STORAGE_FULL.because(
-                        "the disk of the data directory is full; nothing of this request was stored; free some space")
-                : SqliteFailure.unavailable();
+        return full ? SqliteFailure.full() : SqliteFailure.unavailable();
     }
 }

@@ -54,13 +54,11 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     private final Scheduler scheduler;
     private final News news = new News();
 
-    /// Guards the maps below it and the change of `stopping`, and that no cancellation falls between a claim and its
-    /// run.
+    /// Guards the maps and the flag below it, and that no cancellation falls between a claim and its run.
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<Long, RunningJob> running = new HashMap<>();
     private final Map<String, Lane> lanes = new HashMap<>();
-    /// Read without the lock by those who wait for a job: the lock is held while a job is claimed on disk.
     private boolean stopping;
 
     private volatile Map<String, JobRunner> runners = Map.of();

@@ -4,19 +4,15 @@ import dev.telltale.http.Conditions;
 import dev.telltale.http.EntityTag;
 import dev.telltale.models.ModelName;
 import dev.telltale.models.ModelUse;
-import dev.telltale.models.RowScorer;
 import dev.telltale.problem.Problem;
 import dev.telltale.series.SampleBatch;
 import dev.telltale.series.SampleListener;
-import dev.telltale.series.Selector;
-import dev.telltale.series.Series;
 import dev.telltale.series.SeriesKey;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -28,7 +24,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// All detectors: makes and ends them, and hands each sample that is on disk to those that watch its series.
+/// All detectors: makes, changes and ends them, and keeps them on disk.
 final class Detectors implements SampleListener, ModelUse, FeedbackListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Detectors.class);
@@ -43,11 +39,9 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
     private final Supplies supplies;
     private final Map<DetectorName, Lane> lanes =
             new ConcurrentSkipListMap<>((one, other) -> one.value().compareTo(other.value()));
-    private final Map<DetectorName, Binding> bindings = new HashMap<>(); // guarded by changes
     private final Set<Lane> held = ConcurrentHashMap.newKeySet(); // those that could not begin
-    private final Routes routes = new Routes();
-    private final Watching watching;
     private final ReentrantLock changes = new ReentrantLock();
+    private final Bindings bindings;
     private final Executor background;
     private int ticks; // the clock's thread alone
 
@@ -55,7 +49,7 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
     Detectors(DetectorTable table, Supplies supplies, Executor background) {
         this.table = table;
         this.supplies = supplies;
-        this.watching = new Watching(supplies);
+        this.bindings = new Bindings(supplies, changes, background);
         this.background = background;
     }
 
@@ -66,7 +60,7 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
             for (DetectorTable.Row row : table.all()) {
                 try {
                     // What came before it was known of here came while the detector watched.
-                    List<SeriesKey> sources = sources(row.detector().model());
+                    List<SeriesKey> sources = bindings.sources(row.detector().model());
                     bind(row.id(), row.detector(), sources, supplies.watches().of(row.id()), false);
                 } catch (RuntimeException e) { // the others can
                     LOG.error("Detector '{}' cannot go on: {}", row.detector().name(), e.getMessage(), e);
@@ -92,19 +86,31 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
         changes.lock();
         try {
             held.removeIf(lane -> lanes.get(lane.detector().name()) != lane); // replaced or deleted
-            for (Lane lane : held) {
-                try {
-                    List<SeriesKey> sources = sources(lane.detector().model());
-                    end(lane);
-                    bind(lane.id(), lane.detector(), sources, supplies.watches().of(lane.id()), false);
-                    LOG.info("Detector '{}' goes on", lane.detector().name());
-                } catch (RuntimeException e) { // its lane says so too
-                    LOG.debug("Detector '{}' cannot go on yet", lane.detector().name(), e);
-                }
-            }
+            List.copyOf(held).forEach(this::beginAgain);
         } finally {
             changes.unlock();
         }
+    }
+
+    private void beginAgain(Lane lane) {
+        boolean isEnded = false;
+        try {
+            List<SeriesKey> sources = bindings.sources(lane.detector().model());
+            bindings.end(lane);
+            isEnded = true;
+            bind(lane.id(), lane.detector(), sources, supplies.watches().of(lane.id()), false);
+            LOG.info("Detector '{}' goes on", lane.detector().name());
+        } catch (RuntimeException e) { // its lane says so too
+            LOG.debug("Detector '{}' cannot go on yet", lane.detector().name(), e);
+            if (isEnded) {
+                hold(lane.id(), lane.detector());
+            }
+        }
+    }
+
+    private void bind(
+            long id, Detector detector, List<SeriesKey> sources, List<WatchTable.Row> known, boolean fromNow) {
+        lanes.put(detector.name(), bindings.bind(id, detector, sources, known, fromNow));
     }
 
     /// Ends all work; what waits is on disk and goes on at the next start.
@@ -156,11 +162,11 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
                         throw LiveProblem.RECEIVER_UNKNOWN.because(
                                 "there is no receiver '%s'; PUT /api/v1/receivers/%s makes it", receiver, receiver);
                     });
-            List<SeriesKey> sources = sources(detector.model());
+            List<SeriesKey> sources = bindings.sources(detector.model());
             if (before.isPresent() && tag(before.get().detector()).equals(tag(detector))) {
                 return false;
             }
-            before.ifPresent(this::end);
+            before.ifPresent(bindings::end);
             try {
                 replace(before, detector, sources);
             } catch (RuntimeException | Error failed) {
@@ -209,7 +215,12 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
                 Lane lane = before.get();
                 supplies.database().write(connection -> table.save(connection, lane.detector()));
                 List<WatchTable.Row> known = supplies.watches().of(lane.id());
-                bind(lane.id(), lane.detector(), sources(lane.detector().model()), known, true);
+                bind(
+                        lane.id(),
+                        lane.detector(),
+                        bindings.sources(lane.detector().model()),
+                        known,
+                        true);
             }
         } catch (RuntimeException again) {
             LOG.error("Detector '{}' could not go on; it does as soon as it can", name, again);
@@ -241,7 +252,7 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
             List<Long> scores = supplies.watches().of(id.getAsLong()).stream()
                     .map(WatchTable.Row::scores)
                     .toList();
-            lane.ifPresent(this::end);
+            lane.ifPresent(bindings::end);
             try {
                 forget(name, id.getAsLong());
             } catch (RuntimeException | Error failed) {
@@ -249,9 +260,8 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
                 throw failed;
             }
             lanes.remove(name);
-            bindings.remove(name);
             supplies.scoreListeners().forEach(listener -> listener.ended(name));
-            background.execute(() -> deleteScores(scores));
+            background.execute(() -> deleteScores(new ArrayDeque<>(scores)));
         } finally {
             changes.unlock();
         }
@@ -267,37 +277,52 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
     }
 
     /// Some at a time, so that others can be made meanwhile; also one of this name, which may find scores that are
-    /// still there and keeps them.
-    private void deleteScores(List<Long> scores) {
-        for (int from = 0; from < scores.size(); from += DELETED_AT_ONCE) {
-            changes.lock();
-            try {
-                Set<Long> used = lanes.values().stream()
-                        .flatMap(lane -> lane.watched().stream())
-                        .map(watched -> watched.kept().scores())
-                        .collect(Collectors.toSet());
-                scores.subList(from, Math.min(scores.size(), from + DELETED_AT_ONCE)).stream()
-                        .filter(id -> !used.contains(id))
-                        .forEach(supplies.store()::delete);
-            } finally {
-                changes.unlock();
+    /// still there and keeps them. Those that cannot be deleted now are tried again in a moment, after the others.
+    private void deleteScores(Deque<Long> left) {
+        boolean isBusy = false;
+        changes.lock();
+        try {
+            Set<Long> used = lanes.values().stream()
+                    .flatMap(lane -> lane.watched().stream())
+                    .map(watched -> watched.kept().scores())
+                    .collect(Collectors.toSet());
+            for (int i = 0; i < DELETED_AT_ONCE && !left.isEmpty() && !isBusy; i++) {
+                long id = left.removeFirst();
+                if (!used.contains(id) && !isDeleted(id)) {
+                    left.addLast(id);
+                    isBusy = true; // nobody who changes a detector shall wait for more than one
+                }
             }
+        } finally {
+            changes.unlock();
+        }
+        if (!left.isEmpty()) {
+            Runnable rest = () -> deleteScores(left);
+            if (isBusy) {
+                supplies.later().execute(() -> background.execute(rest));
+            } else {
+                background.execute(rest);
+            }
+        }
+    }
+
+    private boolean isDeleted(long scores) {
+        try {
+            return supplies.store().deleteIfFree(scores);
+        } catch (RuntimeException e) {
+            LOG.debug("The scores {} cannot be deleted yet", scores, e);
+            return false;
         }
     }
 
     @Override
     public void accepted(SampleBatch batch) {
-        if (lanes.isEmpty()) {
-            return;
-        }
-        if (routes.hand(batch)) {
-            background.execute(this::discover);
-        }
+        bindings.hand(batch);
     }
 
     @Override
     public void ended(long seriesId, long time) {
-        routes.end(seriesId, time);
+        bindings.seriesEnded(seriesId, time);
     }
 
     @Override
@@ -331,102 +356,10 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
 
     /// Whether nothing waits for a score or is being scored.
     boolean isIdle() {
-        return routes.unknown().isEmpty() && lanes.values().stream().allMatch(Lane::isIdle);
+        return bindings.isSettled() && lanes.values().stream().allMatch(Lane::isIdle);
     }
 
     int pending() {
         return lanes.values().stream().mapToInt(Lane::pending).sum();
-    }
-
-    private List<SeriesKey> sources(ModelName model) {
-        try (RowScorer scorer = supplies.scoring().rows(model)) {
-            return scorer.sources();
-        }
-    }
-
-    /// Starts a lane: with the series that it watched before and still selects, and the others that it selects.
-    ///
-    /// @param fromNow whether what is stored of the others is past
-    private void bind(
-            long id, Detector detector, List<SeriesKey> sources, List<WatchTable.Row> known, boolean fromNow) {
-        Lane lane = new Lane(id, detector, supplies);
-        Binding binding = new Binding(sources);
-        Map<Long, WatchTable.Row> rows = known.stream().collect(Collectors.toMap(WatchTable.Row::series, row -> row));
-        Map<Long, List<Anomaly>> open = supplies.openAnomalies(detector.name());
-        List<List<Series>> fresh = new ArrayList<>();
-        List<WatchedSeries> watched = new ArrayList<>();
-        for (Series series : supplies.store().select(detector.select(), 0, Integer.MAX_VALUE)) {
-            Optional<List<Series>> unit = Routes.isOpen(series) ? binding.add(series) : Optional.empty();
-            unit.ifPresent(channels -> {
-                WatchTable.Row row = rows.remove(channels.getFirst().id());
-                if (row == null) {
-                    fresh.add(channels);
-                } else {
-                    watched.add(
-                            new WatchedSeries(channels, row, supplies.clock().millis()));
-                }
-            });
-        }
-        int room = Math.max(0, supplies.properties().watchLimit() - watched.size());
-        watched.addAll(watching.begin(id, detector, fresh.subList(0, Math.min(room, fresh.size())), fromNow));
-        watched.forEach(one ->
-                one.restore(Objects.requireNonNullElse(open.remove(one.first().id()), List.of())));
-        watching.end(id, detector, rows.values(), open.values());
-        lanes.put(detector.name(), lane);
-        bindings.put(detector.name(), binding);
-        route(lane, watched);
-    }
-
-    private void route(Lane lane, List<WatchedSeries> watched) {
-        boolean isNews = false;
-        for (WatchedSeries one : watched) {
-            isNews |= routes.add(lane, one);
-        }
-        lane.schedule();
-        if (isNews) {
-            background.execute(this::discover); // by other detectors
-        }
-    }
-
-    /// Ends a lane's work: from now on nothing goes its way.
-    private void end(Lane lane) {
-        routes.remove(lane);
-        lane.close();
-    }
-
-    /// Finds out who watches series that came for the first time.
-    private void discover() {
-        List<Long> ids = routes.unknown();
-        changes.lock();
-        try {
-            List<Series> series = ids.stream()
-                    .flatMap(id -> supplies.store().find(id).stream())
-                    .toList();
-            for (Lane lane : lanes.values()) {
-                discover(lane, series);
-            }
-            routes.known(ids);
-        } finally {
-            changes.unlock();
-            routes.asked(ids);
-        }
-    }
-
-    private void discover(Lane lane, List<Series> series) {
-        Selector select = lane.detector().select();
-        if (held.contains(lane)) {
-            return; // it looks at all series when it begins
-        }
-        Binding binding = Objects.requireNonNull(bindings.get(lane.detector().name()));
-        List<List<Series>> units = new ArrayList<>();
-        for (Series one : series) {
-            int room = supplies.properties().watchLimit() - lane.watched().size() - units.size();
-            if (room > 0 && Routes.isOpen(one) && select.matches(one.key()) && !routes.leads(one, lane)) {
-                binding.add(one).ifPresent(units::add);
-            }
-        }
-        if (!units.isEmpty()) {
-            route(lane, watching.begin(lane.id(), lane.detector(), units, false));
-        }
     }
 }

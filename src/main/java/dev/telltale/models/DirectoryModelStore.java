@@ -34,6 +34,7 @@ class DirectoryModelStore implements ModelStore {
     private static final int MOST_MANIFESTS = 64;
 
     private final Path directory;
+    private final Database database;
     private final ModelTable table;
     private final DamagedModels damaged;
     private final ModelSignature signature;
@@ -52,6 +53,7 @@ class DirectoryModelStore implements ModelStore {
     DirectoryModelStore(Path dataDirectory, Database database, DamagedModels damaged) {
         this.damaged = damaged;
         this.directory = dataDirectory.resolve(DIRECTORY);
+        this.database = database;
         this.table = new ModelTable(database);
         try {
             DataDirectory.createDirectories(directory);
@@ -79,6 +81,8 @@ class DirectoryModelStore implements ModelStore {
             if (link.isPresent()) {
                 throw new NotDirectoryException(link.get() + " is a symbolic link");
             }
+            // The manifest is small beside what stays free.
+            database.requireRoom(model.weights().count() * Float.BYTES);
             String sha256 = ModelFile.write(file(manifest.name(), manifest.version()), manifest, model.weights());
             signature.sign(directory(manifest.name(), manifest.version()), manifest.name(), manifest.version(), sha256);
             DataDirectory.force(directory.resolve(manifest.name().value()));

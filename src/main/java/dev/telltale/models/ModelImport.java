@@ -28,17 +28,26 @@ final class ModelImport {
     private final ModelStore store;
     private final ModelLimits limits;
     private final TrainingQueue trainings;
+    private final Runnable requireRoom;
     private final InstantSource clock;
 
     /// Lets one file at a time be read: each takes the memory of its weights.
     private final ReentrantLock reading = new ReentrantLock();
 
     /// @param directory for files that are coming in
-    ModelImport(Path directory, ModelStore store, ModelLimits limits, TrainingQueue trainings, InstantSource clock) {
+    /// @param requireRoom refuses to write more
+    ModelImport(
+            Path directory,
+            ModelStore store,
+            ModelLimits limits,
+            TrainingQueue trainings,
+            Runnable requireRoom,
+            InstantSource clock) {
         this.directory = directory;
         this.store = store;
         this.limits = limits;
         this.trainings = trainings;
+        this.requireRoom = requireRoom;
         this.clock = clock;
     }
 
@@ -46,8 +55,8 @@ final class ModelImport {
     ///
     /// @param activate whether it becomes active even if it is not the first
     /// @param mayBegin refuses, while nothing else can change the name's versions
-    /// @throws dev.telltale.problem.Problem if it is no model file of ours that is whole, or a training of
-    ///     this name is not finished
+    /// @throws dev.telltale.problem.Problem if it is no model file of ours that is whole, a training of
+    ///     this name is not finished, or there is no room for it
     StoredModel take(ModelName name, InputStream body, boolean activate, Consumer<ModelName> mayBegin)
             throws IOException {
         byte[] beginning = body.readNBytes(ForeignFormat.LOOKED_AT);
@@ -98,15 +107,17 @@ final class ModelImport {
         }
     }
 
-    /// @throws dev.telltale.problem.Problem if it is too long
-    private static void copy(byte[] beginning, InputStream rest, Path file) throws IOException {
+    /// @throws dev.telltale.problem.Problem if it is too long, or there is no room for it
+    private void copy(byte[] beginning, InputStream rest, Path file) throws IOException {
         long size = beginning.length;
         try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            requireRoom.run();
             out.write(beginning);
             byte[] chunk = new byte[CHUNK];
             for (int count = rest.read(chunk); count >= 0; count = rest.read(chunk)) {
                 size += count;
                 refuseLongerThanAllowed(size);
+                requireRoom.run();
                 out.write(chunk, 0, count);
             }
         }

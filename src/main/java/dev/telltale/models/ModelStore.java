@@ -19,7 +19,8 @@ interface ModelStore {
     /// Keeps a version; from then on it can be found, and if it is to be active, it is.
     ///
     /// @param activate whether it becomes active even if it is not the first of its name
-    /// @throws dev.telltale.problem.Problem if its number is not above all that were given before
+    /// @throws dev.telltale.problem.Problem if its number is not above all that were given before, or there is no
+    ///     room for it
     StoredModel save(SavedModel model, boolean activate);
 
     /// The active version of a model.

@@ -1,6 +1,7 @@
 package dev.telltale.models;
 
 import dev.telltale.autoencoder.AutoencoderTrainer;
+import dev.telltale.autoencoder.OtherMemory;
 import dev.telltale.autoencoder.ReconstructorLoader;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
@@ -38,6 +39,11 @@ class ModelsConfiguration {
     @Bean
     ModelLimits modelLimits(ModelStore store, ModelsProperties properties) {
         return new ModelLimits(store, properties.limit(), properties.versionLimit());
+    }
+
+    @Bean
+    OtherMemory memoryOfLoadedModels(ModelsProperties properties) {
+        return properties.memory()::toBytes;
     }
 
     @Bean
@@ -84,12 +90,14 @@ class ModelsConfiguration {
     }
 
     @Bean
-    ModelImport modelImport(DataDirectory directory, ModelStore store, ModelLimits limits, TrainingQueue trainings) {
+    ModelImport modelImport(
+            DataDirectory directory, Database database, ModelStore store, ModelLimits limits, TrainingQueue trainings) {
         return new ModelImport(
                 directory.path().resolve(DirectoryModelStore.DIRECTORY).resolve(ModelImport.DIRECTORY),
                 store,
                 limits,
                 trainings,
+                () -> database.requireRoom(0),
                 InstantSource.system());
     }
 

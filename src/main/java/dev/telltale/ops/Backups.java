@@ -2,7 +2,6 @@ package dev.telltale.ops;
 
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
-import dev.telltale.database.DatabaseProblem;
 import dev.telltale.database.FileTree;
 import dev.telltale.jobs.JobRun;
 import dev.telltale.problem.Problem;
@@ -27,7 +26,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -52,22 +50,17 @@ final class Backups {
     private static final DateTimeFormatter ID_FORMAT =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
     private static final int ATTEMPTS = 3;
-    /// What the service itself may still need beside a copy.
-    private static final long SPARE_BYTES = 64L << 20;
 
     private final Path data;
     private final Path directory;
     private final Database database;
     private final InstantSource clock;
-    private final LongSupplier freeBytes;
 
-    /// @param freeBytes on the disk of the data directory, for this user
-    Backups(Path data, Database database, InstantSource clock, LongSupplier freeBytes) {
+    Backups(Path data, Database database, InstantSource clock) {
         this.data = data;
         this.directory = data.resolve("backups");
         this.database = database;
         this.clock = clock;
-        this.freeBytes = freeBytes;
         try {
             for (Path left : FileTree.children(directory)) {
                 if (left.getFileName().toString().endsWith(UNFINISHED)) {
@@ -84,24 +77,14 @@ final class Backups {
         return ID_FORMAT.format(clock.instant());
     }
 
-    /// @throws Problem `STORAGE_FULL` if a copy of all there is would not fit beside it, `BACKUP_FAILED` if
+    /// @throws Problem `STORAGE_FULL` if a copy of all there is would not leave free what has to be, `BACKUP_FAILED` if
     ///     there is no place for it
     void refuseWithoutRoom() {
         try {
             refuseUnlessDirectory();
-            long needed = FileTree.bytes(data.resolve(DATABASE))
+            database.requireRoom(FileTree.bytes(data.resolve(DATABASE))
                     + FileTree.bytes(data.resolve("models"))
-                    + FileTree.bytes(data.resolve("uploads"))
-                    + SPARE_BYTES;
-            long free = freeBytes.getAsLong();
-            if (free < needed) {
-                throw DatabaseProblem.STORAGE_FULL
-                        .because(
-                                "a backup needs up to %d bytes on the disk of the data directory, %d are free;"
-                                        + " delete an older backup or free some space",
-                                needed, free)
-                        .with("neededBytes", needed);
-            }
+                    + FileTree.bytes(data.resolve("uploads")));
         } catch (IOException e) {
             throw failed(e);
         }

@@ -42,8 +42,7 @@ class OpsConfiguration {
 
     @Bean
     Backups backups(DataDirectory data, Database database) {
-        return new Backups(
-                data.path(), database, InstantSource.system(), data.path().toFile()::getUsableSpace);
+        return new Backups(data.path(), database, InstantSource.system());
     }
 
     @Bean

@@ -21,13 +21,22 @@ final class HeldSeries implements AutoCloseable {
     /// All of these, once they are free.
     ///
     /// @param wanted in the order of their ids
-    /// @throws dev.telltale.problem.Problem if they are not free in time; then none is held
+    /// @throws dev.telltale.problem.Problem if they are not free in time, or the caller is
+    ///     interrupted meanwhile; then none is held
     static HeldSeries all(List<StoredSeries> wanted, Patience patience) {
         HeldSeries held = new HeldSeries();
         long end = patience.end();
         for (StoredSeries stored : wanted) {
             if (!held.take(stored, end)) {
                 held.close();
+                if (Thread.currentThread().isInterrupted()) {
+                    throw DatabaseProblem.STORE_OVERLOADED
+                            .because(
+                                    "the wait for others who write to the series with the id %d was broken off;"
+                                            + " nothing has changed, try again in a moment",
+                                    stored.id())
+                            .retryAfter(patience.retryAfter());
+                }
                 throw DatabaseProblem.STORE_OVERLOADED
                         .because(
                                 "others have written to the series with the id %d for longer than %d seconds;"

@@ -113,6 +113,11 @@ public interface SeriesStore {
         return delete(id, anyState -> {});
     }
 
+    /// Deletes the series unless somebody holds it for longer than a moment.
+    ///
+    /// @return whether there is none of this id any more
+    boolean deleteIfFree(long id);
+
     /// Forgets the series if it has no samples, and no unit, interval or annotation from which one could tell
     /// that somebody means to use it, and nobody writes to it now; false if it stays, or is not there.
     boolean deleteIfUnused(long id);

@@ -221,8 +221,18 @@ public final class SqliteSeriesStore implements SeriesStore, AutoCloseable {
     public boolean delete(long id, Consumer<EntityTag> check) {
         return deleteIf(id, wanted -> HeldSeries.all(wanted, patience), stored -> {
             check.accept(tag(stored));
-            return database.writeFromReserve(connection -> SeriesTable.delete(connection, id)) > 0;
+            return isDeletedOnDisk(id);
         });
+    }
+
+    @Override
+    public boolean deleteIfFree(long id) {
+        return deleteIf(id, HeldSeries::free, stored -> isDeletedOnDisk(id))
+                || registry.find(id).isEmpty();
+    }
+
+    private boolean isDeletedOnDisk(long id) {
+        return database.writeFromReserve(connection -> SeriesTable.delete(connection, id)) > 0;
     }
 
     @Override

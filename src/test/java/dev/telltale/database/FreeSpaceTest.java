@@ -74,6 +74,8 @@ class FreeSpaceTest {
         later();
         for (int i = 0; i < 100; i++) {
             assertThat(space.isEnough()).isTrue();
+            space.require(0);
+            assertThat(space.needed()).isEqualTo(100);
         }
         assertThat(disk.looks).isEqualTo(looks + 1);
     }
@@ -97,8 +99,11 @@ class FreeSpaceTest {
     @Test
     void withoutABoundTheDiskMayFillUp() {
         FreeSpace unbounded = new FreeSpace(disk, FreeSpace.Bound.NONE, () -> now);
-        leave(0);
+        leave(1_000);
         assertThatCode(() -> unbounded.require(1_000)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> unbounded.require(1_001)).satisfies(FreeSpaceTest::isStorageFull);
+        leave(0);
+        assertThatCode(unbounded::require).doesNotThrowAnyException();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -261,6 +262,26 @@ class SqliteDatabaseTest {
         assertThatThrownBy(() -> SqliteDatabase.open(held))
                 .isInstanceOf(DataDirectoryUnusable.class)
                 .hasMessageContaining("telltale.db cannot be opened");
+    }
+
+    @Test
+    void isNotBuiltOnWhileAnotherProcessKeepsItsLogFromTheDisk() throws Exception {
+        Path file = directory.resolve("telltale.db");
+        try (Connection reader = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Connection writer = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+            execute(writer, "PRAGMA busy_timeout = 0");
+            reader.setAutoCommit(false);
+            single(reader, "SELECT count(*) FROM number");
+            insert(1);
+
+            assertThatThrownBy(() -> SqliteDatabase.bringToDisk(writer, file))
+                    .isInstanceOf(DataDirectoryUnusable.class)
+                    .hasMessageContaining("Another process")
+                    .hasMessageContaining("telltale.db");
+            reader.rollback();
+            SqliteDatabase.bringToDisk(writer, file);
+            assertThat(directory.resolve("telltale.db-wal")).isEmptyFile();
+        }
     }
 
     @Test

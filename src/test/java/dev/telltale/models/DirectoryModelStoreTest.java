@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telltale.database.DataDirectory;
+import dev.telltale.database.DatabaseProblem;
+import dev.telltale.database.MeasuredDisk;
 import dev.telltale.database.SqliteDatabase;
 import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.problem.Problem;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -44,6 +47,25 @@ class DirectoryModelStoreTest extends ModelStoreOnDisk {
         assertThat(store.find(NAME)).contains(stored);
         assertThat(ManifestJson.write(store.load(stored).manifest())).isEqualTo(ManifestJson.write(model.manifest()));
         assertThat(stored.parameters()).isEqualTo(model.weights().count());
+    }
+
+    @Test
+    void savesNothingThatWouldLeaveTooLittleRoomOnTheDisk() {
+        SavedModel model = TestModels.saved("cpu");
+        close();
+        directory = DataDirectory.open(path);
+        AtomicLong free = new AtomicLong(1_000 + model.weights().count() * Float.BYTES - 1);
+        database = MeasuredDisk.open(directory, 1_000, free::get);
+        store = new DirectoryModelStore(path, database, new DamagedModels(Stream::empty));
+
+        assertThatThrownBy(() -> store.save(model))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type()).isEqualTo(DatabaseProblem.STORAGE_FULL));
+        assertThat(path.resolve("models")).isEmptyDirectory();
+
+        free.incrementAndGet();
+        assertThat(store.load(store.save(model)).weights().count())
+                .isEqualTo(model.weights().count());
     }
 
     @Test

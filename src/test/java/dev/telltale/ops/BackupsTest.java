@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.DatabaseProblem;
 import dev.telltale.database.FileTree;
+import dev.telltale.database.MeasuredDisk;
 import dev.telltale.database.SqliteDatabase;
 import dev.telltale.jobs.JobProgress;
 import dev.telltale.jobs.JobRun;
@@ -32,18 +33,19 @@ class BackupsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-24T09:30:00.007Z");
     private static final String ID = "20261124T093000007Z";
-    private static final long PLENTY = 1L << 40;
+    private static final long LEAST_FREE = 1 << 20;
 
     @TempDir
     private Path directory;
 
     private DataDirectory held;
     private SqliteDatabase database;
+    private long freeBytes = 1L << 40;
 
     @BeforeEach
     void open() {
         held = DataDirectory.open(directory);
-        database = SqliteDatabase.open(held);
+        database = MeasuredDisk.open(held, LEAST_FREE, () -> freeBytes);
     }
 
     @AfterEach
@@ -54,32 +56,33 @@ class BackupsTest {
 
     @Test
     void areNamedByTheMomentAtWhichTheyWereAskedFor() {
-        assertThat(backups(PLENTY).newId()).isEqualTo(ID);
+        assertThat(backups().newId()).isEqualTo(ID);
     }
 
     @Test
     void areRefusedWhereTheDiskHasNoRoomForThem() throws IOException {
         Path model = Files.createDirectories(directory.resolve("models/cpu/1")).resolve("model.safetensors");
         Files.write(model, new byte[5 << 20]);
-        long needed = (64 << 20) + (5 << 20) + Files.size(directory.resolve("telltale.db"));
+        long needed = (5 << 20) + Files.size(directory.resolve("telltale.db"));
 
-        assertThatCode(() -> backups(needed).refuseWithoutRoom()).doesNotThrowAnyException();
-        assertThatThrownBy(() -> backups(needed - 1).refuseWithoutRoom())
-                .isInstanceOfSatisfying(Problem.class, problem -> {
-                    assertThat(problem.type()).isEqualTo(DatabaseProblem.STORAGE_FULL);
-                    assertThat(problem.members()).containsEntry("neededBytes", needed);
-                });
+        freeBytes = LEAST_FREE + needed;
+        assertThatCode(() -> backups().refuseWithoutRoom()).doesNotThrowAnyException();
+        freeBytes--;
+        assertThatThrownBy(() -> backups().refuseWithoutRoom()).isInstanceOfSatisfying(Problem.class, problem -> {
+            assertThat(problem.type()).isEqualTo(DatabaseProblem.STORAGE_FULL);
+            assertThat(problem.members()).containsEntry("neededBytes", needed);
+        });
     }
 
     @Test
     void areMadeOnceHoweverOftenTheirJobRuns() throws IOException {
         Path made = directory.resolve("backups").resolve(ID);
-        backups(PLENTY).make(run(() -> false));
+        backups().make(run(() -> false));
         Object before = Files.getLastModifiedTime(made.resolve("telltale.db"));
-        backups(PLENTY).make(run(() -> false));
+        backups().make(run(() -> false));
 
         assertThat(Files.getLastModifiedTime(made.resolve("telltale.db"))).isEqualTo(before);
-        assertThat(backups(PLENTY).newest(Optional.empty(), 10))
+        assertThat(backups().newest(Optional.empty(), 10))
                 .extracting(Backup::id)
                 .containsExactly(ID);
     }
@@ -88,15 +91,17 @@ class BackupsTest {
     void leaveNothingWhereTheyFail() throws IOException {
         Files.createFile(directory.resolve("backups"));
 
-        assertThatThrownBy(() -> backups(PLENTY).make(run(() -> false)))
+        assertThatThrownBy(() -> backups().make(run(() -> false)))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(BackupProblem.BACKUP_FAILED));
-        assertThat(backups(PLENTY).newest(Optional.empty(), 10)).isEmpty();
+        assertThat(backups().newest(Optional.empty(), 10)).isEmpty();
     }
 
     @Test
     void areNotBegunWhereTheDiskHasFilledUpSinceTheyWereAskedFor() {
-        assertThatThrownBy(() -> backups(1 << 20).make(run(() -> false)))
+        freeBytes = LEAST_FREE + 1;
+
+        assertThatThrownBy(() -> backups().make(run(() -> false)))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(DatabaseProblem.STORAGE_FULL));
         assertThat(directory.resolve("backups")).doesNotExist();
@@ -109,7 +114,7 @@ class BackupsTest {
             int enough = asked;
             AtomicInteger times = new AtomicInteger();
 
-            assertThatThrownBy(() -> backups(PLENTY).make(run(() -> times.getAndIncrement() >= enough)))
+            assertThatThrownBy(() -> backups().make(run(() -> times.getAndIncrement() >= enough)))
                     .isInstanceOf(JobStopped.class);
             assertThat(times).hasValue(enough + 1);
             assertThat(directory.resolve("backups")).isEmptyDirectory();
@@ -123,7 +128,7 @@ class BackupsTest {
             save("one", "two", "three");
             int then = asked;
             AtomicInteger times = new AtomicInteger();
-            backups(PLENTY).make(run(() -> {
+            backups().make(run(() -> {
                 if (times.getAndIncrement() == then) {
                     delete("two");
                 }
@@ -144,7 +149,7 @@ class BackupsTest {
         Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
         Files.createDirectory(elsewhere.resolve(ID));
         Files.createSymbolicLink(directory.resolve("backups"), elsewhere);
-        Backups backups = backups(PLENTY);
+        Backups backups = backups();
 
         assertThatThrownBy(backups::refuseWithoutRoom).hasMessageContaining("symbolic link");
         assertThat(backups.newest(Optional.empty(), 10)).isEmpty();
@@ -162,10 +167,10 @@ class BackupsTest {
         }
         Files.createFile(directory.resolve("backups").resolve("20240104T000000000Z"));
 
-        assertThat(backups(PLENTY).newest(Optional.empty(), 2))
+        assertThat(backups().newest(Optional.empty(), 2))
                 .extracting(Backup::id)
                 .containsExactly("20240103T000000000Z", "20240102T000000000Z");
-        assertThat(backups(PLENTY).newest(Optional.of("20240102T000000000Z"), 2))
+        assertThat(backups().newest(Optional.of("20240102T000000000Z"), 2))
                 .extracting(Backup::id)
                 .containsExactly("20240101T000000000Z");
     }
@@ -228,7 +233,7 @@ class BackupsTest {
         };
     }
 
-    private Backups backups(long freeBytes) {
-        return new Backups(directory, database, InstantSource.fixed(NOW), () -> freeBytes);
+    private Backups backups() {
+        return new Backups(directory, database, InstantSource.fixed(NOW));
     }
 }

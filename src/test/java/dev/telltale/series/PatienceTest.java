@@ -77,6 +77,10 @@ class PatienceTest {
             assertOverloaded(() -> store.describe(second, series -> series), "the series with the id " + second);
             assertOverloaded(() -> store.delete(second, tag -> {}), "the series with the id " + second);
             assertThat(store.deleteIfUnused(second)).as("one that is held").isFalse();
+            assertThat(store.deleteIfFree(second)).as("one that is held").isFalse();
+            Thread.currentThread().interrupt();
+            assertOverloaded(() -> append(second, 1), "the series with the id " + second + " was broken off");
+            assertThat(Thread.interrupted()).isTrue();
             assertThat(all(first)).isEqualTo(samples(0));
 
             Future<Acceptance> other = others.submit(() -> append(first, 1));
@@ -86,6 +90,9 @@ class PatienceTest {
         }
         holder.get();
         assertThat(append(second, 1)).isEqualTo(new Acceptance(1, 0));
+        assertThat(store.deleteIfFree(second)).isTrue();
+        assertThat(store.find(second)).isEmpty();
+        assertThat(store.deleteIfFree(second)).as("one that is gone").isTrue();
     }
 
     @Test

@@ -2,9 +2,11 @@ package dev.telltale.autoencoder.torch;
 
 import dev.telltale.autoencoder.AutoencoderTrainer;
 import dev.telltale.autoencoder.HeapReconstructorLoader;
+import dev.telltale.autoencoder.OtherMemory;
 import dev.telltale.autoencoder.ReconstructorLoader;
 import dev.telltale.torch.TorchEngine;
 import dev.telltale.torch.TorchExecutor;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,8 +14,9 @@ import org.springframework.context.annotation.Configuration;
 class AutoencoderConfiguration {
 
     @Bean
-    AutoencoderTrainer autoencoderTrainer(TorchEngine engine) {
-        return new TorchAutoencoderTrainer(engine);
+    AutoencoderTrainer autoencoderTrainer(TorchEngine engine, List<OtherMemory> others) {
+        return new TorchAutoencoderTrainer(
+                engine, others.stream().mapToLong(OtherMemory::bytes).sum());
     }
 
     @Bean

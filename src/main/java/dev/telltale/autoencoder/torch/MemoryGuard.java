@@ -15,8 +15,9 @@ final class MemoryGuard {
     /// Of the estimate; trainings stay below by test.
     private static final double TOLERANCE = 1.3;
 
-    /// What the rest of the process may take meanwhile: its compilers, the database, bodies of requests.
-    private static final long OTHERS = 128L << 20;
+    /// What the rest of the process may take meanwhile beside what it is known to hold: its compilers, the database,
+    /// bodies of requests.
+    private static final long REST = 128L << 20;
 
     /// Asking costs as much as some batches of a small network.
     private static final long NANOS_BETWEEN_LOOKS = 100_000_000;
@@ -42,8 +43,14 @@ final class MemoryGuard {
     }
 
     /// @param estimate bytes of the training
-    static MemoryGuard of(long estimate) {
-        return new MemoryGuard(estimate, (long) (TOLERANCE * estimate) + OTHERS, NativeMemory::inUse, System::nanoTime);
+    /// @param others bytes that are held elsewhere meanwhile, at most
+    static MemoryGuard of(long estimate, long others) {
+        return new MemoryGuard(estimate, limit(estimate, others), NativeMemory::inUse, System::nanoTime);
+    }
+
+    /// Bytes by which the memory of the process may grow: nobody can tell whose they are.
+    static long limit(long estimate, long others) {
+        return (long) (TOLERANCE * estimate + others + REST);
     }
 
     /// Looks now and then, the first time always; to be called for every batch.
@@ -58,8 +65,9 @@ final class MemoryGuard {
         long taken = inUse.get().orElse(before) - before;
         if (taken > limit) {
             throw AutoencoderProblem.TRAINING_OVER_MEMORY.because(
-                    "the training was estimated to need %d bytes, and the process took %d since it began; a smaller"
-                            + " batch, fewer units or a shorter window would help",
+                    "the training was estimated to need %d bytes, and the process took %d since it began, which counts"
+                            + " what models that score and requests took meanwhile; a smaller batch, fewer units or a"
+                            + " shorter window would help",
                     estimate, taken);
         }
     }

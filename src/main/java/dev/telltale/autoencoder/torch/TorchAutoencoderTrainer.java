@@ -26,9 +26,12 @@ public final class TorchAutoencoderTrainer implements AutoencoderTrainer {
     private static final Semaphore ONE_PER_PROCESS = new Semaphore(1);
 
     private final TorchEngine engine;
+    private final long othersBytes;
 
-    public TorchAutoencoderTrainer(TorchEngine engine) {
+    /// @param othersBytes of native memory that is held elsewhere while a training runs, at most
+    public TorchAutoencoderTrainer(TorchEngine engine, long othersBytes) {
         this.engine = engine;
+        this.othersBytes = othersBytes;
     }
 
     @Override
@@ -45,12 +48,13 @@ public final class TorchAutoencoderTrainer implements AutoencoderTrainer {
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException("a training needs a platform thread: the engine's settings are per thread");
         }
+        long windows = (long) train.count() + contrast.windows().count() + validation.count() + test.count();
+        MemoryGuard memory = MemoryGuard.of(
+                TrainingMemory.estimate(architecture, train.length(), train.channels(), windows, settings),
+                othersBytes);
         if (!ONE_PER_PROCESS.tryAcquire()) {
             throw new IllegalStateException("another training runs in this process");
         }
-        long windows = (long) train.count() + contrast.windows().count() + validation.count() + test.count();
-        MemoryGuard memory = MemoryGuard.of(
-                TrainingMemory.estimate(architecture, train.length(), train.channels(), windows, settings));
         try {
             engine.prepareThread();
             try (NativeScope scope = engine.newScope()) {

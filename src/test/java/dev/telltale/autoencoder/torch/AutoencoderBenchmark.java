@@ -66,7 +66,7 @@ final class AutoencoderBenchmark {
                 new TrainingSettings(EPOCHS, BATCH, 0.001, new Optimizer.Adam(), 0, Optional.empty(), 42);
         Windows none = new Windows(new float[0], 1, 1);
         Clock clock = new Clock();
-        new TorchAutoencoderTrainer(SharedEngine.ENGINE).train(Preset.BASE, windows, none, none, settings, clock);
+        new TorchAutoencoderTrainer(SharedEngine.ENGINE, 0).train(Preset.BASE, windows, none, none, settings, clock);
         return (clock.end - clock.start) / 1e3 / ((EPOCHS - WARM_UP) * (WINDOWS / BATCH));
     }
 

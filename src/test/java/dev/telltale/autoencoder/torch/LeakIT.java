@@ -36,7 +36,7 @@ class LeakIT {
     /// The JVM opens and closes files of its own meanwhile; a leak would show at least one for each round.
     private static final int FILES_OF_OTHERS = 10;
 
-    private final AutoencoderTrainer trainer = new TorchAutoencoderTrainer(SharedEngine.ENGINE);
+    private final AutoencoderTrainer trainer = new TorchAutoencoderTrainer(SharedEngine.ENGINE, 0);
     private final TorchExecutor executor = new TorchExecutor(2, 64);
     private final HeapReconstructorLoader loader = new HeapReconstructorLoader(executor);
     private final Windows windows = windows();

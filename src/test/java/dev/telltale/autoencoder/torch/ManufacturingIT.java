@@ -35,7 +35,7 @@ class ManufacturingIT {
     void findsVectorsInWhichSomeSensorsLeaveTheOthers() {
         Windows all = vectors();
         Windows none = new Windows(new float[0], 1, SENSORS);
-        TrainedAutoencoder trained = new TorchAutoencoderTrainer(SharedEngine.ENGINE)
+        TrainedAutoencoder trained = new TorchAutoencoderTrainer(SharedEngine.ENGINE, 0)
                 .train(
                         Preset.MANUFACTURING,
                         RandomNetworks.part(all, 0, LEARNED),

@@ -28,7 +28,8 @@ class MemoryGuardTest {
                 .isInstanceOfSatisfying(
                         Problem.class,
                         problem -> assertThat(problem.type()).isEqualTo(AutoencoderProblem.TRAINING_OVER_MEMORY))
-                .hasMessageContaining("estimated to need 700 bytes, and the process took 1001");
+                .hasMessageContaining(
+                        "estimated to need 700 bytes, and the process took 1001 since it began, which counts what models");
     }
 
     @Test
@@ -48,6 +49,13 @@ class MemoryGuardTest {
         MemoryGuard guard = new MemoryGuard(0, 0, OptionalLong::empty, nanos::get);
 
         assertThatCode(guard::check).doesNotThrowAnyException();
+    }
+
+    @Test
+    void allowsAThirdMoreThanEstimatedAndWhatOthersMayTake() {
+        assertThat(MemoryGuard.limit(1_000, 0)).isEqualTo(1_300 + (128 << 20));
+        assertThat(MemoryGuard.limit(1_000, 1L << 40)).isEqualTo(1_300 + (128 << 20) + (1L << 40));
+        assertThat(MemoryGuard.limit(1_000, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
     }
 
     private MemoryGuard guard(long limit) {

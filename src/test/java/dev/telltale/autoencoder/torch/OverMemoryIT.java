@@ -128,7 +128,7 @@ class OverMemoryIT {
     }
 
     private static TrainedAutoencoder train(Windows windows, int batch) {
-        return new TorchAutoencoderTrainer(SharedEngine.ENGINE)
+        return new TorchAutoencoderTrainer(SharedEngine.ENGINE, 0)
                 .train(WIDE, windows, NONE, NONE, settings(batch), NOBODY);
     }
 

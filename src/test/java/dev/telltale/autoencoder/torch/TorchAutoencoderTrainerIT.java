@@ -53,7 +53,7 @@ class TorchAutoencoderTrainerIT {
 
     private static final Windows NONE = new Windows(new float[0], 8, 1);
 
-    private final AutoencoderTrainer trainer = new TorchAutoencoderTrainer(SharedEngine.ENGINE);
+    private final AutoencoderTrainer trainer = new TorchAutoencoderTrainer(SharedEngine.ENGINE, 0);
     private final Windows sine = RandomNetworks.sine(400, 8);
 
     @Test

@@ -193,7 +193,7 @@ final class TrainingMemoryBenchmark {
         Windows train = RandomNetworks.windows(one.windows(), one.length(), 1, random);
         Windows validation = RandomNetworks.windows(one.others(), one.length(), 1, random);
         Windows test = RandomNetworks.windows(one.others(), one.length(), 1, random);
-        new TorchAutoencoderTrainer(SharedEngine.ENGINE)
+        new TorchAutoencoderTrainer(SharedEngine.ENGINE, 0)
                 .train(one.architecture(), train, validation, test, settings(one), new Silent());
     }
 
