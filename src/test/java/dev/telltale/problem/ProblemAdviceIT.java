@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -143,7 +144,7 @@ class ProblemAdviceIT {
                             .toList());
                 default -> {
                     response.setContentLength(100);
-                    response.getWriter().write("half");
+                    response.getOutputStream().write("half".getBytes(StandardCharsets.UTF_8));
                     response.flushBuffer();
                     throw new IllegalStateException("after the start");
                 }
