@@ -1,9 +1,12 @@
 package dev.telltale.access;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.http.Json;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,6 +239,75 @@ class AuditIT {
         assertThat(service.send("PUT", "/api/v1/series/untold", "{}").statusCode())
                 .isEqualTo(201);
         assertThat(news()).hasSize(1);
+    }
+
+    /// The log breaks between the moment when a change may begin and the one when it is told of.
+    @Test
+    void answersWhoCouldNotBeToldOnceTheLogIsWrittenAgain() throws IOException, InterruptedException {
+        String body = "{\"matchers\":\"{detector=\\\"late\\\"}\",\"start\":\"2030-01-01T00:00:00Z\","
+                + "\"end\":\"2030-01-02T00:00:00Z\"}";
+        String head = "POST /api/v1/silences HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Connection: close\r\nIdempotency-Key: late\r\nExpect: 100-continue\r\nContent-Length: "
+                + body.length() + "\r\n\r\n";
+        Path log = directory.resolve("audit");
+        Path away = directory.resolve("away");
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(head.getBytes(UTF_8));
+            byte[] begun = socket.getInputStream().readNBytes("HTTP/1.1 100 \r\n\r\n".length());
+            assertThat(new String(begun, UTF_8)).startsWith("HTTP/1.1 100");
+            Files.move(log, away);
+            Files.createFile(log);
+            try {
+                socket.getOutputStream().write(body.getBytes(UTF_8));
+                assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                        .startsWith("HTTP/1.1 503")
+                        .contains("/problems/audit-unavailable")
+                        .doesNotContain("Location");
+            } finally {
+                Files.delete(log);
+                Files.move(away, log);
+            }
+        }
+        HttpResponse<String> again = service.send("POST", "/api/v1/silences", body, "Idempotency-Key: late");
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(201);
+        assertThat(again.headers().firstValue("Idempotency-Replayed")).contains("true");
+        List<JsonNode> events = news();
+        assertThat(events).hasSize(1);
+        assertThat(events.getFirst().get("event").asString()).isEqualTo("change");
+        assertThat(events.getFirst().get("object").asString())
+                .isEqualTo(again.headers().firstValue("Location").orElseThrow());
+    }
+
+    @Test
+    void tellsOfAChangeWhoseCallerWentAway() throws IOException, InterruptedException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+            socket.getOutputStream()
+                    .write(("PUT /api/v1/series/aborted HTTP/1.1\r\nHost: localhost\r\n"
+                                    + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"unit\":")
+                            .getBytes(UTF_8));
+        }
+        List<JsonNode> events = news();
+        for (int i = 0; i < 400 && events.isEmpty(); i++) {
+            Thread.sleep(50);
+            events = news();
+        }
+        assertThat(events).hasSize(1);
+        assertThat(events.getFirst().get("event").asString()).isEqualTo("refused-change");
+        assertThat(events.getFirst().get("object").asString()).isEqualTo("/api/v1/series/aborted");
+        assertThat(events.getFirst().get("status").asInt()).isEqualTo(400);
+    }
+
+    @Test
+    void tellsOfPagesOfOtherSitesAndOfAddressesThatReadTwoWays() throws IOException, InterruptedException {
+        assertThat(service.send("PUT", "/api/v1/series/foreign", "{}", "Origin: https://evil.example.com")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(service.get("/api/v1/%73eries").statusCode()).isEqualTo(400);
+        assertThat(news().stream()
+                        .map(event -> event.get("event").asString() + " "
+                                + event.get("object").asString()))
+                .containsExactly("forbidden /api/v1/series/foreign", "bad-address /api/v1/%73eries");
     }
 
     @Test

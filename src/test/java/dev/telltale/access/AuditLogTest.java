@@ -63,13 +63,14 @@ class AuditLogTest {
 
         private final Map<Object, Long> kept = new HashMap<>();
         private int failures;
+        private String failure = "Input/output error";
 
         @Override
         public void of(FileChannel file, boolean metadata) throws IOException {
             if (failures > 0) {
                 failures--;
                 file.truncate(kept.getOrDefault(file, 0L));
-                throw new IOException("Input/output error");
+                throw new IOException(failure);
             }
             file.force(metadata);
             kept.put(file, file.size());
@@ -232,6 +233,19 @@ class AuditLogTest {
         List<Long> all = allLines();
         assertThat(all).containsAll(answered);
         assertThat(all).as("those that were not answered for came later").containsAll(numbers(0, 400));
+    }
+
+    @Test
+    void saysThatTheDiskIsFull() {
+        disk.failures = 1;
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> log.record(event(1)))
+                .satisfies(problem -> assertThat(problem.type()).isEqualTo(AuditProblem.AUDIT_UNAVAILABLE));
+        disk.failures = 1;
+        disk.failure = "No space left on device";
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> log.record(event(2)))
+                .satisfies(problem -> assertThat(problem.type()).isEqualTo(AuditProblem.AUDIT_FULL));
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Callers who send or take a byte now and then, so that no limit between two bytes ends them. Those here would take
@@ -99,11 +100,13 @@ class SlowCallersIT {
         }
     }
 
-    @Test
-    void cutsWhatFollowsARefusalAndNobodyWants() throws Exception {
-        String head = post("/api/v1/nothing/here", "text/csv", "Content-Length: 1000000");
+    /// By a route, and by a filter before any route.
+    @ParameterizedTest
+    @CsvSource({"/api/v1/nothing/here, 404", "/api/v1/%73eries/slow/samples, 400"})
+    void cutsWhatFollowsARefusalAndNobodyWants(String path, int status) throws Exception {
+        String head = post(path, "text/csv", "Content-Length: 1000000");
         try (Socket socket = connect()) {
-            assertThat(trickled(socket, head, "x")).startsWith("HTTP/1.1 404 ");
+            assertThat(trickled(socket, head, "x")).startsWith("HTTP/1.1 " + status + " ");
         }
     }
 
