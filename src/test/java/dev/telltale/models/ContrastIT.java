@@ -67,9 +67,9 @@ class ContrastIT {
     void ranksHeldOutAnomaliesHigherThanLeavingThemOutDoes() {
         double excluded = 0;
         double contrasted = 0;
-        for (int seed = 1; seed <= 3; seed++) {
-            excluded += averagePrecision("excluded", "exclude", seed) / 3;
-            contrasted += averagePrecision("contrasted", "contrast", seed) / 3;
+        for (int seed = 1; seed <= 2; seed++) {
+            excluded += averagePrecision("excluded", "exclude", seed) / 2;
+            contrasted += averagePrecision("contrasted", "contrast", seed) / 2;
         }
 
         assertThat(contrasted).isGreaterThan(excluded + 0.05);
@@ -80,7 +80,7 @@ class ContrastIT {
                 service.train("""
                 {"name":"%s-%d","series":["waves"],"windowing":{"length":16},"architecture":"dense",
                  "split":{"train":0.6,"validation":0.1,"test":0.3},
-                 "training":{"epochs":40,"earlyStopping":null,"annotated":"%s","seed":%d}}""".formatted(name, seed, annotated, seed)).node();
+                 "training":{"epochs":15,"learningRate":0.002,"earlyStopping":null,"annotated":"%s","seed":%d}}""".formatted(name, seed, annotated, seed)).node();
         assertThat(trained.path("version").asInt()).as(trained.toString()).isEqualTo(1);
         JsonNode evaluation = service.get("/api/v1/models/" + name + "-" + seed + "/evaluation")
                 .node();

@@ -1,10 +1,10 @@
 package dev.telltale.series;
 
+import static dev.telltale.http.RawRequest.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telltale.http.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +49,7 @@ class SeriesApiIT {
     @DynamicPropertySource
     static void dataDirectory(DynamicPropertyRegistry registry) {
         registry.add("telltale.data-dir", () -> data);
+        registry.add("server.tomcat.connection-timeout", () -> "2s"); // for bodies that are announced and do not come
     }
 
     @Test
@@ -622,13 +622,5 @@ class SeriesApiIT {
 
     private static JsonNode json(HttpResponse<String> response) {
         return JSON.mapper().readTree(response.body());
-    }
-
-    private static byte[] gzip(byte[] content) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(content);
-        }
-        return out.toByteArray();
     }
 }

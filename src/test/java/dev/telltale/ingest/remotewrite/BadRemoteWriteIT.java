@@ -35,7 +35,7 @@ class BadRemoteWriteIT {
 
     @BeforeAll
     static void start() {
-        receiver = new Receiver(directory);
+        receiver = new Receiver(directory, "--server.tomcat.connection-timeout=2s"); // for a body that does not come
     }
 
     @AfterAll
