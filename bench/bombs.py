@@ -3,16 +3,13 @@ Python's library."""
 
 import collections
 import http.client
-import os
-import shutil
 import sys
-import tempfile
 import threading
 import zlib
 
 from acknowledged import varint
 from leaks import live_heap_megabytes, metric
-from service import Service
+from service import Service, new_data, remove
 
 CALLERS = 8
 INFLATED_BYTES = 10 << 30
@@ -69,9 +66,7 @@ class Caller(threading.Thread):
 
 def main():
     count = int(sys.argv[1])
-    home = tempfile.mkdtemp(prefix="telltale-bombs-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("bombs")
     service = Service(data, options=["-Dtelltale.access.rate.requests=0"])
     kinds = requests()
     warm = collections.Counter()
@@ -90,7 +85,7 @@ def main():
     allocated = (metric(service, "jvm_gc_memory_allocated_bytes_total") - allocated) / count / 1024
     ready = service.call("GET", "/actuator/health/readiness")[0]
     service.stop()
-    shutil.rmtree(home)
+    remove(data)
     print(f"{count} bombs, {CALLERS} at once, with 512 MB of heap: answered {dict(answers)}; {cpu * 1e3:.1f} ms of CPU and"
           f" {allocated:.0f} KiB allocated for each, live heap {heap:.1f} MB before and {after:.1f} MB after, readiness {ready}")
     if set(answers) - {413, "cut"} or ready != 200 or cpu > MOST_CPU_SECONDS:

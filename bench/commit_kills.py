@@ -1,18 +1,15 @@
 """Kills at system calls of a commit: see bench/release/commit-kills."""
 
 import collections
-import os
 import random
 import re
-import shutil
 import sys
-import tempfile
 import threading
 import time
 
 from acknowledged import Samples
 from faults import Tracer, await_true
-from service import Service
+from service import Service, new_data, remove
 
 WRITER = "database-writer"
 
@@ -39,9 +36,7 @@ def upload_until_killed(service, samples, series, sizes, chance):
 def main():
     positions = int(sys.argv[1])
     started = time.monotonic()
-    home = tempfile.mkdtemp(prefix="telltale-commit-kills-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("commit-kills")
     chance = random.Random(11)
     samples = Samples()
     killed_at = collections.Counter()
@@ -68,7 +63,7 @@ def main():
         samples.check(service, all_of_them=False)
     samples.check(service)
     service.kill()
-    shutil.rmtree(home)
+    remove(data)
     kinds = ", ".join(f"{count} {call}" for call, count in sorted(killed_at.items()))
     print(f"{len(chosen)} kills at system calls {chosen[0]} to {chosen[-1]} of the writer ({calls} make a commit; {kinds}): 0 of"
           f" {samples.count()} acknowledged samples lost, none twice, 0 failed starts; {time.monotonic() - started:.0f} s")

@@ -4,15 +4,12 @@ library."""
 import hashlib
 import json
 import math
-import os
-import shutil
 import struct
 import sys
-import tempfile
 import threading
 import time
 
-from service import Service
+from service import Service, new_data, remove
 
 FIRST_MOMENT = 1_700_000_000_000
 STEP = 60_000
@@ -65,9 +62,7 @@ def train_all(service, orders):
 def main():
     trainings = int(sys.argv[1])
     each = max(1, trainings // PROCESSES)
-    home = tempfile.mkdtemp(prefix="telltale-determinism-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("determinism")
     names = {architecture: [] for architecture in ARCHITECTURES}
     hashes = {architecture: [] for architecture in ARCHITECTURES}
     scores = {}
@@ -99,7 +94,7 @@ def main():
         assert set(seen) == {scores.setdefault("scored", seen[0])}, "scores changed beside trainings"
         scored += len(seen)
         service.stop()
-    shutil.rmtree(home)
+    remove(data)
     print("determinism: " + ", ".join(
         f"{architecture} {max(map(found.count, found))} of {len(found)} equal" for architecture, found in hashes.items())
         + f", over {PROCESSES} processes, with trainings waiting and {scored} scorings beside them, scores equal after each restart")

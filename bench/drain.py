@@ -3,15 +3,12 @@
 import http.client
 import json
 import math
-import os
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 
-from service import Service
+from service import Service, new_data, remove
 
 CALLERS = 8
 DRAIN_DELAY_SECONDS = 1
@@ -111,9 +108,7 @@ def stored(service, name):
 
 def main():
     rounds = int(sys.argv[1])
-    home = tempfile.mkdtemp(prefix="telltale-drain-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("drain")
     settings = [f"-Dtelltale.connections.drain-delay={DRAIN_DELAY_SECONDS}s"]
     service = Service(data, options=settings)
     rows = [{"timestamp": FIRST_MOMENT + i * STEP, "value": 100 + 10 * math.sin(i / 9)} for i in range(2000)]
@@ -155,7 +150,7 @@ def main():
             if missing:
                 faults.append(f"round {number}: {len(missing)} acknowledged samples of {name} are missing")
     service.kill()
-    shutil.rmtree(home)
+    remove(data)
     total = sum(len(moments) - 1 for moments in acknowledged.values())
     print(f"{rounds} ends under load: {requests} requests, {len(faults)} failed or lost, {total} samples acknowledged and"
           f" there, the training went on each time, longest end {longest:.1f} s")

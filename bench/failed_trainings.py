@@ -7,13 +7,11 @@ import json
 import math
 import os
 import random
-import shutil
 import sys
-import tempfile
 import threading
 import time
 
-from service import Service
+from service import Service, new_data, remove
 
 MODEL = "/api/v1/models/kept"
 FIRST_MOMENT = 1_700_000_000_000
@@ -91,9 +89,7 @@ def fail(service, kind, file):
 
 def main():
     trainings = int(sys.argv[1])
-    home = tempfile.mkdtemp(prefix="telltale-failed-trainings-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("failed-trainings")
     service = start(data)
     rows = [{"timestamp": FIRST_MOMENT + i * STEP, "value": 100 + 10 * math.sin(i / 9)} for i in range(1000)]
     huge = [{"timestamp": FIRST_MOMENT + i * STEP, "value": 1e6 * math.sin(i)} for i in range(600)]
@@ -142,7 +138,7 @@ def main():
     service.stop()
     files = sorted(name for _, _, names in os.walk(os.path.join(data, "models")) for name in names)
     assert files == ["model.safetensors", "model.signature"], files
-    shutil.rmtree(home)
+    remove(data)
     print(f"failed-trainings: {trainings} ended as {dict(ends)}; {len(faults)} of {answers} scores beside them failed or changed;"
           " version 1 throughout, nothing left over")
     if faults:

@@ -12,7 +12,7 @@ import time
 
 from acknowledged import Samples
 from faults import Tracer, await_true
-from service import Service
+from service import Service, new_data, remove
 
 SENDERS = 2
 DOWN_WITHIN = 5
@@ -128,9 +128,7 @@ def main():
     positions = int(sys.argv[1])
     kinds = sys.argv[2].split(",") if len(sys.argv) > 2 else list(FAULTS)
     started = time.monotonic()
-    home = tempfile.mkdtemp(prefix="telltale-io-errors-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("io-errors")
     chance = random.Random(7)
     samples = Samples()
     service = Service(data, quick_start=True)
@@ -146,7 +144,7 @@ def main():
     samples.check(service)
     service.stop()
     independent_look(data)
-    shutil.rmtree(home)
+    remove(data)
     faults = ", ".join(f"{count} {kind}" for kind, count in struck.items())
     print(f"{sum(struck.values())} disk faults ({faults}): 0 of {samples.count()} acknowledged samples lost, none twice,"
           f" 0 acknowledged while the store had failed; readiness down after {slowest_down:.2f} s at most and up again after"

@@ -2,16 +2,13 @@
 
 import json
 import math
-import os
 import random
-import shutil
 import sys
-import tempfile
 import threading
 import time
 
 from acknowledged import FIRST_MOMENT, STEP, Samples, ended_job, remote_write
-from service import Service
+from service import Service, new_data, remove
 
 UPLOADERS = 2
 BATCH = 500
@@ -217,9 +214,7 @@ def prepare(service):
 def main():
     rounds = int(sys.argv[1])
     started = time.monotonic()
-    home = tempfile.mkdtemp(prefix="telltale-kills-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("kills")
     ledger = Ledger()
     chance = random.Random(42)
     scored = set()
@@ -264,7 +259,7 @@ def main():
         look_at(service, ledger, job)
     check_scores(service, pushed)
     service.kill()
-    shutil.rmtree(home)
+    remove(data)
     print(f"{rounds} kills: 0 of {ledger.samples.count()} acknowledged samples lost, none twice; 0 of {len(ledger.models)}"
           f" models and 0 of {len(ledger.annotations)} annotations lost, 0 of {len(ledger.deleted)} deleted series back;"
           f" {len(ledger.jobs)} jobs, each ended once; 0 failed starts; {time.monotonic() - started:.0f} s")

@@ -5,12 +5,10 @@ import http.client
 import math
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 
-from service import Service, java
+from service import Service, java, new_data, remove
 
 FIRST_MOMENT = 1_700_000_000_000
 STEP = 60_000
@@ -82,16 +80,14 @@ def many_trainings(service, count):
 
 
 def main():
-    home = tempfile.mkdtemp(prefix="telltale-leaks-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("leaks")
     service = Service(data)
     rows = [{"timestamp": FIRST_MOMENT + i * STEP, "value": 100 + 10 * math.sin(i / 9)} for i in range(2000)]
     assert service.call("POST", "/api/v1/series/waves/samples", {"samples": rows})[0] == 200
     many_models(service, int(sys.argv[1]))
     many_trainings(service, int(sys.argv[2]))
     service.stop()
-    shutil.rmtree(home)
+    remove(data)
 
 
 if __name__ == "__main__":

@@ -1,20 +1,16 @@
 """Overload: see bench/release/overload. Needs the packaged jar under target/ and nothing but Python's library. Callers and
-service share the machine: the callers' part of the processor is printed, and what it takes from the service counts
-against the service."""
+service have half of the machine's cores each; how busy the callers keep theirs is printed."""
 
 import asyncio
 import collections
 import json
 import math
-import os
 import resource
-import shutil
 import sys
-import tempfile
 import time
 
 from leaks import FIRST_MOMENT, STEP, train
-from service import Service
+from service import Service, new_data, remove, share_cores
 
 CLOSED_LOOP_CALLERS = 8
 OVERLOAD = 5
@@ -186,16 +182,14 @@ async def both(port, seconds):
 
 
 def main():
-    home = tempfile.mkdtemp(prefix="telltale-overload-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
-    service = Service(data, options=["-Dtelltale.access.rate.requests=0"])
+    data = new_data("overload")
+    service = Service(data, options=["-Dtelltale.access.rate.requests=0"], cores=share_cores())
     rows = [{"timestamp": FIRST_MOMENT + i * STEP, "value": 100 + 10 * math.sin(i / 9)} for i in range(ROWS)]
     assert service.call("POST", "/api/v1/series/waves/samples", {"samples": rows})[0] == 200
     train(service, "scorer", 2)
     sound = asyncio.run(both(service.port, float(sys.argv[1])))
     service.stop()
-    shutil.rmtree(home)
+    remove(data)
     if not sound:
         raise SystemExit("an overload was not answered as it should be")
 

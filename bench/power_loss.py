@@ -16,7 +16,7 @@ import threading
 import time
 
 from acknowledged import STEP, Samples
-from service import QUICK_START, Service, java, unpacked_jar
+from service import QUICK_START, Service, java, new_data, remove, unpacked_jar
 
 SENDERS = 3
 SECTOR = 512
@@ -55,9 +55,9 @@ class Sender(threading.Thread):
             self.failure = failure
 
 
-def record(home, data, seconds, chance):
+def record(data, seconds, chance):
     """Runs the service under strace and load. Returns the senders and the trace."""
-    trace = os.path.join(home, "trace")
+    trace = os.path.join(os.path.dirname(data), "trace")
     tracer = ["strace", "-f", "--seccomp-bpf", "-y", "-yy", "-xx", "-s", "70000", "-e", "signal=none", "-e", "trace=" + CALLS, "-o", trace]
     service = Service(data, quick_start=True, under=tracer)
     samples = Samples()
@@ -323,16 +323,14 @@ def main():
     states, seconds = int(sys.argv[1]), float(sys.argv[2])
     started = time.monotonic()
     chance = random.Random(3)
-    home = tempfile.mkdtemp(prefix="telltale-power-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("power")
     Service(data, quick_start=True).stop()  # makes the tables and leaves nothing that is not synced
     before = {}
     for name in FILES:
         if os.path.exists(os.path.join(data, name)):
             with open(os.path.join(data, name), "rb") as file:
                 before[name] = file.read()
-    senders, trace = record(home, data, seconds, chance)
+    senders, trace = record(data, seconds, chance)
     found = events(trace, data)
     answers = answered(found, senders)
     if not answers:
@@ -344,7 +342,7 @@ def main():
     if covered < 0.9 * len(answers):
         raise SystemExit(f"only {covered} of {len(answers)} answers were found in the log")
     made, rows = check_states(found, answers, senders, before, states, chance)
-    shutil.rmtree(home)
+    remove(data)
     print(f"{covered} of {len(answers)} answers traced: each after a sync of the log that covers it ({syncs} syncs); {made} states that a"
           f" loss of power may leave: all open, 0 of {rows} samples missing that were acknowledged by then; {time.monotonic() - started:.0f} s")
 

@@ -10,7 +10,7 @@ import tempfile
 import time
 import urllib.request
 
-from service import START_LIMIT_SECONDS, Service, free_port, java
+from service import START_LIMIT_SECONDS, Service, free_port, java, new_data, remove
 
 SENDER = "dev.telltale.ingest.remotewrite.RemoteWriteBenchmark"
 
@@ -38,9 +38,7 @@ def meter(port, path, name):
 
 
 def telltale(seconds):
-    home = tempfile.mkdtemp(prefix="telltale-remotewrite-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("remotewrite")
     service = Service(data)
     before = service.cpu_seconds()
     run = send(service.port, "/api/v1/ingest/prometheus/write", seconds)
@@ -48,7 +46,7 @@ def telltale(seconds):
     run["resident"] = service.resident_megabytes()
     stored = meter(service.port, "/actuator/prometheus", 'telltale_samples_total{outcome="accepted"}')
     service.stop()
-    shutil.rmtree(home)
+    remove(data)
     if stored != run["samples"]:
         raise SystemExit(f"{run['samples']} samples were acknowledged and {stored:.0f} stored")
     return run

@@ -2,14 +2,11 @@
 
 import json
 import math
-import os
-import shutil
 import sys
-import tempfile
 import time
 
 from acknowledged import FIRST_MOMENT, STEP
-from service import Service
+from service import Service, new_data, remove
 
 READY_WITHIN = 10
 TRAINED = 8
@@ -48,9 +45,7 @@ def main():
     models = int(sys.argv[1])
     quick = len(sys.argv) > 2
     started = time.monotonic()
-    home = tempfile.mkdtemp(prefix="telltale-restart-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("restart")
     service = Service(data, quick_start=True)
     rows = [{"timestamp": FIRST_MOMENT + i * STEP, "value": 100 + 10 * math.sin(i / 9)} for i in range(1000)]
     assert service.call("POST", "/api/v1/series/training/samples", {"samples": rows})[0] == 200
@@ -72,7 +67,7 @@ def main():
     after = scores(service, names)
     again = json.loads(service.call("GET", "/api/v1/jobs?limit=1000")[1])["items"]
     service.stop()
-    shutil.rmtree(home)
+    remove(data)
     other = [name for name in names if before[name] != after[name]]
     if other:
         raise SystemExit(f"{len(other)} models score otherwise after the restart: {other[:3]}")

@@ -2,15 +2,12 @@
 
 import http.client
 import math
-import os
 import random
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 
-from service import Service
+from service import Service, new_data, remove
 
 ROWS = 1_000_000
 TRAINED = 5_000
@@ -53,9 +50,7 @@ def score(service, name):
 
 def main():
     rounds = int(sys.argv[1])
-    home = tempfile.mkdtemp(prefix="telltale-score-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("score")
     service = Service(data, heap="256m")
     chance = random.Random(42)
     names = [f"series_{number}" for number in range(CHANNELS)]
@@ -72,7 +67,7 @@ def main():
               f" {measured[0][2] / 1e6:.0f} MB of NDJSON (median of {rounds})", flush=True)
     print(f"{service.resident_megabytes():.0f} MB resident after it, heap at most 256 MB")
     service.stop()
-    shutil.rmtree(home)
+    remove(data)
 
 
 if __name__ == "__main__":

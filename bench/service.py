@@ -78,10 +78,31 @@ def end_what_runs():
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
-class Service:
-    """One process of the service on a data directory."""
+def new_data(script):
+    """A data directory in a directory of its own, where the log of the service lies too. It stays if the script fails."""
+    data = os.path.join(tempfile.mkdtemp(prefix=f"telltale-{script}-"), "data")
+    os.mkdir(data, 0o700)
+    return data
 
-    def __init__(self, data, heap="512m", options=(), settings=(), quick_start=False, under=(), program=None):
+
+def remove(data):
+    shutil.rmtree(os.path.dirname(data))
+
+
+def share_cores():
+    """Keeps the half of the cores for the callers, and returns the others: so neither can take them from the other, and
+    what is measured is the service's doing."""
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
+        raise SystemExit("callers and service need a core each")
+    os.sched_setaffinity(0, set(cores[len(cores) // 2:]))
+    return set(cores[:len(cores) // 2])
+
+
+class Service:
+    """One process of the service on a data directory, on these cores of the machine alone if any are named."""
+
+    def __init__(self, data, heap="512m", options=(), settings=(), quick_start=False, under=(), program=None, cores=None):
         self.port = free_port()
         self.data = data
         if quick_start:
@@ -97,7 +118,8 @@ class Service:
                 "--telltale.retention=0",  # the made-up series span more than 90 days, and none of it may go
                 *settings,
             ],
-            stdout=self.log, stderr=subprocess.STDOUT)
+            stdout=self.log, stderr=subprocess.STDOUT,
+            preexec_fn=(lambda: os.sched_setaffinity(0, cores)) if cores else None)
         self.under = under
         RUNNING.append(self)
         self.wait_until_ready()

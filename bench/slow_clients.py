@@ -1,16 +1,14 @@
-"""Slow callers: see bench/release/slow-clients. Needs the packaged jar under target/ and nothing but Python's library."""
+"""Slow callers: see bench/release/slow-clients. Needs the packaged jar under target/ and nothing but Python's library. Callers
+and service have half of the machine's cores each."""
 
 import asyncio
 import http.client
-import os
-import shutil
 import socket
 import sys
-import tempfile
 import threading
 import time
 
-from service import Service
+from service import Service, new_data, remove, share_cores
 
 ROWS = 300_000
 FIRST_MOMENT = 1_600_000_000_000
@@ -113,10 +111,8 @@ async def all_slow(port, first, reads, count):
 
 def main():
     count = int(sys.argv[1])
-    home = tempfile.mkdtemp(prefix="telltale-slow-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
-    service = Service(data, options=["-Dtelltale.access.rate.requests=0"])
+    data = new_data("slow")
+    service = Service(data, options=["-Dtelltale.access.rate.requests=0"], cores=share_cores())
     csv = "timestamp,value\n" + "".join(f"{FIRST_MOMENT + i * 1000},{i}\n" for i in range(ROWS))
     assert service.call("POST", "/api/v1/series/long/samples", csv.encode(), {"Content-Type": "text/csv"})[0] == 200
     good_while(service.port, lambda: time.sleep(10))  # to warm up
@@ -131,7 +127,7 @@ def main():
         if good.p99() > usual.p99() * MOST_SLOWER:
             failed.append(f"slow {name} made others slower: {good.p99() * 1e3:.1f} after {usual.p99() * 1e3:.1f} ms")
     service.stop()
-    shutil.rmtree(home)
+    remove(data)
     print(f"{count} slow connections of each kind: {'; '.join(said)}; without them {usual.p99() * 1e3:.1f} ms;"
           f" {len(failed)} faults")
     if failed:

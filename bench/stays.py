@@ -5,12 +5,10 @@ import http.client
 import json
 import math
 import os
-import shutil
 import sys
-import tempfile
 
 from leaks import FIRST_MOMENT, STEP, live_heap_megabytes, metric, train
-from service import Service
+from service import Service, new_data, remove
 
 LARGEST_GROWTH = 0.05
 MOST_MORE = 5  # files or threads, which come and go
@@ -36,9 +34,7 @@ def look(service):
 
 def main():
     trainings, scorings = int(sys.argv[1]), int(sys.argv[2])
-    home = tempfile.mkdtemp(prefix="telltale-leaks-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("leaks")
     service = Service(data, options=["-Dtelltale.access.rate.requests=0"])
     rows = [{"timestamp": FIRST_MOMENT + i * STEP, "value": 100 + 10 * math.sin(i / 9)} for i in range(2000)]
     assert service.call("POST", "/api/v1/series/waves/samples", {"samples": rows})[0] == 200
@@ -54,7 +50,7 @@ def main():
     last = look(service)
     connection.close()
     service.stop()
-    shutil.rmtree(home)
+    remove(data)
     growth = last["resident"] / early["resident"] - 1
     print(f"{trainings} trainings and {scorings} scorings: {last['arrays']:.0f} native arrays; from the first fifth to the"
           f" last: resident {early['resident']:.0f} to {last['resident']:.0f} MB ({growth * 100:+.1f} %), live heap"

@@ -3,16 +3,13 @@
 import csv
 import datetime
 import json
-import os
 import random
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 
 import study_data
-from service import Service
+from service import Service, new_data, remove
 
 FIRST = study_data.moment("2014-01-01")
 STEP = datetime.timedelta(minutes=5)
@@ -237,13 +234,11 @@ def main():
         chance(2_000)
         return
     seeds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
-    home = tempfile.mkdtemp(prefix="telltale-study-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("study")
     service = Service(data)
     {"figures": figures, "presets": presets, "window": window}[what](service, seeds)
     service.stop()
-    shutil.rmtree(home)
+    remove(data)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,11 @@ import http.client
 import json
 import math
 import os
-import shutil
 import sys
-import tempfile
 import threading
 import time
 
-from service import Service
+from service import Service, new_data, remove
 
 MODEL = "/api/v1/models/switched"
 VERSIONS = 4
@@ -99,9 +97,7 @@ class Passing:
 def main():
     switches = int(sys.argv[1])
     deletes = sys.argv[2:] == ["deletes"]
-    home = tempfile.mkdtemp(prefix="telltale-switches-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("switches")
     service = Service(data)
     train(service)
     expected = {str(version): service.call("POST", f"{MODEL}/score?version={version}", BODY.encode())[1]
@@ -125,8 +121,8 @@ def main():
     for caller in callers:
         caller.join()
     service.stop()
-    crashed = [name for name in os.listdir(".") + os.listdir(home) if name.startswith("hs_err")]
-    shutil.rmtree(home)
+    crashed = [name for name in os.listdir(".") + os.listdir(os.path.dirname(data)) if name.startswith("hs_err")]
+    remove(data)
 
     faults = [f"the JVM crashed: {crashed}"] if crashed else []
     faults += [fault for caller in callers for fault in caller.faults]

@@ -1,16 +1,13 @@
 """Upload, summary and range reads of the running service: see bench/upload."""
 
 import json
-import os
 import random
-import shutil
 import statistics
 import sys
-import tempfile
 import threading
 import time
 
-from service import Service
+from service import Service, new_data, remove
 
 ROWS = 1_000_000
 RANGE = 100_000
@@ -35,9 +32,7 @@ def ask_for_health(service, stop, waits):
 
 def main():
     rounds = int(sys.argv[1])
-    home = tempfile.mkdtemp(prefix="telltale-upload-")
-    data = os.path.join(home, "data")
-    os.mkdir(data, 0o700)
+    data = new_data("upload")
     service = Service(data, heap="256m")
     print(f"ready after {service.seconds_to_ready:.1f} s, {service.resident_megabytes():.0f} MB resident")
     body = csv_body(random.Random(42))
@@ -75,7 +70,7 @@ def main():
     print(f"range of {RANGE} samples as CSV: {statistics.median(reads) * 1000:.0f} ms (median of {rounds})")
     print(f"{service.resident_megabytes():.0f} MB resident after it, heap at most 256 MB")
     service.stop()
-    shutil.rmtree(home)
+    remove(data)
 
 
 if __name__ == "__main__":
