@@ -1,46 +1,36 @@
 package dev.telltale.access;
 
-import dev.telltale.TelltaleApplication;
+import dev.telltale.StartedService;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /// The service as users run it, on a free port, met from two addresses.
 final class RunningService implements AutoCloseable {
 
-    private final ConfigurableApplicationContext context;
+    private final StartedService service;
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpClient elsewhere;
-    private final URI root;
 
     /// @param settings as on the command line
     RunningService(Path dataDirectory, String... settings) throws IOException {
         elsewhere = HttpClient.newBuilder()
                 .localAddress(InetAddress.ofLiteral("127.0.0.2"))
                 .build();
-        List<String> arguments = new ArrayList<>(List.of(settings));
-        arguments.add("--server.port=0");
-        arguments.add("--telltale.data-dir=" + dataDirectory);
-        context = SpringApplication.run(TelltaleApplication.class, arguments.toArray(String[]::new));
-        root = URI.create("http://127.0.0.1:" + port());
+        service = new StartedService(dataDirectory, settings);
     }
 
     int port() {
-        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        return service.port();
     }
 
     <T> T bean(Class<T> type) {
-        return context.getBean(type);
+        return service.bean(type);
     }
 
     /// From 127.0.0.1; a header is `Name: value`.
@@ -72,7 +62,7 @@ final class RunningService implements AutoCloseable {
     record Answer(int status, String body) {}
 
     private HttpRequest request(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(root.resolve(path))
+        HttpRequest.Builder request = service.request(path)
                 .header("Content-Type", body.startsWith("{") ? "application/json" : "text/csv")
                 .method(
                         method,
@@ -92,7 +82,7 @@ final class RunningService implements AutoCloseable {
 
     @Override
     public void close() {
-        context.close();
+        service.close();
         client.close();
         elsewhere.close();
     }

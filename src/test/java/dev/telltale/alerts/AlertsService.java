@@ -1,38 +1,29 @@
 package dev.telltale.alerts;
 
-import dev.telltale.TelltaleApplication;
+import dev.telltale.StartedService;
 import dev.telltale.database.Database;
 import dev.telltale.http.Json;
 import dev.telltale.live.Incident;
 import dev.telltale.live.IncidentListener;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
 /// The service as users run it, on a free port, and the incidents that its detectors would store.
 final class AlertsService implements AutoCloseable {
 
-    private final ConfigurableApplicationContext context;
+    private final StartedService service;
     private final HttpClient client = HttpClient.newHttpClient();
     private final Json json = new Json();
-    private final URI root;
 
     /// @param settings as on the command line
     AlertsService(Path dataDirectory, String... settings) {
-        List<String> arguments = new ArrayList<>(List.of(settings));
-        arguments.add("--server.port=0");
-        arguments.add("--telltale.data-dir=" + dataDirectory);
-        context = SpringApplication.run(TelltaleApplication.class, arguments.toArray(String[]::new));
-        root = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+        service = new StartedService(dataDirectory, settings);
     }
 
     /// An answer: its status and its body.
@@ -52,14 +43,11 @@ final class AlertsService implements AutoCloseable {
     Answer send(String method, String path, Object body, String... headers) throws IOException, InterruptedException {
         byte[] bytes =
                 body instanceof String text ? text.getBytes(java.nio.charset.StandardCharsets.UTF_8) : json.write(body);
-        HttpRequest.Builder request = HttpRequest.newBuilder(root.resolve(path))
+        HttpRequest request = service.request(path, headers)
                 .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofByteArray(bytes));
-        for (String header : headers) {
-            String[] parts = header.split(": ", 2);
-            request.header(parts[0], parts[1]);
-        }
-        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(bytes))
+                .build();
+        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
         return new Answer(response.statusCode(), response.body(), response, json);
     }
 
@@ -75,9 +63,8 @@ final class AlertsService implements AutoCloseable {
     }
 
     void happens(Incident incident) {
-        List<IncidentListener> listeners =
-                context.getBeanProvider(IncidentListener.class).stream().toList();
-        context.getBean(Database.class).write(connection -> {
+        List<IncidentListener> listeners = service.beans(IncidentListener.class);
+        service.bean(Database.class).write(connection -> {
             for (IncidentListener listener : listeners) {
                 listener.changed(incident, connection);
             }
@@ -88,7 +75,7 @@ final class AlertsService implements AutoCloseable {
 
     @Override
     public void close() {
-        context.close();
+        service.close();
         client.close();
     }
 }

@@ -9,6 +9,7 @@ import static dev.telltale.hostile.Row.refused;
 import static dev.telltale.hostile.Row.taken;
 import static dev.telltale.hostile.SampleRows.csv;
 import static dev.telltale.http.RawRequest.chunks;
+import static dev.telltale.http.RawRequest.gzip;
 import static dev.telltale.http.RawRequest.post;
 import static dev.telltale.http.RawRequest.request;
 import static dev.telltale.http.RawRequest.utf8;
@@ -17,16 +18,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.http.RawAnswer;
 import dev.telltale.http.RawRequest;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.JsonNode;
 
 /// Rows 45 to 63: CSV, compressed bodies, remote write, files of models and names of files.
@@ -337,15 +334,5 @@ final class FileRows {
 
     private static byte[] bytes(String hex) {
         return HexFormat.of().parseHex(hex);
-    }
-
-    static byte[] gzip(byte[] content) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(content);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return out.toByteArray();
     }
 }

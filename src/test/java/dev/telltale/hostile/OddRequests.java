@@ -1,5 +1,6 @@
 package dev.telltale.hostile;
 
+import static dev.telltale.http.RawRequest.gzip;
 import static dev.telltale.http.RawRequest.utf8;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -597,7 +598,7 @@ final class OddRequests {
             case 2, 3 -> {
                 boolean whole = random.nextBoolean();
                 wire.changes.add(whole ? "gzip" : "gzip cut short");
-                byte[] zipped = FileRows.gzip(wire.body);
+                byte[] zipped = gzip(wire.body);
                 wire.body = whole ? zipped : Arrays.copyOf(zipped, zipped.length / 2);
                 wire.setHeader("Content-Encoding", "gzip");
             }

@@ -4,20 +4,16 @@ import static dev.telltale.http.RawRequest.utf8;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.telltale.TelltaleApplication;
+import dev.telltale.StartedService;
 import dev.telltale.database.FileTree;
 import dev.telltale.http.RawAnswer;
 import dev.telltale.http.RawRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,27 +24,22 @@ final class Target implements AutoCloseable {
 
     private static final List<String> LISTS = List.of("series", "models", "detectors", "receivers", "silences");
 
-    private final ConfigurableApplicationContext context;
+    private final StartedService service;
     private final HttpClient client = HttpClient.newHttpClient();
     private final Path data;
-    private final int port;
 
     /// @param settings as on the command line
     Target(Path data, String... settings) {
         this.data = data;
-        List<String> arguments = new ArrayList<>(List.of(settings));
-        arguments.add("--server.port=0");
-        arguments.add("--telltale.data-dir=" + data);
-        context = SpringApplication.run(TelltaleApplication.class, arguments.toArray(String[]::new));
-        port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        service = new StartedService(data, settings);
     }
 
     int port() {
-        return port;
+        return service.port();
     }
 
     RawAnswer send(RawRequest request) throws IOException {
-        return request.sendTo(port);
+        return request.sendTo(port());
     }
 
     /// What a GET answers, which must be 200.
@@ -68,8 +59,8 @@ final class Target implements AutoCloseable {
 
     /// Any request, answered as bytes that are text in ISO 8859-1.
     HttpResponse<String> exchange(String method, String path, byte[] body, String... headers) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(service.at(path)).method(method, HttpRequest.BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -105,12 +96,12 @@ final class Target implements AutoCloseable {
     }
 
     <T> T bean(Class<T> type) {
-        return context.getBean(type);
+        return service.bean(type);
     }
 
     @Override
     public void close() {
-        context.close();
+        service.close();
         client.close();
     }
 }

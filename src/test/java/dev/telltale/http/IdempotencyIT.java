@@ -2,6 +2,7 @@ package dev.telltale.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.telltale.StartedService;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,11 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
@@ -127,24 +126,15 @@ class IdempotencyIT {
         String path = "/api/v1/series/kept/samples";
         String csv = "timestamp,value\n1400000000000,1\n";
         String first;
-        try (ConfigurableApplicationContext context = start(directory)) {
-            first = send(port(context), path, "text/csv", csv, "key-kept").body();
+        try (StartedService service = new StartedService(directory)) {
+            first = send(service.port(), path, "text/csv", csv, "key-kept").body();
         }
-        try (ConfigurableApplicationContext context = start(directory)) {
-            HttpResponse<String> second = send(port(context), path, "text/csv", csv, "key-kept");
+        try (StartedService service = new StartedService(directory)) {
+            HttpResponse<String> second = send(service.port(), path, "text/csv", csv, "key-kept");
 
             assertThat(second.body()).isEqualTo(first).contains("\"accepted\":1");
             assertThat(second.headers().firstValue(IdempotencyFilter.REPLAYED)).contains("true");
         }
-    }
-
-    private static ConfigurableApplicationContext start(Path directory) {
-        return SpringApplication.run(
-                dev.telltale.TelltaleApplication.class, "--server.port=0", "--telltale.data-dir=" + directory);
-    }
-
-    private static int port(ConfigurableApplicationContext context) {
-        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
     /// Makes a series.

@@ -6,9 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.zip.GZIPOutputStream;
 
 /// Writes a request byte for byte, however wrong it is.
 @FunctionalInterface
@@ -71,6 +73,16 @@ public interface RawRequest {
 
     static byte[] utf8(String text) {
         return text.getBytes(UTF_8);
+    }
+
+    static byte[] gzip(byte[] content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
     }
 
     /// All that the server says until it closes the connection, read while the request is still being

@@ -2,13 +2,11 @@ package dev.telltale.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.telltale.TelltaleApplication;
+import dev.telltale.StartedService;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 
 class RequestIdsIT {
 
@@ -19,9 +17,8 @@ class RequestIdsIT {
 
     @Test
     void everyAnswerCarriesAnIdAndThePlainOneOfItsCaller() throws IOException {
-        try (ConfigurableApplicationContext service = SpringApplication.run(
-                TelltaleApplication.class, "--server.port=0", "--telltale.data-dir=" + directory)) {
-            int port = service.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        try (StartedService service = new StartedService(directory)) {
+            int port = service.port();
             assertThat(id(port, "/api/v1/series", "")).matches(UUID);
             assertThat(id(port, "/api/v1/series", "\r\nX-Request-Id: deploy-17_a.B"))
                     .isEqualTo("deploy-17_a.B");

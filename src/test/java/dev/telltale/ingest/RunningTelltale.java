@@ -1,10 +1,10 @@
 package dev.telltale.ingest;
 
-import dev.telltale.TelltaleApplication;
+import dev.telltale.StartedService;
 import dev.telltale.http.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,55 +13,41 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.GZIPOutputStream;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
 /// The service as users run it, on a free port, as a sender of measurements meets it.
 public final class RunningTelltale implements AutoCloseable {
 
-    private final ConfigurableApplicationContext context;
+    private final StartedService service;
     private final HttpClient client = HttpClient.newHttpClient();
     private final Json json = new Json();
-    private final URI root;
 
     /// @param settings as on the command line
     public RunningTelltale(Path dataDirectory, String... settings) {
-        List<String> arguments = new ArrayList<>(List.of(settings));
-        arguments.add("--server.port=0");
-        arguments.add("--telltale.data-dir=" + dataDirectory);
-        context = SpringApplication.run(TelltaleApplication.class, arguments.toArray(String[]::new));
-        root = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+        service = new StartedService(dataDirectory, settings);
     }
 
     public URI at(String path) {
-        return root.resolve(path);
+        return service.at(path);
     }
 
     public <T> T bean(Class<T> type) {
-        return context.getBean(type);
+        return service.bean(type);
     }
 
     /// Posts bytes; a header is `Name: value`.
     public HttpResponse<byte[]> post(String path, byte[] body, String... headers) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(at(path)).POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        for (String header : headers) {
-            String[] parts = header.split(": ", 2);
-            request.header(parts[0], parts[1]);
-        }
-        return send(request.build());
+        return send(service.request(path, headers)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build());
     }
 
     public JsonNode get(String path) {
-        return node(send(HttpRequest.newBuilder(at(path)).build()).body());
+        return node(send(service.request(path).build()).body());
     }
 
     public JsonNode node(byte[] body) {
@@ -94,16 +80,6 @@ public final class RunningTelltale implements AutoCloseable {
         return stored;
     }
 
-    public static byte[] gzip(byte[] content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
     public HttpResponse<byte[]> send(HttpRequest request) {
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
@@ -116,7 +92,7 @@ public final class RunningTelltale implements AutoCloseable {
 
     /// Writes a request as it is, and reads until the service ends the connection.
     public String raw(String request) {
-        try (Socket socket = new Socket(root.getHost(), root.getPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -127,7 +103,7 @@ public final class RunningTelltale implements AutoCloseable {
 
     @Override
     public void close() {
-        context.close();
+        service.close();
         client.close();
     }
 }

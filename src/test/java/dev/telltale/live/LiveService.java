@@ -1,42 +1,30 @@
 package dev.telltale.live;
 
-import dev.telltale.TelltaleApplication;
+import dev.telltale.StartedService;
 import dev.telltale.series.Intake;
 import dev.telltale.series.Pushed;
 import dev.telltale.series.PushedSamples;
 import dev.telltale.series.SeriesKey;
-import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /// The service in this process, into which samples can be pushed without a protocol.
 public final class LiveService extends LiveClient {
 
     public static final long INTERVAL = 60_000;
 
-    private final ConfigurableApplicationContext context;
+    private final StartedService service;
 
     public LiveService(Path dataDirectory, String... settings) {
-        this(start(dataDirectory, settings));
+        this(new StartedService(dataDirectory, settings));
     }
 
-    private LiveService(ConfigurableApplicationContext context) {
-        super(URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port")));
-        this.context = context;
-    }
-
-    private static ConfigurableApplicationContext start(Path dataDirectory, String... settings) {
-        List<String> arguments = new ArrayList<>(List.of(settings));
-        arguments.add("--server.port=0");
-        arguments.add("--telltale.data-dir=" + dataDirectory);
-        return SpringApplication.run(TelltaleApplication.class, arguments.toArray(String[]::new));
+    private LiveService(StartedService service) {
+        super(service.at("/"));
+        this.service = service;
     }
 
     public <T> T bean(Class<T> type) {
-        return context.getBean(type);
+        return service.bean(type);
     }
 
     /// Pushes consecutive samples, a minute apart.
@@ -51,7 +39,7 @@ public final class LiveService extends LiveClient {
 
     @Override
     public void close() {
-        context.close();
+        service.close();
         super.close();
     }
 }

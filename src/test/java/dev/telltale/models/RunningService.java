@@ -1,21 +1,16 @@
 package dev.telltale.models;
 
-import dev.telltale.TelltaleApplication;
+import dev.telltale.StartedService;
 import dev.telltale.http.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Predicate;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
 /// The service as users run it, on a free port, and what a user would do with it.
@@ -23,18 +18,13 @@ final class RunningService implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final ConfigurableApplicationContext context;
+    private final StartedService service;
     private final HttpClient client = HttpClient.newHttpClient();
     private final Json json = new Json();
-    private final URI root;
 
     /// @param settings as on the command line
     RunningService(Path dataDirectory, String... settings) {
-        List<String> arguments = new ArrayList<>(List.of(settings));
-        arguments.add("--server.port=0");
-        arguments.add("--telltale.data-dir=" + dataDirectory);
-        context = SpringApplication.run(TelltaleApplication.class, arguments.toArray(String[]::new));
-        root = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+        service = new StartedService(dataDirectory, settings);
     }
 
     /// An answer: its status, its body, and that as JSON.
@@ -55,11 +45,11 @@ final class RunningService implements AutoCloseable {
     }
 
     Answer get(String path) {
-        return send(request(path).GET());
+        return send(service.request(path).GET());
     }
 
     Answer delete(String path) {
-        return send(request(path).DELETE());
+        return send(service.request(path).DELETE());
     }
 
     Answer postJson(String path, String body) {
@@ -76,17 +66,12 @@ final class RunningService implements AutoCloseable {
 
     /// Any request; an absent body is an empty text, a header is `Name: value`.
     Answer send(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = request(path)
+        return send(service.request(path, headers)
                 .method(
                         method,
                         body.isEmpty()
                                 ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
-        for (String header : headers) {
-            String[] parts = header.split(": ", 2);
-            request.header(parts[0], parts[1]);
-        }
-        return send(request);
+                                : HttpRequest.BodyPublishers.ofString(body)));
     }
 
     /// Any request whose body or answer is no text.
@@ -94,12 +79,7 @@ final class RunningService implements AutoCloseable {
         HttpRequest.BodyPublisher publisher = body.length == 0 && method.equals("GET")
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofByteArray(body);
-        HttpRequest.Builder request = request(path).method(method, publisher);
-        for (String header : headers) {
-            String[] parts = header.split(": ", 2);
-            request.header(parts[0], parts[1]);
-        }
-        return send(request, HttpResponse.BodyHandlers.ofByteArray());
+        return send(service.request(path, headers).method(method, publisher), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     /// Queues a training.
@@ -114,14 +94,14 @@ final class RunningService implements AutoCloseable {
     }
 
     <T> T bean(Class<T> type) {
-        return context.getBean(type);
+        return service.bean(type);
     }
 
     /// Gives a series its annotations.
     void annotate(String series, String annotations) {
-        Answer answer = send(request("/api/v1/series/" + series + "/annotations")
-                .header("Content-Type", "application/json")
-                .PUT(HttpRequest.BodyPublishers.ofString(annotations)));
+        Answer answer =
+                send(service.request("/api/v1/series/" + series + "/annotations", "Content-Type: application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(annotations)));
         if (answer.status() != 200) {
             throw new AssertionError(answer.body());
         }
@@ -153,12 +133,8 @@ final class RunningService implements AutoCloseable {
         return await(job, state -> !state.equals("queued") && !state.equals("running"));
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(root.resolve(path));
-    }
-
     private HttpRequest.Builder post(String path, String type, String body) {
-        return request(path).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body));
+        return service.request(path, "Content-Type: " + type).POST(HttpRequest.BodyPublishers.ofString(body));
     }
 
     private Answer send(HttpRequest.Builder request) {
@@ -178,7 +154,7 @@ final class RunningService implements AutoCloseable {
 
     @Override
     public void close() {
-        context.close();
+        service.close();
         client.close();
     }
 }

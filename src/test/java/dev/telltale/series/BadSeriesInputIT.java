@@ -1,9 +1,9 @@
 package dev.telltale.series;
 
 import static dev.telltale.http.RawRequest.get;
+import static dev.telltale.http.RawRequest.gzip;
 import static dev.telltale.http.RawRequest.post;
 import static dev.telltale.http.RawRequest.utf8;
-import static dev.telltale.series.BadUploads.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.database.FileTree;

@@ -1,19 +1,16 @@
 package dev.telltale.series;
 
+import static dev.telltale.http.RawRequest.gzip;
 import static dev.telltale.http.RawRequest.post;
 import static dev.telltale.http.RawRequest.request;
 import static dev.telltale.http.RawRequest.utf8;
 import static dev.telltale.series.BadInput.bad;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 
 /// Bodies of uploads that cannot be stored.
 final class BadUploads {
@@ -361,15 +358,5 @@ final class BadUploads {
 
     private static byte[] utf16(String text) {
         return text.getBytes(StandardCharsets.UTF_16);
-    }
-
-    static byte[] gzip(byte[] content) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(content);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return out.toByteArray();
     }
 }

@@ -1,6 +1,6 @@
 package dev.telltale.series;
 
-import static dev.telltale.series.BadUploads.gzip;
+import static dev.telltale.http.RawRequest.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.database.FileTree;

@@ -1,5 +1,6 @@
 package dev.telltale.ingest.firehose;
 
+import static dev.telltale.http.RawRequest.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.ingest.Mutations;
@@ -91,7 +92,7 @@ class FirehoseIT {
         byte[] two = MetricStream.joined(MetricStream.json(minute), MetricStream.json(minute + 60_000));
         byte[] more = MetricStream.joined(
                 MetricStream.openTelemetry(minute + 120_000), MetricStream.openTelemetry(minute + 180_000));
-        byte[] body = RunningTelltale.gzip(MetricStream.request(ID, two, more));
+        byte[] body = gzip(MetricStream.request(ID, two, more));
         assertDelivered(post(body, ID, "X-Amz-Firehose-Access-Key: " + KEY, "Content-Encoding: gzip"));
         assertThat(service.stored().get("CPUUtilization" + LABELS))
                 .isEqualTo(Map.of(minute, 6.0, minute + 60_000, 6.0, minute + 120_000, 6.0, minute + 180_000, 6.0));
@@ -163,7 +164,7 @@ class FirehoseIT {
                         + "X-Amz-Firehose-Request-Id: " + ID + "\r\nContent-Length: 34000000\r\n\r\n"))
                 .startsWith("HTTP/1.1 413 ")
                 .contains("{\"requestId\":\"" + ID + "\",\"timestamp\":", "at most 33554432 are read here");
-        assertFailed(post(RunningTelltale.gzip(new byte[300 << 20]), ID, key, "Content-Encoding: gzip"), 413, "");
+        assertFailed(post(gzip(new byte[300 << 20]), ID, key, "Content-Encoding: gzip"), 413, "");
         HttpResponse<byte[]> text =
                 service.post(PATH, utf8("a"), "Content-Type: text/plain", "X-Amz-Firehose-Request-Id: " + ID, key);
         assertFailed(text, 415, "");

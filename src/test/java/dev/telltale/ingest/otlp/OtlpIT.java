@@ -1,5 +1,6 @@
 package dev.telltale.ingest.otlp;
 
+import static dev.telltale.http.RawRequest.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.JsonFormat;
@@ -294,7 +295,7 @@ class OtlpIT {
         HttpResponse<byte[]> deflate = service.post(PATH, new byte[0], PROTOBUF, "Content-Encoding: deflate");
         assertThat(deflate.statusCode()).isEqualTo(415);
         assertThat(deflate.headers().firstValue("Content-Type")).contains("application/x-protobuf");
-        byte[] bomb = RunningTelltale.gzip(new byte[300 << 20]);
+        byte[] bomb = gzip(new byte[300 << 20]);
         HttpResponse<byte[]> bombed = service.post(PATH, bomb, PROTOBUF, "Content-Encoding: gzip");
         assertThat(bombed.statusCode()).isEqualTo(413);
         assertThat(bombed.headers().firstValue("Content-Type")).contains("application/x-protobuf");

@@ -1,7 +1,7 @@
 package dev.telltale.ingest.remotewrite;
 
 import com.google.protobuf.Message;
-import dev.telltale.TelltaleApplication;
+import dev.telltale.StartedService;
 import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import java.io.IOException;
 import java.net.URI;
@@ -12,13 +12,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,17 +27,12 @@ final class Receiver implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final ConfigurableApplicationContext context;
+    private final StartedService service;
     private final HttpClient client = HttpClient.newHttpClient();
-    private final URI root;
 
     /// @param settings as on the command line
     Receiver(Path dataDirectory, String... settings) {
-        List<String> arguments = new ArrayList<>(List.of(settings));
-        arguments.add("--server.port=0");
-        arguments.add("--telltale.data-dir=" + dataDirectory);
-        context = SpringApplication.run(TelltaleApplication.class, arguments.toArray(String[]::new));
-        root = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+        service = new StartedService(dataDirectory, settings);
     }
 
     /// What a sender hears.
@@ -66,11 +57,11 @@ final class Receiver implements AutoCloseable {
     }
 
     URI uri(String path) {
-        return root.resolve(path);
+        return service.at(path);
     }
 
     <T> T bean(Class<T> type) {
-        return context.getBean(type);
+        return service.bean(type);
     }
 
     Answer writeV1(Message request) {
@@ -168,7 +159,7 @@ final class Receiver implements AutoCloseable {
 
     @Override
     public void close() {
-        context.close();
+        service.close();
         client.close();
     }
 }
