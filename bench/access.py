@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from service import Service, java
+from service import Service, java, share_cores
 
 WRITE = "/api/v1/ingest/prometheus/write"
 SENDER = "dev.telltale.ingest.remotewrite.RemoteWriteBenchmark"
@@ -19,11 +19,11 @@ BARE = "dev.telltale.access.UnguardedTelltale"
 class Running(Service):
     """A process of the service from the class path."""
 
-    def __init__(self, classpath, main, home):
+    def __init__(self, classpath, main, home, cores):
         data = os.path.join(home, main, "data")
         os.makedirs(data, 0o700)
         self.credential = []
-        super().__init__(data, options=("--enable-native-access=ALL-UNNAMED",), program=("-cp", classpath, main))
+        super().__init__(data, options=("--enable-native-access=ALL-UNNAMED",), program=("-cp", classpath, main), cores=cores)
 
     def make_key(self):
         status, answer = self.call("POST", "/api/v1/keys", {"name": "bench", "roles": ["writer"]})
@@ -52,7 +52,8 @@ def main():
         [java(), "--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-cp", classpath,
          "dev.telltale.access.KeyCheckBenchmark"], check=True)
     home = tempfile.mkdtemp(prefix="telltale-access-")
-    guarded, bare = Running(classpath, GUARDED, home), Running(classpath, BARE, home)
+    cores = share_cores()  # the sender has the others
+    guarded, bare = Running(classpath, GUARDED, home, cores), Running(classpath, BARE, home, cores)
     try:
         guarded.make_key()
         for service in (guarded, bare, guarded, bare):
