@@ -12,7 +12,7 @@ import time
 from leaks import FIRST_MOMENT, STEP, train
 from service import Service, new_data, remove, share_cores
 
-CLOSED_LOOP_CALLERS = 8
+CLOSED_LOOP_CALLERS = 4
 OVERLOAD = 5
 SETTLED = 0.8
 HEALTH_PER_SECOND = 10
@@ -153,6 +153,7 @@ async def recovery(client, data, usual):
 
 async def measure(name, client, data, seconds):
     await closed_loop(client, data, 10)
+    await open_loop(client, data, OVERLOAD * await closed_loop(client, data, 10), 20)  # what refuses is compiled too
     peak = await closed_loop(client, data, max(10, seconds / 10))
     before, _, _ = await open_loop(client, data, SETTLED * peak, max(20, seconds / 10))
     own = resource.getrusage(resource.RUSAGE_SELF)

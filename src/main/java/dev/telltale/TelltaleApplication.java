@@ -1,6 +1,7 @@
 package dev.telltale;
 
 import dev.telltale.access.KeyCommand;
+import dev.telltale.http.Carriers;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
@@ -15,6 +16,7 @@ public class TelltaleApplication {
             List<String> rest = Arrays.asList(arguments).subList(1, arguments.length);
             System.exit(new KeyCommand(System.out, System.err).run(rest));
         }
+        Carriers.provide();
         SpringApplication.run(TelltaleApplication.class, arguments);
     }
 }

@@ -7,28 +7,47 @@ import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /// Lets so many requests be worked on at once, and a few more wait in the order in which they came. Who finds that many
 /// there hears it at once: threads cost nothing here, so without a gate all callers would be served slower and slower,
 /// and in the end none in time.
+///
+/// A long queue is for a burst. Where newcomers have to wait again and again it only makes everybody wait, so then
+/// fewer
+/// may: as many as are worked on.
 final class Gate {
 
     /// A caller who waited so long has often gone.
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
+    /// A burst is over by then, and where nobody had to wait for so long there is another one.
+    private static final long BURST = Duration.ofMillis(500).toNanos();
+
     private final int atOnce;
     private final int mostWaiting;
+    private final LongSupplier nanoTime;
 
     private final ReentrantLock lock = new ReentrantLock(); // guards what follows
     private final Queue<CountDownLatch> goingOn = new ArrayDeque<>();
     private final Queue<CountDownLatch> newcomers = new ArrayDeque<>();
+    private long crowdedSince;
+    private long lastCrowded;
     private int taken;
 
     /// @param atOnce requests that are worked on at once
     /// @param mostWaiting requests that may wait besides
     Gate(int atOnce, int mostWaiting) {
+        this(atOnce, mostWaiting, System::nanoTime);
+    }
+
+    /// @param nanoTime as `System.nanoTime` tells it
+    Gate(int atOnce, int mostWaiting, LongSupplier nanoTime) {
         this.atOnce = atOnce;
         this.mostWaiting = mostWaiting;
+        this.nanoTime = nanoTime;
+        this.lastCrowded = nanoTime.getAsLong();
+        this.crowdedSince = lastCrowded;
     }
 
     /// A gate that is always open.
@@ -39,7 +58,7 @@ final class Gate {
     /// A place of the caller's thread, which closes it; none if too many are there, or if those before were not done
     /// in time.
     Optional<Place> enter() {
-        return acquire(newcomers, mostWaiting) ? Optional.of(new Place()) : Optional.empty();
+        return acquire(true) ? Optional.of(new Place()) : Optional.empty();
     }
 
     /// Requests that are worked on now.
@@ -62,7 +81,8 @@ final class Gate {
         }
     }
 
-    private boolean acquire(Queue<CountDownLatch> queue, int mostInIt) {
+    private boolean acquire(boolean isNewcomer) {
+        Queue<CountDownLatch> queue = isNewcomer ? newcomers : goingOn;
         CountDownLatch turn = new CountDownLatch(1);
         lock.lock();
         try {
@@ -70,7 +90,7 @@ final class Gate {
                 taken++;
                 return true;
             }
-            if (queue.size() >= mostInIt) {
+            if (isNewcomer && !mayWait()) {
                 return false;
             }
             queue.add(turn);
@@ -78,6 +98,16 @@ final class Gate {
             lock.unlock();
         }
         return await(turn, queue);
+    }
+
+    private boolean mayWait() {
+        long now = nanoTime.getAsLong();
+        if (now - lastCrowded > BURST) {
+            crowdedSince = now;
+        }
+        lastCrowded = now;
+        int most = now - crowdedSince > BURST ? Math.min(atOnce, mostWaiting) : mostWaiting;
+        return newcomers.size() < most;
     }
 
     private boolean await(CountDownLatch turn, Queue<CountDownLatch> queue) {
@@ -128,7 +158,7 @@ final class Gate {
         /// something that this one has.
         void goOn() {
             if (!isTaken && !hasLeft) {
-                isTaken = acquire(goingOn, Integer.MAX_VALUE);
+                isTaken = acquire(false);
             }
         }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class SlowCallers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SlowCallers.class);
-    private static final int GLANCE = 50; // milliseconds
+    private static final int GLANCE = 10; // milliseconds
     private static final int LOOKS_IN_ITS_PATIENCE = 10;
 
     private final long patience;
@@ -96,23 +97,32 @@ final class SlowCallers implements AutoCloseable {
         if (readers.isEmpty() && senders.isEmpty()) {
             return;
         }
-        Map<String, SocketWrapperBase<NioChannel>> connections = new HashMap<>();
-        protocols.forEach(protocol -> protocol.connections()
+        Map<String, SocketWrapperBase<NioChannel>> connections = connections();
+        senders.forEach(transfer ->
+                Optional.ofNullable(connections.get(transfer.connection())).ifPresent(SlowCallers::endBody));
+        readers.forEach(transfer ->
+                Optional.ofNullable(connections.get(transfer.connection())).ifPresent(this::cutReader));
+    }
+
+    /// Cuts who takes so little of an answer that the container has given up writing: the connection would be closed
+    /// with what was written, and the kernel keep it until the caller has taken it.
+    void cutReader(Transfer transfer) {
+        Optional.ofNullable(connections().get(transfer.connection())).ifPresent(this::cutReader);
+    }
+
+    private void cutReader(SocketWrapperBase<NioChannel> connection) {
+        reset(connection);
+        meters.cutReader();
+    }
+
+    /// The open ones by their ids.
+    private Map<String, SocketWrapperBase<NioChannel>> connections() {
+        Map<String, SocketWrapperBase<NioChannel>> open = new HashMap<>();
+        protocols.forEach(protocol -> protocol.connections().stream()
+                .filter(connection -> !connection.isClosed())
                 .forEach(connection ->
-                        connections.put(connection.getServletConnection("", "").getConnectionId(), connection)));
-        for (Transfer transfer : senders) {
-            SocketWrapperBase<NioChannel> connection = connections.get(transfer.connection());
-            if (connection != null && !connection.isClosed()) {
-                endBody(connection);
-            }
-        }
-        for (Transfer transfer : readers) {
-            SocketWrapperBase<NioChannel> connection = connections.get(transfer.connection());
-            if (connection != null && !connection.isClosed()) {
-                reset(connection);
-                meters.cutReader();
-            }
-        }
+                        open.put(connection.getServletConnection("", "").getConnectionId(), connection)));
+        return open;
     }
 
     /// Lets a body end here: who waits for more of it wakes up, and can still answer.

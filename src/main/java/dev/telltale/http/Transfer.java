@@ -2,6 +2,7 @@ package dev.telltale.http;
 
 import jakarta.servlet.ServletRequest;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Optional;
 
 /// The bytes of one request on their way, those that come and those that go: how long its caller has let the service
@@ -17,8 +18,12 @@ final class Transfer {
     /// Bytes after which a request lets others run: a thread that only computes would keep its core.
     private static final int BYTES_OF_A_TURN = 1 << 16;
 
-    /// Nanoseconds for which a request keeps its place while its caller is waited for.
-    private static final long SHORT_WAIT = 100_000_000;
+    /// Nanoseconds for which a request keeps its place while its caller is waited for once.
+    private static final long SHORT_WAIT = 10_000_000;
+
+    /// Nanoseconds for which it does so while its body comes, all in all. Somebody else would begin in its place and
+    /// then be in its way: of bodies that come in many pieces far more would be begun than there are places.
+    private static final long SHORT_WAITS = 50_000_000;
 
     private static final String ATTRIBUTE = Transfer.class.getName();
 
@@ -74,7 +79,7 @@ final class Transfer {
     /// @param waits whether none of it is there yet
     /// @throws CallerTooSlow if it comes too slowly, all in all
     int read(boolean waits, Step<Integer> step) throws IOException {
-        if (waits) {
+        if (waits && waitedToRead > SHORT_WAITS) {
             place.rest();
         }
         begin(Waiting.TO_SEND);
@@ -116,6 +121,11 @@ final class Transfer {
         begin(Waiting.TO_TAKE);
         try {
             step.take();
+        } catch (IOException e) {
+            if (isTimeout(e)) {
+                watch.cutReader(this);
+            }
+            throw e;
         } finally {
             synchronized (this) {
                 waiting = Waiting.NOT;
@@ -123,6 +133,11 @@ final class Transfer {
             place.goOn();
         }
         letOthersRun(bytes);
+    }
+
+    private static boolean isTimeout(Throwable failure) {
+        return failure instanceof SocketTimeoutException
+                || (failure.getCause() != null && isTimeout(failure.getCause()));
     }
 
     private synchronized void begin(Waiting what) {

@@ -1,6 +1,7 @@
 package dev.telltale.http;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -10,27 +11,29 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param scorings scores, attention and plots; by default two for each core
 /// @param waitingScorings four for each of them by default
-/// @param pushes of monitoring systems
+/// @param pushes of monitoring systems; by default four for each core, since they wait for the disk
+/// @param waitingPushes four for each of them by default
 /// @param uploads streamed bodies: samples, files, models
 /// @param others all other requests
 @ConfigurationProperties(prefix = "telltale.work", ignoreUnknownFields = false)
 record WorkProperties(
         @Nullable Integer scorings,
         @Nullable Integer waitingScorings,
-        @DefaultValue("32") int pushes,
-        @DefaultValue("32") int waitingPushes,
+        @Nullable Integer pushes,
+        @Nullable Integer waitingPushes,
         @DefaultValue("16") int uploads,
         @DefaultValue("64") int waitingUploads,
         @DefaultValue("64") int others,
         @DefaultValue("1000") int waitingOthers) {
 
     private static final int MOST = 10_000;
-    private static final int FOR_EACH_CORE = 2;
+    private static final int SCORINGS_FOR_EACH_CORE = 2;
+    private static final int PUSHES_FOR_EACH_CORE = 4;
     private static final int WAITING_FOR_EACH = 4;
 
     WorkProperties {
-        check("scorings", scorings == null ? 1 : scorings, 1);
-        check("waiting-scorings", waitingScorings == null ? 0 : waitingScorings, 0);
+        check("scorings", scorings, 1);
+        check("waiting-scorings", waitingScorings, 0);
         check("pushes", pushes, 1);
         check("waiting-pushes", waitingPushes, 0);
         check("uploads", uploads, 1);
@@ -40,18 +43,25 @@ record WorkProperties(
     }
 
     Gates gates() {
-        int scoringsOrDefault =
-                scorings == null ? FOR_EACH_CORE * Runtime.getRuntime().availableProcessors() : scorings;
-        int waitingOrDefault = waitingScorings == null ? WAITING_FOR_EACH * scoringsOrDefault : waitingScorings;
         return new Gates(Map.of(
-                Work.SCORING, new Gate(scoringsOrDefault, waitingOrDefault),
-                Work.PUSH, new Gate(pushes, waitingPushes),
-                Work.UPLOAD, new Gate(uploads, waitingUploads),
-                Work.OTHER, new Gate(others, waitingOthers)));
+                Work.SCORING,
+                gate(scorings, SCORINGS_FOR_EACH_CORE, waitingScorings),
+                Work.PUSH,
+                gate(pushes, PUSHES_FOR_EACH_CORE, waitingPushes),
+                Work.UPLOAD,
+                new Gate(uploads, waitingUploads),
+                Work.OTHER,
+                new Gate(others, waitingOthers)));
     }
 
-    private static void check(String name, int value, int least) {
-        if (value < least || value > MOST) {
+    private static Gate gate(@Nullable Integer atOnce, int forEachCore, @Nullable Integer waiting) {
+        int places = Objects.requireNonNullElse(
+                atOnce, forEachCore * Runtime.getRuntime().availableProcessors());
+        return new Gate(places, Objects.requireNonNullElse(waiting, WAITING_FOR_EACH * places));
+    }
+
+    private static void check(String name, @Nullable Integer value, int least) {
+        if (value != null && (value < least || value > MOST)) {
             throw new IllegalArgumentException(
                     "telltale.work.%s must be from %d to %d, was %d".formatted(name, least, MOST, value));
         }

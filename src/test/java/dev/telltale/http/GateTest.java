@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,38 @@ class GateTest {
             assertThat(waiting.get()).isPresent();
             assertThat(gate.taken()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void letsFewerWaitWhereSomeHaveToAgainAndAgain() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        Gate gate = new Gate(1, 3, clock::get);
+        Gate.Place mine = gate.enter().orElseThrow();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Optional<Gate.Place>>> waiting = new ArrayList<>();
+            for (int i = 1; i <= 2; i++) {
+                waiting.add(threads.submit(gate::enter));
+                awaitWaiting(gate, i);
+                clock.addAndGet(400_000_000);
+            }
+            assertThat(gate.enter()).as("two wait").isEmpty();
+            mine.close();
+            for (Future<Optional<Gate.Place>> one : waiting) {
+                one.get().orElseThrow().close();
+            }
+            clock.addAndGet(600_000_000);
+            Gate.Place another = gate.enter().orElseThrow();
+            for (int i = 1; i <= 3; i++) {
+                waiting.add(threads.submit(gate::enter));
+                awaitWaiting(gate, i);
+            }
+            assertThat(gate.enter()).isEmpty();
+            another.close();
+            for (Future<Optional<Gate.Place>> one : waiting.subList(2, 5)) {
+                one.get().orElseThrow().close();
+            }
+        }
+        assertThat(gate.taken()).isZero();
     }
 
     @Test

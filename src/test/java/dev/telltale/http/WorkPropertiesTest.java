@@ -16,7 +16,7 @@ class WorkPropertiesTest {
     @Test
     void hasDefaults() {
         runner.run(context -> assertThat(context.getBean(WorkProperties.class))
-                .isEqualTo(new WorkProperties(null, null, 32, 32, 16, 64, 64, 1_000)));
+                .isEqualTo(new WorkProperties(null, null, null, null, 16, 64, 64, 1_000)));
     }
 
     @Test

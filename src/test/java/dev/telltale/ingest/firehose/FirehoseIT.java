@@ -45,7 +45,10 @@ class FirehoseIT {
 
     @BeforeEach
     void start() {
-        service = new RunningTelltale(directory, "--telltale.ingest.firehose.access-key=" + KEY);
+        service = new RunningTelltale(
+                directory,
+                "--telltale.ingest.firehose.access-key=" + KEY,
+                "--server.tomcat.connection-timeout=2s"); // for a body that does not come
     }
 
     @AfterEach
