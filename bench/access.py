@@ -23,7 +23,10 @@ class Running(Service):
         data = os.path.join(home, main, "data")
         os.makedirs(data, 0o700)
         self.credential = []
-        super().__init__(data, options=("--enable-native-access=ALL-UNNAMED",), program=("-cp", classpath, main), cores=cores)
+        self.hours = 1_000  # before now: samples of each turn are newer than those of the turns before
+        super().__init__(
+            data, options=("--enable-native-access=ALL-UNNAMED",), settings=("--telltale.ingest.oldest=0",),
+            program=("-cp", classpath, main), cores=cores)
 
     def make_key(self):
         status, answer = self.call("POST", "/api/v1/keys", {"name": "bench", "roles": ["writer"]})
@@ -34,9 +37,10 @@ class Running(Service):
 
 def send(classpath, service, seconds):
     before = service.cpu_seconds()
+    service.hours -= 1
     answer = subprocess.run(
         [java(), "-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", classpath, SENDER, str(service.port), WRITE,
-         str(seconds), *service.credential],
+         str(seconds), str(service.hours), *service.credential],
         stdout=subprocess.PIPE, text=True)
     if answer.returncode != 0:
         raise SystemExit("the sender failed")

@@ -13,9 +13,8 @@ import java.util.function.LongSupplier;
 /// there hears it at once: threads cost nothing here, so without a gate all callers would be served slower and slower,
 /// and in the end none in time.
 ///
-/// A long queue is for a burst. Where newcomers have to wait again and again it only makes everybody wait, so then
-/// fewer
-/// may: as many as are worked on.
+/// A long queue is for a burst. Where newcomers have to wait again and again it only makes everybody wait, and may
+/// get shorter.
 final class Gate {
 
     /// A caller who waited so long has often gone.
@@ -26,6 +25,7 @@ final class Gate {
 
     private final int atOnce;
     private final int mostWaiting;
+    private final int mostWaitingLater;
     private final LongSupplier nanoTime;
 
     private final ReentrantLock lock = new ReentrantLock(); // guards what follows
@@ -38,13 +38,16 @@ final class Gate {
     /// @param atOnce requests that are worked on at once
     /// @param mostWaiting requests that may wait besides
     Gate(int atOnce, int mostWaiting) {
-        this(atOnce, mostWaiting, System::nanoTime);
+        this(atOnce, mostWaiting, mostWaiting, System::nanoTime);
     }
 
+    /// @param mostWaiting requests of a burst that may wait besides
+    /// @param mostWaitingLater requests that may when it lasts
     /// @param nanoTime as `System.nanoTime` tells it
-    Gate(int atOnce, int mostWaiting, LongSupplier nanoTime) {
+    Gate(int atOnce, int mostWaiting, int mostWaitingLater, LongSupplier nanoTime) {
         this.atOnce = atOnce;
         this.mostWaiting = mostWaiting;
+        this.mostWaitingLater = Math.min(mostWaiting, mostWaitingLater);
         this.nanoTime = nanoTime;
         this.lastCrowded = nanoTime.getAsLong();
         this.crowdedSince = lastCrowded;
@@ -106,8 +109,7 @@ final class Gate {
             crowdedSince = now;
         }
         lastCrowded = now;
-        int most = now - crowdedSince > BURST ? Math.min(atOnce, mostWaiting) : mostWaiting;
-        return newcomers.size() < most;
+        return newcomers.size() < (now - crowdedSince > BURST ? mostWaitingLater : mostWaiting);
     }
 
     private boolean await(CountDownLatch turn, Queue<CountDownLatch> queue) {

@@ -54,10 +54,12 @@ record WorkProperties(
                 new Gate(others, waitingOthers)));
     }
 
+    /// These take long: where the queue does not end its callers would only wait longer, so it gets short.
     private static Gate gate(@Nullable Integer atOnce, int forEachCore, @Nullable Integer waiting) {
         int places = Objects.requireNonNullElse(
                 atOnce, forEachCore * Runtime.getRuntime().availableProcessors());
-        return new Gate(places, Objects.requireNonNullElse(waiting, WAITING_FOR_EACH * places));
+        int mostWaiting = Objects.requireNonNullElse(waiting, WAITING_FOR_EACH * places);
+        return new Gate(places, mostWaiting, places, System::nanoTime);
     }
 
     private static void check(String name, @Nullable Integer value, int least) {

@@ -51,7 +51,7 @@ class GateTest {
     @Test
     void letsFewerWaitWhereSomeHaveToAgainAndAgain() throws Exception {
         AtomicLong clock = new AtomicLong();
-        Gate gate = new Gate(1, 3, clock::get);
+        Gate gate = new Gate(1, 3, 1, clock::get);
         Gate.Place mine = gate.enter().orElseThrow();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Optional<Gate.Place>>> waiting = new ArrayList<>();

@@ -27,19 +27,21 @@ final class RemoteWriteBenchmark {
     private static final int SAMPLES = 2_000; // of a request
     private static final long STEP = 1_000;
     private static final int TIME_BYTES = 6;
-    private static final long BEFORE_NOW = 3_600_000;
+    private static final long HOUR = 3_600_000;
 
     private RemoteWriteBenchmark() {}
 
     /// Sends and prints what came of it as JSON.
     ///
-    /// @param arguments port, path, seconds, and what to send as `Authorization`, if anything
+    /// @param arguments port, path, seconds, how many hours before now the first sample is (1 by default), and what
+    ///     to send as `Authorization`, if anything
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[0]);
         String path = arguments[1];
         int seconds = Integer.parseInt(arguments[2]);
-        String credential = arguments.length > 3 ? "Authorization: " + arguments[3] + "\r\n" : "";
-        long start = System.currentTimeMillis() - BEFORE_NOW;
+        long hours = arguments.length > 3 ? Long.parseLong(arguments[3]) : 1;
+        String credential = arguments.length > 4 ? "Authorization: " + arguments[4] + "\r\n" : "";
+        long start = System.currentTimeMillis() - hours * HOUR;
         long begin = System.nanoTime();
         long end = begin + seconds * 1_000_000_000L;
         List<Future<long[]>> senders = new ArrayList<>();
