@@ -3,6 +3,7 @@ package dev.telltale.alerts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -129,7 +130,7 @@ final class Courier implements AutoCloseable {
         try {
             return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException slow) {
-            return failed("there was no answer within " + timeout.toMillis() + " ms");
+            return failed(noAnswer());
         } catch (ExecutionException broken) {
             return failed(sentence(Optional.ofNullable(broken.getCause()).orElse(broken)));
         } catch (InterruptedException stopped) {
@@ -210,8 +211,13 @@ final class Courier implements AutoCloseable {
     }
 
     /// Why there was no answer, in words that tell nothing of our code.
-    private static String sentence(Throwable failure) {
+    private String noAnswer() {
+        return "there was no answer within " + timeout.toMillis() + " ms";
+    }
+
+    private String sentence(Throwable failure) {
         return switch (failure) {
+            case SocketTimeoutException slow -> noAnswer(); // the limit between bytes may be a moment earlier
             case UnknownHostException unknown -> String.valueOf(unknown.getMessage());
             case SSLException tls -> "no secure connection: " + message(tls);
             default -> "no connection: " + message(failure);
