@@ -210,11 +210,11 @@ final class Courier implements AutoCloseable {
         return new Outcome.Failed(cause, Optional.empty());
     }
 
-    /// Why there was no answer, in words that tell nothing of our code.
     private String noAnswer() {
         return "there was no answer within " + timeout.toMillis() + " ms";
     }
 
+    /// Why there was no answer, in words that tell nothing of our code.
     private String sentence(Throwable failure) {
         return switch (failure) {
             case SocketTimeoutException slow -> noAnswer(); // the limit between bytes may be a moment earlier

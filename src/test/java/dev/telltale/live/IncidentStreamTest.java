@@ -106,7 +106,7 @@ class IncidentStreamTest {
 
         @Override
         public void write(int one) {
-            throw new UnsupportedOperationException("texts come whole");
+            throw new AssertionError("a text comes in pieces");
         }
 
         @Override
