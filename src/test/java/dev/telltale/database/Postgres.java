@@ -154,8 +154,7 @@ public final class Postgres {
             }
         }
         try {
-            EmbeddedServer embedded = new EmbeddedServer(
-                    Files.createTempDirectory("telltale-postgres").resolve("data"), false);
+            EmbeddedServer embedded = new EmbeddedServer(Files.createTempDirectory("telltale-postgres"), false);
             System.out.println("PostgreSQL for tests: embedded, since " + reason);
             return authority(embedded);
         } catch (IOException e) {
