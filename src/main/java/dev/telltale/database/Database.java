@@ -5,17 +5,24 @@ import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/// The database of this process. Work runs on platform threads of the database's own, since native
-/// calls would pin a virtual thread; the calling thread waits and may be virtual.
+/// The database: SQLite of this process alone, or PostgreSQL that other processes work on too. The calling thread
+/// waits for its work and may be virtual.
+///
+/// A work calls neither `read` nor `write…` of the same database: it would wait for itself, or for a connection that
+/// others wait for who wait for it.
 public interface Database extends AutoCloseable {
+
+    /// The SQL that it speaks.
+    Dialect dialect();
 
     /// Runs work in a read transaction: it sees one committed state, and writers do not wait for it.
     ///
     /// @throws dev.telltale.problem.Problem if the store does not work now
     <T extends @Nullable Object> T read(SqlWork<T> work);
 
-    /// Runs work on the single writer and returns once its transaction is on disk. Works that wait
-    /// at the same time share one commit; one that throws is rolled back alone.
+    /// Runs work after all writes before it and before all after it, those of other processes included, so that what
+    /// it finds is so until its own changes are there. Returns once they are on disk. A work that throws is rolled
+    /// back alone.
     ///
     /// @throws dev.telltale.problem.Problem if the store does not work now or has no room left
     <T extends @Nullable Object> T write(SqlWork<T> work);
@@ -26,7 +33,13 @@ public interface Database extends AutoCloseable {
     /// @throws dev.telltale.problem.Problem if the store does not work now or the disk is full
     <T extends @Nullable Object> T writeFromReserve(SqlWork<T> work);
 
-    /// Asks before something large is written whether there is room for it.
+    /// Runs work in a transaction of its own, beside other writes where the database can: for who changes only rows
+    /// that are his, or locks those that he changes. It may run while little room is left.
+    ///
+    /// @throws dev.telltale.problem.Problem if the store does not work now or the disk is full
+    <T extends @Nullable Object> T writeAlone(SqlWork<T> work);
+
+    /// Asks before something large is written to the data directory whether there is room for it.
     ///
     /// @throws dev.telltale.problem.Problem `STORAGE_FULL` if nothing new is taken, or not so much of it
     void requireRoom(long bytes);
@@ -37,11 +50,12 @@ public interface Database extends AutoCloseable {
     /// @param file is not there yet
     /// @param stopped asked again and again whether to give up
     /// @throws java.util.concurrent.CancellationException if it was
-    /// @throws dev.telltale.problem.Problem if there is no room for it or the store does not work now
+    /// @throws dev.telltale.problem.Problem if there is no room for it or the store does not work now;
+    ///     `COPY_NOT_OFFERED` if the database has tools of its own for that
     void copyTo(Path file, BooleanSupplier stopped);
 
-    /// The single writer as a data source, for libraries that want one. A connection keeps all
-    /// other writes waiting until it is closed; nothing on the writer itself may ask for one.
+    /// Connections for libraries that want a data source. With SQLite it is the single writer: a connection keeps all
+    /// other writes waiting until it is closed. Nothing in a work may ask for one.
     DataSource writer();
 
     /// A file for what does not fit into memory; its owner closes it.

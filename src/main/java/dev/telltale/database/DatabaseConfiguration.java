@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({DatabaseProperties.class, StorageProperties.class})
+@EnableConfigurationProperties({DatabaseProperties.class, PostgresProperties.class, StorageProperties.class})
 class DatabaseConfiguration {
 
     @Bean
@@ -20,7 +20,12 @@ class DatabaseConfiguration {
     }
 
     @Bean
-    Database database(DataDirectory directory, FreeSpace space, MeterRegistry registry) {
+    Database database(DataDirectory directory, FreeSpace space, PostgresProperties server, MeterRegistry registry) {
+        if (server.areGiven()) {
+            PostgresDatabase database = PostgresDatabase.open(directory, space, server);
+            DatabaseMeters.register(registry, database, space);
+            return database;
+        }
         SqliteDatabase database = SqliteDatabase.open(directory, space);
         DatabaseMeters.register(registry, database, space);
         return database;

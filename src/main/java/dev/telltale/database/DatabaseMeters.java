@@ -8,9 +8,36 @@ import java.util.function.ToDoubleFunction;
 /// Whether the store takes writes, and how much room it has.
 final class DatabaseMeters {
 
-    private DatabaseMeters() {}
+    private final MeterRegistry registry;
+
+    private DatabaseMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
 
     static void register(MeterRegistry registry, SqliteDatabase database, FreeSpace space) {
+        DatabaseMeters meters = new DatabaseMeters(registry);
+        meters.ofAny(database, space);
+        meters.failures(database, "full", store -> store.failures().full());
+        meters.failures(database, "disk", store -> store.failures().broken());
+    }
+
+    static void register(MeterRegistry registry, PostgresDatabase database, FreeSpace space) {
+        DatabaseMeters meters = new DatabaseMeters(registry);
+        meters.ofAny(database, space);
+        meters.failures(database, "full", store -> store.failures().full());
+        meters.failures(database, "server", store -> store.failures().broken());
+        meters.connections(database, "active", PostgresDatabase.PoolState::active);
+        meters.connections(database, "idle", PostgresDatabase.PoolState::idle);
+        Gauge.builder(
+                        "telltale.database.waiting",
+                        database,
+                        store -> store.connections().waiting())
+                .description("Threads that wait for a connection to the database server")
+                .baseUnit("threads")
+                .register(registry);
+    }
+
+    private void ofAny(Database database, FreeSpace space) {
         Gauge.builder(
                         "telltale.storage.writable",
                         database,
@@ -25,19 +52,23 @@ final class DatabaseMeters {
                 .description("With less room than this nothing new is stored")
                 .baseUnit("bytes")
                 .register(registry);
-        failures(registry, database, "full", GroupCommit.Failures::full);
-        failures(registry, database, "disk", GroupCommit.Failures::disk);
     }
 
-    private static void failures(
-            MeterRegistry registry,
-            SqliteDatabase database,
-            String cause,
-            ToDoubleFunction<GroupCommit.Failures> count) {
-        FunctionCounter.builder("telltale.storage.failures", database, store -> count.applyAsDouble(store.failures()))
-                .description("Commits and checkpoints that failed, by cause: the disk was full, or it failed")
+    private <T extends Database> void failures(T database, String cause, ToDoubleFunction<T> count) {
+        FunctionCounter.builder("telltale.storage.failures", database, count)
+                .description(
+                        "Commits and checkpoints that failed, by cause: the disk was full, or it or the server failed")
                 .baseUnit("failures")
                 .tag("cause", cause)
+                .register(registry);
+    }
+
+    private void connections(
+            PostgresDatabase database, String state, ToDoubleFunction<PostgresDatabase.PoolState> count) {
+        Gauge.builder("telltale.database.connections", database, store -> count.applyAsDouble(store.connections()))
+                .description("Connections to the database server, in use or idle")
+                .baseUnit("connections")
+                .tag("state", state)
                 .register(registry);
     }
 }

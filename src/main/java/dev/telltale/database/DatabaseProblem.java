@@ -7,7 +7,8 @@ import dev.telltale.problem.ProblemType;
 public enum DatabaseProblem implements ProblemType {
     STORAGE_FULL(ProblemKind.STORAGE_FULL, "The store has no room left"),
     STORE_UNAVAILABLE(ProblemKind.UNAVAILABLE, "The store does not work now"),
-    STORE_OVERLOADED(ProblemKind.OVERLOADED, "Too many writes wait for the store");
+    STORE_OVERLOADED(ProblemKind.OVERLOADED, "Too many writes wait for the store"),
+    COPY_NOT_OFFERED(ProblemKind.UNPROCESSABLE, "This store is not copied by the service");
 
     private final ProblemKind kind;
     private final String title;

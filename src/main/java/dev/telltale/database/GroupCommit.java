@@ -42,14 +42,8 @@ final class GroupCommit implements AutoCloseable {
     /// serves.
     private volatile StoreState state = new StoreState.Writable();
 
-    private volatile Failures failures = new Failures(0, 0); // changes under `waiting`
+    private volatile StoreFailures failures = StoreFailures.NONE; // changes under `waiting`
     private boolean closed;
-
-    /// How often something could not be written.
-    ///
-    /// @param full because there was no room
-    /// @param disk because the disk failed
-    record Failures(long full, long disk) {}
 
     /// @param connection owned by the writer, in autocommit mode, without checkpoints of its own
     /// @param onFull told of each write for which there was no room
@@ -79,7 +73,7 @@ final class GroupCommit implements AutoCloseable {
         return state;
     }
 
-    Failures failures() {
+    StoreFailures failures() {
         return failures;
     }
 
@@ -141,7 +135,7 @@ final class GroupCommit implements AutoCloseable {
                 throw DatabaseProblem.STORE_UNAVAILABLE.because("the service is shutting down; try again in a moment");
             }
             if (state instanceof StoreState.Failed) {
-                throw SqliteFailure.unavailable();
+                throw DiskFailure.unavailable();
             }
             if (waiting.size() >= MOST_WAITING) {
                 throw DatabaseProblem.STORE_OVERLOADED.because(
@@ -277,9 +271,7 @@ final class GroupCommit implements AutoCloseable {
             if (state.isWritable() || (!full && !(state instanceof StoreState.Failed))) {
                 LOG.error("The store does not take writes: {}", reason, error);
             }
-            failures = full
-                    ? new Failures(failures.full() + 1, failures.disk())
-                    : new Failures(failures.full(), failures.disk() + 1);
+            failures = full ? failures.withFull() : failures.withBroken();
             // What may not have been synced stays so, whatever else goes wrong.
             state = full && !(state instanceof StoreState.Failed)
                     ? new StoreState.Full(reason)

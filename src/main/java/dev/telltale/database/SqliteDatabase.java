@@ -13,10 +13,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationState;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteDataSource;
@@ -119,6 +116,11 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
+    public <T extends @Nullable Object> T writeAlone(SqlWork<T> work) {
+        return writer.run(work);
+    }
+
+    @Override
     public void requireRoom(long bytes) {
         space.require(bytes);
     }
@@ -148,6 +150,11 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
+    public Dialect dialect() {
+        return Dialect.SQLITE;
+    }
+
+    @Override
     public DataSource writer() {
         return writerSource;
     }
@@ -169,7 +176,7 @@ public final class SqliteDatabase implements Database {
         return state.isWritable() && !space.isEnough() ? new StoreState.Full(space.reason()) : state;
     }
 
-    GroupCommit.Failures failures() {
+    StoreFailures failures() {
         return writer.failures();
     }
 
@@ -211,9 +218,9 @@ public final class SqliteDatabase implements Database {
     }
 
     private static void migrate(DataSource source) {
-        Flyway flyway = flyway(source);
-        refuseNewer(flyway);
-        flyway.migrate();
+        Migrations migrations = new Migrations(source, Dialect.SQLITE);
+        refuseNewer(migrations);
+        migrations.run();
     }
 
     /// Whether there is a database that has all tables.
@@ -222,42 +229,26 @@ public final class SqliteDatabase implements Database {
             return false;
         }
         try {
-            Flyway flyway = flyway(source(file));
-            refuseNewer(flyway);
-            return flyway.info().pending().length == 0;
+            Migrations migrations = new Migrations(source(file), Dialect.SQLITE);
+            refuseNewer(migrations);
+            return migrations.areDone();
         } catch (FlywayException e) {
             throw unusable(file, e);
         }
     }
 
-    private static Flyway flyway(DataSource source) {
-        return Flyway.configure(SqliteDatabase.class.getClassLoader())
-                .dataSource(source)
-                .locations("classpath:db/migration/sqlite")
-                .loggers("slf4j")
-                .load();
-    }
-
     private static DataDirectoryUnusable unusable(Path file, Exception cause) {
         return new DataDirectoryUnusable(
-                "The database " + file + " cannot be opened (" + firstLine(cause) + ").",
+                "The database " + file + " cannot be opened (" + Migrations.firstLine(cause) + ").",
                 "Look at the disk and the permissions of the directory, or restore it from a copy.");
     }
 
-    /// Tables of a newer version would take what this one writes, and the newer one would not know it.
-    private static void refuseNewer(Flyway flyway) {
-        for (MigrationInfo migration : flyway.info().applied()) {
-            if (migration.getState() == MigrationState.FUTURE_SUCCESS) {
-                throw new DataDirectoryUnusable(
-                        "The data directory was written by a newer version of Telltale: its database has the tables of version "
-                                + migration.getVersion() + ".",
-                        "Start that newer version, or restore the directory from a copy of before the update.");
-            }
-        }
-    }
-
-    /// Flyway's messages go on for many lines.
-    private static String firstLine(Exception failure) {
-        return String.valueOf(failure.getMessage()).strip().lines().findFirst().orElse("");
+    private static void refuseNewer(Migrations migrations) {
+        migrations.newerVersion().ifPresent(version -> {
+            throw new DataDirectoryUnusable(
+                    "The data directory was written by a newer version of Telltale: its database has the tables of version "
+                            + version + ".",
+                    "Start that newer version, or restore the directory from a copy of before the update.");
+        });
     }
 }

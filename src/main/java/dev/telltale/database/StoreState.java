@@ -15,7 +15,7 @@ public sealed interface StoreState {
     /// @param reason and what helps
     record Full(String reason) implements StoreState {}
 
-    /// The disk failed, or the file system under it. Nothing is written until what was not synced has been written
-    /// anew.
+    /// The disk failed, or the file system under it: nothing is written until what was not synced has been written
+    /// anew. Or the database server cannot be reached.
     record Failed(String reason) implements StoreState {}
 }

@@ -73,6 +73,6 @@ public final class TemporaryFile implements AutoCloseable {
         LOG.error("A temporary file in the data directory failed", failure);
         String message = String.valueOf(failure.getMessage());
         boolean full = FULL.stream().anyMatch(message::contains);
-        return full ? SqliteFailure.full() : SqliteFailure.unavailable();
+        return full ? DiskFailure.full() : DiskFailure.unavailable();
     }
 }

@@ -1,5 +1,5 @@
-/// The embedded database: one process per data directory, one writer with group commit, a few readers,
-/// all on platform threads, and the migrations that make the tables.
+/// The database. SQLite in the data directory: one process, one writer with group commit, a few readers, all on
+/// platform threads. Or PostgreSQL for as many processes as wish. And the migrations that make the tables of each.
 @NullMarked
 package dev.telltale.database;
 

@@ -58,7 +58,7 @@ class DataDirectoryTest {
         Path file = Files.createFile(directory.resolve("file"));
         assertThatThrownBy(() -> DataDirectory.open(file))
                 .isInstanceOfSatisfying(DataDirectoryUnusable.class, failure -> {
-                    FailureAnalysis analysis = new DataDirectoryFailureAnalyzer().analyze(failure, failure);
+                    FailureAnalysis analysis = new StoreFailureAnalyzer().analyze(failure, failure);
                     assertThat(analysis.getDescription()).contains(file.toString());
                     assertThat(analysis.getAction()).contains("--telltale.data-dir");
                 });

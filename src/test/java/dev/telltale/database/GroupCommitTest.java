@@ -75,7 +75,7 @@ class GroupCommitTest {
         assertThat(statements).containsSubsequence("PRAGMA wal_checkpoint(TRUNCATE)", "BEGIN IMMEDIATE", "COMMIT");
         insert(4);
         assertThat(numbers()).isEqualTo("1,4");
-        assertThat(writer.failures().disk()).isGreaterThanOrEqualTo(2);
+        assertThat(writer.failures().broken()).isGreaterThanOrEqualTo(2);
     }
 
     @Test

@@ -62,7 +62,8 @@ class AnswerTableTest {
     void keepsTheNewestOfVeryMany() {
         database.write(connection -> {
             try (PreparedStatement insert =
-                    connection.prepareStatement("INSERT INTO answer VALUES (?, '', 200, '{}', x'', ?)")) {
+                    connection.prepareStatement("INSERT INTO answer (key, fingerprint, status, headers, body, created)"
+                            + " VALUES (?, '', 200, '{}', x'', ?)")) {
                 for (int i = 0; i < AnswerTable.MOST_KEPT; i++) {
                     insert.setString(1, "k" + i);
                     insert.setLong(2, now.get().toEpochMilli() + i);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.TelltaleApplication;
 import dev.telltale.database.DataDirectory;
+import dev.telltale.database.Postgres;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +42,27 @@ class StartFailureIT {
         assertThat(failedStart(Map.of("DJL_OFFLINE", "false")))
                 .contains("The environment variable DJL_OFFLINE is 'false'")
                 .contains("unset it or set it to true");
+    }
+
+    @Test
+    void aPasswordThatTheDatabaseServerRefusesIsToldWithItsSetting() throws Exception {
+        Postgres postgres = Postgres.fresh();
+        Path password = Files.writeString(directory.resolve("password"), "wrong\n");
+        assertThat(failedStart(
+                        Map.of(),
+                        "--telltale.database.url=" + postgres.url(),
+                        "--telltale.database.user=" + postgres.user(),
+                        "--telltale.database.password-file=" + password))
+                .contains("The database server does not let the user 'telltale' in")
+                .contains("telltale.database.password-file")
+                .doesNotContain("wrong");
+    }
+
+    @Test
+    void aDatabaseServerThatCannotBeReachedIsToldWithItsSetting() throws Exception {
+        assertThat(failedStart(Map.of("TELLTALE_DATABASE_URL", "jdbc:postgresql://127.0.0.1:1/telltale")))
+                .contains("The database server cannot be reached")
+                .contains("telltale.database.url");
     }
 
     private String failedStart(Map<String, String> environment, String... arguments) throws Exception {
