@@ -31,8 +31,8 @@ final class Outbox {
                     + " on conflict (receiver, incident) do update set alerts = excluded.alerts, open = 1, fresh = 1,"
                     + " due = case when alert_firing.told is null then 0"
                     + " when alert_firing.due < alert_firing.again then alert_firing.due else alert_firing.again end";
-    private static final String NOTE_OVER = "update alert_firing set alerts = ?, open = 0, fresh = 1, due = 0"
-            + " where incident = ? and receiver = ?";
+    private static final String NOTE_OVER =
+            "update alert_firing set alerts = ?, open = 0, fresh = 1, due = 0" + " where incident = ? and receiver = ?";
 
     private final Database database;
     private final int capacity;
