@@ -26,12 +26,13 @@ final class Outbox {
     private static final long NOT_BEFORE_A_CHANGE = Long.MAX_VALUE;
 
     private static final String NOTE_OPEN =
-            "insert into alert_firing (receiver, incident, alerts, open, fresh, told, again, due)"
-                    + " select name, ?2, ?3, 1, 1, null, 0, 0 from alert_receiver where name = ?1"
-                    + " on conflict (receiver, incident) do update set alerts = ?3, open = 1, fresh = 1,"
-                    + " due = case when told is null then 0 else min(due, again) end";
-    private static final String NOTE_OVER = "update alert_firing set alerts = ?3, open = 0, fresh = 1, due = 0"
-            + " where receiver = ?1 and incident = ?2";
+            "insert into alert_firing (alerts, incident, receiver, open, fresh, told, again, due)"
+                    + " select ?, ?, name, 1, 1, null, 0, 0 from alert_receiver where name = ?"
+                    + " on conflict (receiver, incident) do update set alerts = excluded.alerts, open = 1, fresh = 1,"
+                    + " due = case when alert_firing.told is null then 0"
+                    + " when alert_firing.due < alert_firing.again then alert_firing.due else alert_firing.again end";
+    private static final String NOTE_OVER =
+            "update alert_firing set alerts = ?, open = 0, fresh = 1, due = 0" + " where incident = ? and receiver = ?";
 
     private final Database database;
     private final int capacity;
@@ -52,9 +53,9 @@ final class Outbox {
         String alerts = JSON.writeValueAsString(group);
         try (PreparedStatement note = connection.prepareStatement(open ? NOTE_OPEN : NOTE_OVER)) {
             for (String receiver : receivers) {
-                note.setString(1, receiver);
+                note.setString(1, alerts);
                 note.setLong(2, group.incident());
-                note.setString(3, alerts);
+                note.setString(3, receiver);
                 if (note.executeUpdate() == 0 && open) {
                     unknown.add(receiver);
                 }
@@ -66,10 +67,11 @@ final class Outbox {
 
     /// For a receiver that its detector no longer names, the incident is over.
     private static void endForOthers(Connection connection, long incident, List<String> receivers) throws SQLException {
-        String marks = String.join(", ", Collections.nCopies(receivers.size(), "?"));
-        try (PreparedStatement end =
-                connection.prepareStatement("update alert_firing set open = 0, due = 0 where incident = ? and open = 1"
-                        + " and receiver not in (" + marks + ")")) {
+        String others = receivers.isEmpty()
+                ? ""
+                : " and receiver not in (" + String.join(", ", Collections.nCopies(receivers.size(), "?")) + ")";
+        try (PreparedStatement end = connection.prepareStatement(
+                "update alert_firing set open = 0, due = 0 where incident = ? and open = 1" + others)) {
             end.setLong(1, incident);
             for (int i = 0; i < receivers.size(); i++) {
                 end.setString(i + 2, receivers.get(i));
@@ -118,6 +120,7 @@ final class Outbox {
         return database.read(connection -> {
             try (PreparedStatement select = connection.prepareStatement("select min(due) from alert_firing");
                     ResultSet row = select.executeQuery()) {
+                row.next();
                 long due = row.getLong(1);
                 return row.wasNull() || due == NOT_BEFORE_A_CHANGE
                         ? Optional.<Instant>empty()
@@ -130,13 +133,14 @@ final class Outbox {
     void told(Connection connection, Firing firing, Set<Long> leftOut, Instant now, Instant again) throws SQLException {
         update(
                 connection,
-                "update alert_firing set fresh = 0, told = ?3, again = ?4, due = ?4, left_out = ?5"
-                        + " where receiver = ?1 and incident = ?2",
-                firing.receiver().value(),
-                firing.group().incident(),
+                "update alert_firing set fresh = 0, told = ?, again = ?, due = ?, left_out = ?"
+                        + " where receiver = ? and incident = ?",
                 now.toEpochMilli(),
                 again.toEpochMilli(),
-                JSON.writeValueAsString(leftOut));
+                again.toEpochMilli(),
+                JSON.writeValueAsString(leftOut),
+                firing.receiver().value(),
+                firing.group().incident());
     }
 
     void lookAgain(Connection connection, Firing firing, Instant due) throws SQLException {
@@ -202,6 +206,7 @@ final class Outbox {
         return database.read(connection -> {
             try (PreparedStatement select = connection.prepareStatement("select count(*) from alert_outbox");
                     ResultSet row = select.executeQuery()) {
+                row.next();
                 return row.getLong(1);
             }
         });
@@ -275,6 +280,7 @@ final class Outbox {
                 connection.prepareStatement("select count(*) from alert_outbox where receiver = ?")) {
             select.setString(1, receiver.value());
             try (ResultSet row = select.executeQuery()) {
+                row.next();
                 return row.getLong(1);
             }
         }

@@ -53,8 +53,9 @@ final class ReceiverTable {
             if (present.filter(stored -> stored.receiver().equals(wanted)).isEmpty()) {
                 long before = present.map(StoredReceiver::revision).orElse(0L);
                 try (PreparedStatement upsert = connection.prepareStatement(
-                        "insert into alert_receiver (name, revision, settings) values (?1, ?2, ?3)"
-                                + " on conflict (name) do update set revision = ?2, settings = ?3")) {
+                        "insert into alert_receiver (name, revision, settings) values (?, ?, ?)"
+                                + " on conflict (name) do update set revision = excluded.revision,"
+                                + " settings = excluded.settings")) {
                     upsert.setString(1, name.value());
                     upsert.setLong(2, Math.max(before + 1, clock.millis()));
                     upsert.setString(3, JSON.writeValueAsString(ReceiverForm.of(wanted)));
@@ -101,6 +102,7 @@ final class ReceiverTable {
     private static int count(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("select count(*) from alert_receiver");
                 ResultSet row = select.executeQuery()) {
+            row.next();
             return row.getInt(1);
         }
     }

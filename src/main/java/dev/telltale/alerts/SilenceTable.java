@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,18 +56,18 @@ final class SilenceTable {
         Silence added = database.write(connection -> {
             forget(connection, now.minus(MEMORY));
             checkLimit(connection, now);
+            long id;
             try (PreparedStatement insert = connection.prepareStatement(
-                    "insert into alert_silence (revision, definition, ends) values (?, ?, ?)",
-                    Statement.RETURN_GENERATED_KEYS)) {
+                    "insert into alert_silence (revision, definition, ends) values (?, ?, ?) returning id")) {
                 insert.setLong(1, now.toEpochMilli());
                 insert.setString(2, JSON.writeValueAsString(complete));
                 setEnd(insert, 3, complete);
-                insert.executeUpdate();
-                try (ResultSet key = insert.getGeneratedKeys()) {
-                    key.next();
-                    return find(connection, key.getLong(1)).orElseThrow();
+                try (ResultSet row = insert.executeQuery()) {
+                    row.next();
+                    id = row.getLong(1);
                 }
             }
+            return find(connection, id).orElseThrow();
         });
         refresh();
         return added;
@@ -154,7 +153,7 @@ final class SilenceTable {
         if (end.isPresent()) {
             statement.setLong(index, end.get().toEpochMilli());
         } else {
-            statement.setNull(index, Types.INTEGER);
+            statement.setNull(index, Types.BIGINT);
         }
     }
 

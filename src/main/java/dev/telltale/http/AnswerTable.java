@@ -52,18 +52,24 @@ final class AnswerTable {
         database.write(connection -> {
             String caller = key.substring(0, key.indexOf('\n') + 1); // names hold no line feed
             try (PreparedStatement forgetOfCaller =
-                            connection.prepareStatement("DELETE FROM answer WHERE key >= ?1 AND key < ?2 AND created <="
-                                    + " (SELECT created FROM answer WHERE key >= ?1 AND key < ?2"
-                                    + " ORDER BY created DESC LIMIT 1 OFFSET ?3)");
+                            connection.prepareStatement("DELETE FROM answer WHERE key >= ? AND key < ? AND created <="
+                                    + " (SELECT created FROM answer WHERE key >= ? AND key < ?"
+                                    + " ORDER BY created DESC LIMIT 1 OFFSET ?)");
                     PreparedStatement forget =
-                            connection.prepareStatement("DELETE FROM answer WHERE created <= ?1 OR created <="
-                                    + " (SELECT created FROM answer ORDER BY created DESC LIMIT 1 OFFSET ?2)");
-                    PreparedStatement insert = connection.prepareStatement("INSERT OR REPLACE INTO answer"
-                            + " (key, fingerprint, status, headers, body, created) VALUES (?, ?, ?, ?, ?, ?)")) {
+                            connection.prepareStatement("DELETE FROM answer WHERE created <= ? OR created <="
+                                    + " (SELECT created FROM answer ORDER BY created DESC LIMIT 1 OFFSET ?)");
+                    PreparedStatement insert = connection.prepareStatement("INSERT INTO answer"
+                            + " (key, fingerprint, status, headers, body, created) VALUES (?, ?, ?, ?, ?, ?)"
+                            + " ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint,"
+                            + " status = excluded.status, headers = excluded.headers, body = excluded.body,"
+                            + " created = excluded.created")) {
                 if (!caller.isEmpty()) {
+                    String behind = caller.replace('\n', (char) ('\n' + 1));
                     forgetOfCaller.setString(1, caller);
-                    forgetOfCaller.setString(2, caller.replace('\n', (char) ('\n' + 1)));
-                    forgetOfCaller.setInt(3, MOST_OF_A_CALLER - 1);
+                    forgetOfCaller.setString(2, behind);
+                    forgetOfCaller.setString(3, caller);
+                    forgetOfCaller.setString(4, behind);
+                    forgetOfCaller.setInt(5, MOST_OF_A_CALLER - 1);
                     forgetOfCaller.executeUpdate();
                 }
                 forget.setLong(1, expired());

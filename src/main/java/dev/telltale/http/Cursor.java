@@ -18,7 +18,7 @@ record Cursor(String kind, String position) {
     static Cursor decode(String kind, String text) {
         try {
             String plain = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
-            if (plain.startsWith(kind + ':')) {
+            if (plain.startsWith(kind + ':') && plain.indexOf('\0') < 0) { // which some databases do not take
                 return new Cursor(kind, plain.substring(kind.length() + 1));
             }
         } catch (IllegalArgumentException notBase64) {

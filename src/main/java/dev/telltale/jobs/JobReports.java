@@ -23,8 +23,8 @@ public final class JobReports {
     /// Keeps the report of a job; that of an earlier run is replaced.
     public void keep(long job, String report) {
         database.writeFromReserve(connection -> {
-            try (PreparedStatement insert = connection.prepareStatement(
-                            "INSERT OR REPLACE INTO " + table + " (id, report) VALUES (?, ?)");
+            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + table
+                            + " (id, report) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET report = excluded.report");
                     PreparedStatement forget = connection.prepareStatement("DELETE FROM " + table + " WHERE id <="
                             + " (SELECT id FROM " + table + " ORDER BY id DESC LIMIT 1 OFFSET " + MOST + ")")) {
                 insert.setLong(1, job);

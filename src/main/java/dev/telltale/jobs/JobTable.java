@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -37,17 +38,16 @@ final class JobTable {
     /// @param capacity most jobs that may be queued there, this one included
     Job insert(String kind, String subject, String payload, List<String> kinds, int capacity) {
         return database.write(connection -> {
-            Optional<Long> holder = holder(connection, kind, subject);
-            if (holder.isPresent()) {
-                throw JobsProblem.NAME_TAKEN.because(
-                        "'%s' is held by job %d until that ends; wait for it, cancel it or choose another name",
-                        subject, holder.get());
-            }
+            refuseIfHeld(connection, kind, subject);
             refuseIfFull(connection, kinds, capacity);
             forgetOldest(connection);
-            long id = insert(connection, kind, subject, payload);
-            TurnTable.add(connection, id);
-            return get(connection, id);
+            Optional<Long> id = insert(connection, kind, subject, payload);
+            if (id.isEmpty()) {
+                refuseIfHeld(connection, kind, subject);
+                throw new IllegalStateException("nobody holds '" + subject + "', and yet it is taken");
+            }
+            TurnTable.add(connection, id.get());
+            return get(connection, id.get());
         });
     }
 
@@ -65,16 +65,21 @@ final class JobTable {
     }
 
     List<Job> newest(JobFilter filter, long beforeId, int limit) {
+        StringBuilder query = new StringBuilder("SELECT * FROM job WHERE id < ?");
+        List<Object> values = new ArrayList<>(List.of(beforeId));
+        filter.state().ifPresent(state -> {
+            query.append(" AND state = ?");
+            values.add(state);
+        });
+        filter.kind().ifPresent(kind -> {
+            query.append(" AND kind = ?");
+            values.add(kind);
+        });
+        query.append(" ORDER BY id DESC LIMIT ?");
+        values.add(limit);
         return database.read(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("SELECT * FROM job WHERE id < ?1 AND (?2 IS NULL OR state = ?2)"
-                            + " AND (?3 IS NULL OR kind = ?3) ORDER BY id DESC LIMIT ?4")) {
-                bind(
-                        select,
-                        beforeId,
-                        filter.state().orElse(null),
-                        filter.kind().orElse(null),
-                        limit);
+            try (PreparedStatement select = connection.prepareStatement(query.toString())) {
+                bind(select, values.toArray());
                 return JobRow.all(select);
             }
         });
@@ -187,14 +192,14 @@ final class JobTable {
                 clock.millis());
     }
 
-    private long insert(Connection connection, String kind, String subject, String payload) throws SQLException {
+    /// @return the id, or nothing if another holds the subject by now
+    private Optional<Long> insert(Connection connection, String kind, String subject, String payload)
+            throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO job (kind, subject, payload, state, created) VALUES (?, ?, ?, 'queued', ?) RETURNING id")) {
+                "INSERT INTO job (kind, subject, payload, state, created) VALUES (?, ?, ?, 'queued', ?)"
+                        + " ON CONFLICT DO NOTHING RETURNING id")) {
             bind(insert, kind, subject, payload, clock.millis());
-            try (ResultSet row = insert.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
+            return id(insert);
         }
     }
 
@@ -210,9 +215,13 @@ final class JobTable {
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT id FROM job WHERE kind = ? AND subject = ? AND state IN ('queued', 'running')")) {
             bind(select, kind, subject);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
-            }
+            return id(select);
+        }
+    }
+
+    private static Optional<Long> id(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
         }
     }
 
@@ -221,6 +230,15 @@ final class JobTable {
                 + ") AND state IN ('queued', 'running') ORDER BY id LIMIT 1")) {
             bind(select, kinds.toArray());
             return JobRow.all(select).stream().findFirst();
+        }
+    }
+
+    private static void refuseIfHeld(Connection connection, String kind, String subject) throws SQLException {
+        Optional<Long> holder = holder(connection, kind, subject);
+        if (holder.isPresent()) {
+            throw JobsProblem.NAME_TAKEN.because(
+                    "'%s' is held by job %d until that ends; wait for it, cancel it or choose another name",
+                    subject, holder.get());
         }
     }
 

@@ -17,7 +17,7 @@ final class TurnTable {
 
     private static final String INSERT =
             "INSERT INTO scheduled_tasks" + " (task_name, task_instance, execution_time, picked, version) SELECT '"
-                    + TASK + "', id, id, 0, 1 FROM job";
+                    + TASK + "', CAST(id AS TEXT), id, 0, 1 FROM job";
 
     private TurnTable() {}
 

@@ -18,8 +18,6 @@ final class AnomalyReader {
             + " a.suppressed, a.verdict, a.note, a.given, p.series, p.contribution"
             + " FROM (SELECT * FROM anomaly WHERE %s) a JOIN anomaly_part p ON p.anomaly = a.id"
             + " ORDER BY a.id DESC, p.place";
-    private static final String PAGE = FindingFilter.CONDITION.formatted("anomaly", "anomaly_part")
-            + " AND (?7 IS NULL OR incident = ?7 AND suppressed IS NULL) AND id < ?8 ORDER BY id DESC LIMIT ?9";
 
     private AnomalyReader() {}
 
@@ -55,11 +53,13 @@ final class AnomalyReader {
     static List<JudgedAnomaly> newest(
             Connection connection, FindingFilter filter, Optional<Long> incident, long beforeId, int limit)
             throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(SELECT.formatted(PAGE))) {
-            filter.bind(connection, select);
-            select.setObject(7, incident.orElse(null));
-            select.setLong(8, beforeId);
-            select.setInt(9, limit);
+        Condition asked = filter.ofAnomalies(connection);
+        if (incident.isPresent()) {
+            asked = asked.then("AND incident = ? AND suppressed IS NULL", incident.get());
+        }
+        Condition page = asked.then("AND id < ? ORDER BY id DESC LIMIT ?", beforeId, limit);
+        try (PreparedStatement select = connection.prepareStatement(SELECT.formatted(page.sql()))) {
+            page.bind(select);
             return read(connection, select);
         }
     }

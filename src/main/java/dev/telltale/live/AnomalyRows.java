@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class AnomalyRows implements AutoCloseable {
 
     private static final int TRUE = 1;
+    private static final int FALSE = 0;
 
     private final Connection connection;
     private final FoundSeries series;
@@ -38,8 +39,9 @@ final class AnomalyRows implements AutoCloseable {
         update = connection.prepareStatement("UPDATE anomaly SET incident = ?, start = ?, finish = ?, open = ?,"
                 + " peak_time = ?, peak_score = ?, peak_value = ?, peak_expected = ?, suppressed = ?, changed = ?"
                 + " WHERE id = ?");
-        keepPart = connection.prepareStatement("INSERT INTO anomaly_part (anomaly, place, series, contribution)"
-                + " VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET contribution = excluded.contribution");
+        keepPart = connection.prepareStatement(
+                "INSERT INTO anomaly_part (anomaly, place, series, contribution)"
+                        + " VALUES (?, ?, ?, ?) ON CONFLICT (anomaly, place) DO UPDATE SET contribution = excluded.contribution");
     }
 
     /// What is stored of an anomaly that whoever watches does not know.
@@ -101,7 +103,7 @@ final class AnomalyRows implements AutoCloseable {
         statement.setObject(1, anomaly.incident().orElse(null));
         statement.setLong(2, anomaly.start());
         statement.setLong(3, anomaly.end());
-        statement.setBoolean(4, anomaly.open());
+        statement.setInt(4, anomaly.open() ? TRUE : FALSE);
         statement.setLong(5, anomaly.peak().time());
         statement.setDouble(6, anomaly.peak().score());
         set(statement, 7, anomaly.peak().value());
@@ -126,21 +128,23 @@ final class AnomalyRows implements AutoCloseable {
     /// back to where it belonged. What began suppressed stays so: nobody was told of it.
     void judge(long id, Feedback feedback) throws SQLException {
         try (PreparedStatement judge = connection.prepareStatement(
-                "UPDATE anomaly SET verdict = ?1, note = ?2, given = ?3,"
-                        + " changed = ?4, suppressed = CASE WHEN NOT ?1 THEN coalesce(suppressed, 'feedback')"
-                        + " WHEN suppressed = 'feedback' AND incident IS NOT NULL THEN NULL ELSE suppressed END WHERE id = ?5")) {
-            judge.setBoolean(1, feedback.wasOne());
+                "UPDATE anomaly SET verdict = ?, note = ?, given = ?,"
+                        + " changed = ?, suppressed = CASE WHEN ? = 0 THEN coalesce(suppressed, 'feedback')"
+                        + " WHEN suppressed = 'feedback' AND incident IS NOT NULL THEN NULL ELSE suppressed END WHERE id = ?")) {
+            int verdict = feedback.wasOne() ? TRUE : FALSE;
+            judge.setInt(1, verdict);
             judge.setObject(2, feedback.note().orElse(null));
             judge.setLong(3, feedback.time());
             judge.setLong(4, now);
-            judge.setLong(5, id);
+            judge.setInt(5, verdict);
+            judge.setLong(6, id);
             judge.executeUpdate();
         }
     }
 
     void endAll(DetectorName detector) throws SQLException {
         try (PreparedStatement end = connection.prepareStatement(
-                "UPDATE anomaly SET open = 0, changed = ?1 WHERE detector = ?2 AND open = 1")) {
+                "UPDATE anomaly SET open = 0, changed = ? WHERE detector = ? AND open = 1")) {
             end.setLong(1, now);
             end.setString(2, detector.value());
             end.executeUpdate();

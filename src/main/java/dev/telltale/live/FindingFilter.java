@@ -3,13 +3,13 @@ package dev.telltale.live;
 import dev.telltale.http.HttpProblem;
 import dev.telltale.problem.Excerpt;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Which anomalies or incidents somebody asks for.
 ///
@@ -26,12 +26,6 @@ record FindingFilter(
         double minScore,
         Optional<Boolean> open) {
 
-    /// What a statement over anomalies or incidents asks of its parameters 1 to 6.
-    static final String CONDITION = "(?1 IS NULL OR detector = ?1) AND finish >= ?2 AND start <= ?3"
-            + " AND peak_score >= ?4 AND (?5 IS NULL OR open = ?5)"
-            + " AND (?6 IS NULL OR id IN (SELECT %s FROM %s WHERE series IN (SELECT value FROM json_each(?6))))";
-
-    private static final JsonMapper JSON = new JsonMapper();
     /// A number as in JSON; Java's own reader would take `1d` and `0x1p3` too.
     private static final Pattern SCORE = Pattern.compile("[0-9]{1,20}(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?");
 
@@ -58,20 +52,41 @@ record FindingFilter(
         return new FindingFilter(series, detector, start, end, minScore, Optional.of(true));
     }
 
-    /// Sets these parameters.
+    /// What a statement over anomalies asks for.
     ///
     /// @throws dev.telltale.problem.Problem if `series` is no selector
-    void bind(Connection connection, PreparedStatement statement) throws SQLException {
-        statement.setObject(1, detector.map(DetectorName::value).orElse(null));
-        statement.setLong(2, start);
-        statement.setLong(3, end);
-        statement.setDouble(4, minScore);
-        statement.setObject(5, open.orElse(null));
-        @Nullable String ids = null;
-        if (series.isPresent()) {
-            ids = JSON.writeValueAsString(FoundSeries.meant(connection, series.get()));
+    Condition ofAnomalies(Connection connection) throws SQLException {
+        return condition(connection, "SELECT anomaly FROM anomaly_part");
+    }
+
+    /// What a statement over incidents asks for.
+    ///
+    /// @throws dev.telltale.problem.Problem if `series` is no selector
+    Condition ofIncidents(Connection connection) throws SQLException {
+        return condition(connection, "SELECT incident FROM incident_series");
+    }
+
+    /// @param ids gives those of anomalies or incidents from a table with one row for each of their series
+    private Condition condition(Connection connection, String ids) throws SQLException {
+        Condition condition =
+                new Condition("finish >= ? AND start <= ? AND peak_score >= ?", List.<Object>of(start, end, minScore));
+        if (detector.isPresent()) {
+            condition = condition.then("AND detector = ?", detector.get().value());
         }
-        statement.setObject(6, ids);
+        if (open.isPresent()) {
+            condition = condition.then("AND open = ?", open.get() ? 1 : 0);
+        }
+        if (series.isPresent()) {
+            List<Long> meant = FoundSeries.meant(connection, series.get());
+            condition = condition.then(
+                    meant.isEmpty() ? "AND 1 = 0" : "AND id IN (" + ids + " WHERE " + among(meant) + ")");
+        }
+        return condition;
+    }
+
+    /// The ids stand in the text, for there may be more of them than a statement takes parameters.
+    private static String among(List<Long> series) {
+        return series.stream().map(String::valueOf).collect(Collectors.joining(", ", "series IN (", ")"));
     }
 
     private static double score(String text) {

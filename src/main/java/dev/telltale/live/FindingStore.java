@@ -3,15 +3,12 @@ package dev.telltale.live;
 import dev.telltale.database.Database;
 import dev.telltale.http.News;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Anomalies and incidents on disk. Whoever watches stores what it found inside a transaction of its own, and
 /// says here when that is on disk.
@@ -22,19 +19,21 @@ final class FindingStore {
     private final List<IncidentListener> listeners;
     private final FindingMeters meters;
     private final News news = new News();
-    private final AtomicLong lastId;
+    private final AnomalyIds ids;
 
     FindingStore(Database database, InstantSource clock, List<IncidentListener> listeners, FindingMeters meters) {
         this.database = database;
         this.clock = clock;
         this.listeners = List.copyOf(listeners);
         this.meters = meters;
-        this.lastId = new AtomicLong(database.read(FindingStore::largestId));
+        this.ids = new AnomalyIds(database);
     }
 
     /// The id of an anomaly that begins: above all that any had.
+    ///
+    /// @throws dev.telltale.problem.Problem if the store takes no writes now
     long nextId() {
-        return lastId.incrementAndGet();
+        return ids.next();
     }
 
     /// Stores anomalies that began, grew or ended, each of them whole and once. Those that are not suppressed get
@@ -152,13 +151,5 @@ final class FindingStore {
             }
         }
         return changed;
-    }
-
-    private static long largestId(Connection connection) throws SQLException {
-        try (PreparedStatement select =
-                        connection.prepareStatement("SELECT seq FROM sqlite_sequence WHERE name = 'anomaly'");
-                ResultSet row = select.executeQuery()) {
-            return row.next() ? row.getLong(1) : 0;
-        }
     }
 }

@@ -31,7 +31,8 @@ final class FoundSeries implements AutoCloseable {
 
     FoundSeries(Connection connection) throws SQLException {
         select = connection.prepareStatement("SELECT " + COLUMNS + " FROM found_series WHERE id = ?");
-        insert = connection.prepareStatement("INSERT INTO found_series (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?)");
+        insert = connection.prepareStatement(
+                "INSERT INTO found_series (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING");
     }
 
     /// Keeps a series, unless it is kept already.
@@ -65,11 +66,15 @@ final class FoundSeries implements AutoCloseable {
             return id(reference).map(List::of).orElse(List.of());
         }
         Selector selector = Selector.parse(reference);
+        // No name holds NUL, which some databases do not take in a text.
+        Optional<String> name = selector.name().filter(text -> text.indexOf('\0') < 0);
         List<Long> ids = new ArrayList<>();
-        try (PreparedStatement all = connection.prepareStatement(
-                "SELECT " + COLUMNS + " FROM found_series WHERE ?1 IS NULL OR name = ?1 ORDER BY id")) {
-            all.setObject(1, selector.name().orElse(null));
-            try (ResultSet row = all.executeQuery()) {
+        try (PreparedStatement candidates = connection.prepareStatement("SELECT " + COLUMNS + " FROM found_series"
+                + (name.isPresent() ? " WHERE name = ?" : "") + " ORDER BY id")) {
+            if (name.isPresent()) {
+                candidates.setString(1, name.get());
+            }
+            try (ResultSet row = candidates.executeQuery()) {
                 while (row.next()) {
                     Series series = series(row);
                     if (selector.matches(series.key())) {

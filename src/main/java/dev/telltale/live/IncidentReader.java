@@ -12,13 +12,8 @@ import java.util.Optional;
 final class IncidentReader {
 
     private static final String SELECT = "SELECT " + IncidentRows.COLUMNS + " FROM incident WHERE ";
-    private static final String PAGE =
-            FindingFilter.CONDITION.formatted("incident", "incident_series") + " AND id < ?7 ORDER BY id DESC LIMIT ?8";
-
-    private static final String NEWS = "SELECT news, id FROM incident JOIN (SELECT id AS news, incident AS incident_of"
-            + " FROM incident_news) ON incident_of = id WHERE "
-            + FindingFilter.CONDITION.formatted("incident", "incident_series")
-            + " AND news > ?7 ORDER BY news LIMIT ?8";
+    private static final String SELECT_NEWS = "SELECT news, id FROM incident JOIN (SELECT id AS news,"
+            + " incident AS incident_of FROM incident_news) n ON incident_of = id WHERE ";
 
     private IncidentReader() {}
 
@@ -34,10 +29,9 @@ final class IncidentReader {
     /// @param beforeId only with ids below this one
     static List<Incident> newest(Connection connection, FindingFilter filter, long beforeId, int limit)
             throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(SELECT + PAGE)) {
-            filter.bind(connection, select);
-            select.setLong(7, beforeId);
-            select.setInt(8, limit);
+        Condition page = filter.ofIncidents(connection).then("AND id < ? ORDER BY id DESC LIMIT ?", beforeId, limit);
+        try (PreparedStatement select = connection.prepareStatement(SELECT + page.sql())) {
+            page.bind(select);
             return read(connection, select);
         }
     }
@@ -58,13 +52,12 @@ final class IncidentReader {
     ///
     /// @param afterId only with ids above this one
     static News newsAfter(Connection connection, long afterId, FindingFilter filter, int limit) throws SQLException {
+        Condition part = filter.ofIncidents(connection).then("AND news > ? ORDER BY news LIMIT ?", afterId, limit);
         List<Change> changes = new ArrayList<>();
         try (FoundSeries series = new FoundSeries(connection);
                 IncidentRows rows = new IncidentRows(connection, series);
-                PreparedStatement select = connection.prepareStatement(NEWS)) {
-            filter.bind(connection, select);
-            select.setLong(7, afterId);
-            select.setInt(8, limit);
+                PreparedStatement select = connection.prepareStatement(SELECT_NEWS + part.sql())) {
+            part.bind(select);
             try (ResultSet news = select.executeQuery()) {
                 while (news.next()) {
                     IncidentRow row = rows.find(news.getLong(2)).orElseThrow();
@@ -73,16 +66,8 @@ final class IncidentReader {
             }
         }
         boolean isAll = changes.size() < limit;
-        long largest = largestNews(connection);
+        long largest = Counter.INCIDENT_NEWS.last(connection);
         return new News(changes, isAll ? largest : changes.getLast().id(), largest, isAll);
-    }
-
-    private static long largestNews(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'incident_news'");
-                ResultSet row = select.executeQuery()) {
-            return row.getLong(1);
-        }
     }
 
     static boolean hasQuiet(Connection connection, long now) throws SQLException {
@@ -95,6 +80,7 @@ final class IncidentReader {
     static long countOpen(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT count(*) FROM incident WHERE open = 1");
                 ResultSet row = select.executeQuery()) {
+            row.next();
             return row.getLong(1);
         }
     }

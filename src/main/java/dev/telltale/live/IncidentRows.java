@@ -22,7 +22,7 @@ final class IncidentRows implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final TypeReference<List<String>> NAMES = new TypeReference<>() {};
-    private static final String COUNTED = " FROM anomaly WHERE incident = ?1 AND suppressed IS NULL";
+    private static final String COUNTED = " FROM anomaly WHERE incident = ? AND suppressed IS NULL";
     /// What a series of an anomaly weighs: its share of the score. Without shares all weigh the same.
     private static final String WEIGHT = "a.peak_score * coalesce(p.contribution, 1.0 /"
             + " (SELECT count(*) FROM anomaly_part WHERE anomaly = a.id))";
@@ -37,8 +37,11 @@ final class IncidentRows implements AutoCloseable {
         this.series = series;
         involve =
                 connection.prepareStatement("INSERT INTO incident_series (incident, series, peak_score, weight) VALUES"
-                        + " (?, ?, ?, ?) ON CONFLICT DO UPDATE SET peak_score = max(peak_score, excluded.peak_score),"
-                        + " weight = max(weight, excluded.weight)");
+                        + " (?, ?, ?, ?) ON CONFLICT (incident, series) DO UPDATE SET"
+                        + " peak_score = CASE WHEN excluded.peak_score > incident_series.peak_score"
+                        + " THEN excluded.peak_score ELSE incident_series.peak_score END,"
+                        + " weight = CASE WHEN excluded.weight > incident_series.weight"
+                        + " THEN excluded.weight ELSE incident_series.weight END");
         listed = connection.prepareStatement("SELECT series, peak_score, weight FROM incident_series WHERE incident = ?"
                 + " ORDER BY peak_score DESC, weight DESC, series LIMIT " + MOST_LISTED);
     }
@@ -78,6 +81,7 @@ final class IncidentRows implements AutoCloseable {
             insert.setString(1, row.detector().value());
             bind(insert, 2, row, now);
             try (ResultSet id = insert.executeQuery()) {
+                id.next();
                 return row.withId(id.getLong(1));
             }
         }
@@ -96,9 +100,10 @@ final class IncidentRows implements AutoCloseable {
 
     /// Makes the change of an incident the latest news.
     void tell(long id) throws SQLException {
-        try (PreparedStatement news =
-                connection.prepareStatement("INSERT OR REPLACE INTO incident_news (incident) VALUES (?)")) {
-            news.setLong(1, id);
+        try (PreparedStatement news = connection.prepareStatement("INSERT INTO incident_news (id, incident)"
+                + " VALUES (?, ?) ON CONFLICT (incident) DO UPDATE SET id = excluded.id")) {
+            news.setLong(1, Counter.INCIDENT_NEWS.take(connection, 1));
+            news.setLong(2, id);
             news.executeUpdate();
         }
     }
@@ -122,6 +127,7 @@ final class IncidentRows implements AutoCloseable {
                 "SELECT count(*), coalesce(sum(weight), 0) FROM incident_series WHERE incident = ?")) {
             sums.setLong(1, row.id());
             try (ResultSet sum = sums.executeQuery()) {
+                sum.next();
                 return row.withSeries(sum.getInt(1), sum.getDouble(2));
             }
         }
@@ -133,6 +139,7 @@ final class IncidentRows implements AutoCloseable {
                 "SELECT count(*), min(start), max(finish), max(open), max(peak_score)" + COUNTED)) {
             sums.setLong(1, row.id());
             try (ResultSet sum = sums.executeQuery()) {
+                sum.next();
                 int count = sum.getInt(1);
                 if (count == 0) {
                     return row.withAnomalies(0, false, row.extent());
@@ -199,22 +206,23 @@ final class IncidentRows implements AutoCloseable {
 
     private long timeOf(long id, double peak) throws SQLException {
         try (PreparedStatement time = connection.prepareStatement(
-                "SELECT peak_time" + COUNTED + " AND peak_score = ?2 ORDER BY peak_time LIMIT 1")) {
+                "SELECT peak_time" + COUNTED + " AND peak_score = ? ORDER BY peak_time LIMIT 1")) {
             time.setLong(1, id);
             time.setDouble(2, peak);
             try (ResultSet row = time.executeQuery()) {
+                row.next();
                 return row.getLong(1);
             }
         }
     }
 
     private void involveAnew(long id) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM incident_series WHERE incident = ?1");
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM incident_series WHERE incident = ?");
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO incident_series (incident, series,"
-                        + " peak_score, weight) SELECT ?1, p.series, max(a.peak_score), max(" + WEIGHT
+                        + " peak_score, weight) SELECT a.incident, p.series, max(a.peak_score), max(" + WEIGHT
                         + ") FROM anomaly a"
-                        + " JOIN anomaly_part p ON p.anomaly = a.id WHERE a.incident = ?1 AND a.suppressed IS NULL GROUP"
-                        + " BY p.series")) {
+                        + " JOIN anomaly_part p ON p.anomaly = a.id WHERE a.incident = ? AND a.suppressed IS NULL GROUP"
+                        + " BY a.incident, p.series")) {
             delete.setLong(1, id);
             delete.executeUpdate();
             insert.setLong(1, id);
@@ -227,7 +235,7 @@ final class IncidentRows implements AutoCloseable {
     }
 
     private static void bind(PreparedStatement statement, int first, IncidentRow row, long now) throws SQLException {
-        statement.setBoolean(first, row.open());
+        statement.setInt(first, row.open() ? 1 : 0);
         statement.setLong(first + 1, row.extent().start());
         statement.setLong(first + 2, row.extent().end());
         statement.setLong(first + 3, row.extent().peakTime());

@@ -139,9 +139,13 @@ final class WatchTable {
         if (rows.isEmpty()) {
             return;
         }
-        try (PreparedStatement upsert = connection.prepareStatement("INSERT OR REPLACE INTO watch (detector, series,"
+        try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO watch (detector, series,"
                 + " channels, scores, since, origin, version, scale, counted, last_row, alarming, last_end, ended_at)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (detector, series) DO UPDATE SET"
+                + " channels = excluded.channels, scores = excluded.scores, since = excluded.since,"
+                + " origin = excluded.origin, version = excluded.version, scale = excluded.scale,"
+                + " counted = excluded.counted, last_row = excluded.last_row, alarming = excluded.alarming,"
+                + " last_end = excluded.last_end, ended_at = excluded.ended_at")) {
             for (Row row : rows) {
                 upsert.setLong(1, detector);
                 upsert.setLong(2, row.series());

@@ -74,8 +74,7 @@ class DirectoryModelStore implements ModelStore {
         changing.lock();
         try {
             if (manifest.version() <= table.newest(manifest.name())) {
-                throw ModelsProblem.MODEL_EXISTS.because(
-                        "model '%s' has or had a version %d already", manifest.name(), manifest.version());
+                throw ModelTable.exists(manifest.name(), manifest.version());
             }
             Optional<Path> link = link(manifest.name(), manifest.version());
             if (link.isPresent()) {

@@ -3,6 +3,7 @@ package dev.telltale.models;
 import dev.telltale.database.Database;
 import dev.telltale.http.Conditions;
 import dev.telltale.http.Json;
+import dev.telltale.problem.Problem;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,13 +32,18 @@ final class ModelTable {
         this.database = database;
     }
 
+    static Problem exists(ModelName name, int version) {
+        return ModelsProblem.MODEL_EXISTS.because("model '%s' has or had a version %d already", name, version);
+    }
+
     /// @param sha256 the hash in the version's file
     /// @param activate whether it becomes active even if it is not the first of its name
+    /// @throws Problem `MODEL_EXISTS` if the version is there by now
     StoredModel insert(Manifest manifest, String sha256, boolean activate) {
         return database.write(connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
                     "insert into model (name, version, created, series, architecture, length, parameters, sha256)"
-                            + " values (?, ?, ?, ?, ?, ?, ?, ?)")) {
+                            + " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (name, version) do nothing")) {
                 ModelSpecification specification = manifest.specification();
                 insert.setString(1, manifest.name().value());
                 insert.setInt(2, manifest.version());
@@ -47,14 +53,18 @@ final class ModelTable {
                 insert.setInt(6, specification.windowing().length());
                 insert.setLong(7, manifest.parameters());
                 insert.setString(8, sha256);
-                insert.executeUpdate();
+                if (insert.executeUpdate() == 0) {
+                    throw exists(manifest.name(), manifest.version());
+                }
             }
             try (PreparedStatement upsert = connection.prepareStatement(
-                    "insert into active_model (name, version, newest) values (?1, ?2, ?2) on conflict (name) do update"
-                            + " set newest = ?2, version = case when ?3 then ?2 else version end")) {
+                    "insert into active_model (name, version, newest) values (?, ?, ?) on conflict (name) do update"
+                            + " set newest = excluded.newest,"
+                            + " version = case when ? = 1 then excluded.version else active_model.version end")) {
                 upsert.setString(1, manifest.name().value());
                 upsert.setInt(2, manifest.version());
-                upsert.setBoolean(3, activate);
+                upsert.setInt(3, manifest.version());
+                upsert.setInt(4, activate ? 1 : 0);
                 upsert.executeUpdate();
             }
             return version(connection, manifest.name(), manifest.version()).orElseThrow();

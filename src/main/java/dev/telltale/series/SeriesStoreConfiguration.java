@@ -24,7 +24,7 @@ class SeriesStoreConfiguration {
 
     @Bean
     AnnotationStore annotationStore(Database database) {
-        return new SqliteAnnotationStore(database);
+        return new TableAnnotationStore(database);
     }
 
     @Bean

@@ -50,6 +50,21 @@ class AnswerTableTest {
     }
 
     @Test
+    void keepsTheLastAnswerOfAKey() {
+        answers.keep("a", new KeptAnswer("f", 503, Map.of("Retry-After", "5"), new byte[] {1}));
+        now.updateAndGet(instant -> instant.plusSeconds(1));
+        answers.keep("a", new KeptAnswer("g", 201, Map.of(), new byte[] {2}));
+
+        KeptAnswer kept = answers.find("a").orElseThrow();
+        assertThat(kept.fingerprint()).isEqualTo("g");
+        assertThat(kept.status()).isEqualTo(201);
+        assertThat(kept.headers()).isEmpty();
+        assertThat(kept.body()).containsExactly(2);
+        now.updateAndGet(instant -> instant.plus(AnswerTable.KEPT_FOR).minusMillis(1));
+        assertThat(answers.find("a")).as("a day from the last time").isPresent();
+    }
+
+    @Test
     void removesAnswersWhoseTimeIsOver() {
         keep("old");
         now.updateAndGet(instant -> instant.plus(AnswerTable.KEPT_FOR));
@@ -102,6 +117,7 @@ class AnswerTableTest {
         return database.<Integer>read(connection -> {
             try (PreparedStatement select = connection.prepareStatement("SELECT count(*) FROM answer");
                     ResultSet row = select.executeQuery()) {
+                row.next();
                 return row.getInt(1);
             }
         });

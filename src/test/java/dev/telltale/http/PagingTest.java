@@ -36,6 +36,13 @@ class PagingTest {
         assertThatThrownBy(() -> Paging.of("series", 1, "%%%")).hasMessageContaining("not one of this list");
     }
 
+    @Test
+    void refusesACursorThatHoldsNul() {
+        String forged = new Cursor("models", "a\0").encode();
+
+        assertThatThrownBy(() -> Paging.of("models", 1, forged)).hasMessageContaining("not one of this list");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 1_001, 1_000_000_000})
     void refusesLimitsOutsideOfOneToAThousand(int limit) {

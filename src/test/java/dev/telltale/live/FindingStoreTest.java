@@ -91,6 +91,45 @@ class FindingStoreTest {
     }
 
     @Test
+    void twoStoresOfOneDatabaseGiveNoIdTwice() {
+        FindingStore other =
+                new FindingStore(database, () -> now, List.of(), new FindingMeters(new SimpleMeterRegistry()));
+        Set<Long> ids = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            assertThat(ids.add(store.nextId())).isTrue();
+            assertThat(ids.add(other.nextId())).isTrue();
+        }
+    }
+
+    @Test
+    void findsWhatIsOfMoreSeriesThanAStatementTakesParameters() {
+        Anomaly one = store(anomaly(1, 7, 0, 3, 4)).getFirst();
+        database.write(connection -> connection
+                .createStatement()
+                .executeUpdate("INSERT INTO found_series (id, name, labels) WITH RECURSIVE n (i) AS"
+                        + " (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 41000) SELECT i, 'cpu', '{}' FROM n"));
+
+        FindingFilter ofThese = ofSeries("cpu");
+        assertThat(store.newest(ofThese, Optional.empty(), Long.MAX_VALUE, 10))
+                .extracting(JudgedAnomaly::anomaly)
+                .containsExactly(one);
+        assertThat(store.newestIncidents(ofThese, Long.MAX_VALUE, 10)).containsExactly(incident(one));
+        assertThat(store.newsAfter(0, ofThese, 10).changes()).hasSize(1);
+        for (String none : List.of("cpu{instance=\"\"}", "disk", "{__name__=\"\\x00\"}", "9")) {
+            assertThat(store.newest(ofSeries(none), Optional.empty(), Long.MAX_VALUE, 10))
+                    .as(none)
+                    .isEmpty();
+            assertThat(store.newsAfter(0, ofSeries(none), 10).changes())
+                    .as(none)
+                    .isEmpty();
+        }
+    }
+
+    private static FindingFilter ofSeries(String reference) {
+        return FindingFilter.of(reference, null, null, null, null, null);
+    }
+
+    @Test
     void anAnomalyBeginsAnIncident() {
         Anomaly stored = store(anomaly(1, 7, 0, 3, 4)).getFirst();
         Incident incident = incident(stored);

@@ -102,6 +102,15 @@ class DirectoryModelStoreTest extends ModelStoreOnDisk {
     }
 
     @Test
+    void refusesAVersionThatAnotherHasWrittenMeanwhile() {
+        StoredModel first = store.save(TestModels.saved("cpu"));
+        Manifest same = store.load(first).manifest();
+
+        assertRefused(() -> new ModelTable(database).insert(same, "other", true), ModelsProblem.MODEL_EXISTS);
+        assertThat(store.find(NAME)).contains(first);
+    }
+
+    @Test
     void makesTheFirstVersionActiveAndAFurtherOneWhenToldTo() {
         StoredModel first = store.save(version(1));
         StoredModel second = store.save(version(2));

@@ -127,6 +127,14 @@ abstract class AnnotationStoreContract {
     }
 
     @Test
+    void holdsNothingInASetWhoseNameIsNone() {
+        long series = newSeries();
+        store().add(series, annotation(1, 2, "a"));
+
+        assertThat(store().of(series, "a\0")).isEmpty();
+    }
+
+    @Test
     void aSeriesMayHaveSoManyAndNoMore() {
         long series = newSeries();
         store().add(series, annotation(1, 1, "a"));

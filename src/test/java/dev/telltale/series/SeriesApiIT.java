@@ -357,6 +357,7 @@ class SeriesApiIT {
             {"start":1,"end":2,"verdict":"normal","set":" "}            | bad-annotation
             {"start":1,"end":2,"verdict":"normal","set":"a\\u001b"}     | bad-annotation
             {"start":1,"end":2,"verdict":"normal","source":"rumour"}    | invalid-value
+            {"start":1,"end":2,"verdict":"normal","note":"a\\u0000"}    | invalid-text
             {"start":null,"end":2,"verdict":"normal"}                   | wrong-type
             """)
     void refusesAnAnnotationLike(String body, String problem) {

@@ -186,7 +186,7 @@ class SqliteSeriesStoreTest extends SeriesStoreContract {
         long described = create("described");
         store.describe(described, series -> series.with(Optional.of("bytes"), Optional.empty()));
         long annotated = create("annotated");
-        new SqliteAnnotationStore(database)
+        new TableAnnotationStore(database)
                 .add(
                         annotated,
                         new Annotation(

@@ -13,16 +13,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Annotations as rows of their own table.
-public final class SqliteAnnotationStore implements AnnotationStore {
+public final class TableAnnotationStore implements AnnotationStore {
 
     private static final String SELECT =
-            "SELECT id, start, finish, verdict, label_set, source, note FROM annotation WHERE series = ?1";
-    private static final String LIST = SELECT + " AND (?2 IS NULL OR label_set = ?2) AND (?3 IS NULL OR verdict = ?3)"
-            + " AND finish >= ?4 AND start <= ?5 AND (start, id) > (?6, ?7) ORDER BY start, id LIMIT ?8";
+            "SELECT id, start, finish, verdict, label_set, source, note FROM annotation WHERE series = ?";
 
     private final Database database;
 
-    public SqliteAnnotationStore(Database database) {
+    public TableAnnotationStore(Database database) {
         this.database = database;
     }
 
@@ -124,6 +122,7 @@ public final class SqliteAnnotationStore implements AnnotationStore {
             insert.setString(6, word(annotation.source()));
             insert.setObject(7, annotation.note().orElse(null));
             try (ResultSet row = insert.executeQuery()) {
+                row.next();
                 return row.getLong(1);
             }
         }
@@ -131,22 +130,32 @@ public final class SqliteAnnotationStore implements AnnotationStore {
 
     private static List<Annotation> select(
             Connection connection, long seriesId, AnnotationFilter filter, Place place, int limit) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LIST)) {
-            statement.setLong(1, seriesId);
-            statement.setObject(2, filter.set().orElse(null));
-            statement.setObject(
-                    3, filter.verdict().map(SqliteAnnotationStore::word).orElse(null));
-            statement.setLong(4, filter.start());
-            statement.setLong(5, filter.end());
-            statement.setLong(6, place.start());
-            statement.setLong(7, place.id());
-            statement.setInt(8, limit);
+        StringBuilder query = new StringBuilder(SELECT + " AND finish >= ? AND start <= ? AND (start, id) > (?, ?)");
+        List<Object> values =
+                new ArrayList<>(List.of(seriesId, filter.start(), filter.end(), place.start(), place.id()));
+        if (filter.set().isPresent()) {
+            if (filter.set().get().indexOf('\0') >= 0) {
+                return List.of(); // no set has such a name, and not every database takes it
+            }
+            query.append(" AND label_set = ?");
+            values.add(filter.set().get());
+        }
+        if (filter.verdict().isPresent()) {
+            query.append(" AND verdict = ?");
+            values.add(word(filter.verdict().get()));
+        }
+        query.append(" ORDER BY start, id LIMIT ?");
+        values.add(limit);
+        try (PreparedStatement statement = connection.prepareStatement(query.toString())) {
+            for (int i = 0; i < values.size(); i++) {
+                statement.setObject(i + 1, values.get(i));
+            }
             return annotations(statement);
         }
     }
 
     private static Optional<Annotation> find(Connection connection, long seriesId, long id) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SELECT + " AND id = ?2")) {
+        try (PreparedStatement statement = connection.prepareStatement(SELECT + " AND id = ?")) {
             statement.setLong(1, seriesId);
             statement.setLong(2, id);
             return annotations(statement).stream().findFirst();
@@ -193,6 +202,7 @@ public final class SqliteAnnotationStore implements AnnotationStore {
         try (PreparedStatement statement = connection.prepareStatement("SELECT count(*) FROM " + rows)) {
             statement.setLong(1, seriesId);
             try (ResultSet row = statement.executeQuery()) {
+                row.next();
                 return row.getLong(1);
             }
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteAnnotationStoreTest extends AnnotationStoreContract {
+class TableAnnotationStoreTest extends AnnotationStoreContract {
 
     @TempDir
     private Path directory;
@@ -37,8 +37,8 @@ class SqliteAnnotationStoreTest extends AnnotationStoreContract {
     }
 
     @Override
-    SqliteAnnotationStore store() {
-        return new SqliteAnnotationStore(database);
+    TableAnnotationStore store() {
+        return new TableAnnotationStore(database);
     }
 
     @Override
@@ -70,7 +70,7 @@ class SqliteAnnotationStoreTest extends AnnotationStoreContract {
         long id = newSeries();
         Annotation given = new Annotation(
                 0, 1, 2, Annotation.Verdict.NORMAL, "default", Annotation.Source.FEEDBACK, Optional.empty());
-        SqliteAnnotationStore store = store();
+        TableAnnotationStore store = store();
         assertThatThrownBy(() -> database.write(connection -> {
                     assertThat(store.add(connection, id, given)).isPresent();
                     throw new IllegalStateException("the rest failed");
