@@ -7,4 +7,9 @@ package dev.telltale.series;
 public record Acceptance(long accepted, long unchanged) {
 
     static final Acceptance NONE = new Acceptance(0, 0);
+
+    /// What became of this batch and another.
+    Acceptance plus(Acceptance other) {
+        return new Acceptance(accepted + other.accepted, unchanged + other.unchanged);
+    }
 }

@@ -1,7 +1,5 @@
 package dev.telltale.series;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// What has to change in the chunks of one series so that they hold some more samples: planned while
-/// reading, slice by slice, encoded outside of any write, applied in a short one.
+/// reading, slice by slice, encoded outside of any write, written in a short one.
 ///
 /// A chunk is read and written anew only if some of the samples fall into it, or if it is the last one and
 /// not full. A damaged last one stays as it is: newer samples begin a chunk of their own, so that they are
@@ -32,11 +30,11 @@ final class ChunkChange {
     private Samples stored = Samples.empty(); // of the chunk that the stretch replaces, not merged yet
     private Samples merged = Samples.empty(); // not encoded yet
 
-    /// @param newestInChunks time of the newest sample before the change
+    /// @param newest time of the newest sample of the series before the change
     /// @param fresh takes the new chunks
-    ChunkChange(long seriesId, long newestInChunks, ChunkSpool fresh) {
+    ChunkChange(long seriesId, long newest, ChunkSpool fresh) {
         this.seriesId = seriesId;
-        this.newest = newestInChunks;
+        this.newest = newest;
         this.fresh = fresh;
     }
 
@@ -65,37 +63,18 @@ final class ChunkChange {
         endStretch();
     }
 
-    /// Time of the newest sample once the change is applied.
-    long newest() {
-        return newest;
+    long seriesId() {
+        return seriesId;
     }
 
-    /// Writes the changes of several series in the running transaction.
-    ///
-    /// @param fresh the new chunks of them all
-    static void apply(Connection connection, List<ChunkChange> changes, ChunkSpool fresh) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM chunk WHERE id = ?");
-                PreparedStatement insert = connection.prepareStatement(
-                        "INSERT INTO chunk (series, start, last, count, samples) VALUES (?, ?, ?, ?, ?)");
-                PreparedStatement update = connection.prepareStatement("UPDATE series SET newest = ? WHERE id = ?")) {
-            for (ChunkChange change : changes) {
-                for (long id : change.outdated) {
-                    delete.setLong(1, id);
-                    delete.executeUpdate();
-                }
-                update.setLong(1, change.newest);
-                update.setLong(2, change.seriesId);
-                update.executeUpdate();
-            }
-            fresh.forEach(chunk -> {
-                insert.setLong(1, chunk.seriesId());
-                insert.setLong(2, chunk.start());
-                insert.setLong(3, chunk.last());
-                insert.setInt(4, chunk.count());
-                insert.setBytes(5, chunk.bytes());
-                insert.executeUpdate();
-            });
-        }
+    /// Rows of the chunk table that go.
+    List<Long> outdated() {
+        return outdated;
+    }
+
+    /// Time of the newest sample once the change is written.
+    long newest() {
+        return newest;
     }
 
     private void beginStretch(ChunkTable chunks, long time) throws SQLException {

@@ -24,9 +24,9 @@ final class ChunkTable implements AutoCloseable {
         next = connection.prepareStatement("SELECT min(start) FROM chunk WHERE series = ? AND start > ?");
         blob = connection.prepareStatement("SELECT samples FROM chunk WHERE id = ?");
         range = connection.prepareStatement(
-                "SELECT start, last, count, samples FROM chunk WHERE series = ?1 AND start <= ?3"
-                        + " AND start >= coalesce((SELECT max(start) FROM chunk WHERE series = ?1 AND start <= ?2), ?2)"
-                        + " ORDER BY start LIMIT ?4");
+                "SELECT start, last, count, samples FROM chunk WHERE series = ? AND start <= ?"
+                        + " AND start >= coalesce((SELECT max(start) FROM chunk WHERE series = ? AND start <= ?), ?)"
+                        + " ORDER BY start LIMIT ?");
     }
 
     /// The chunk in which a sample of this time would lie: the last one that starts at or before it.
@@ -45,6 +45,7 @@ final class ChunkTable implements AutoCloseable {
         next.setLong(1, seriesId);
         next.setLong(2, time);
         try (ResultSet row = next.executeQuery()) {
+            row.next();
             long start = row.getLong(1);
             return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(start);
         }
@@ -62,6 +63,9 @@ final class ChunkTable implements AutoCloseable {
     private byte[] bytes(Chunk chunk) throws SQLException {
         blob.setLong(1, chunk.id());
         try (ResultSet row = blob.executeQuery()) {
+            if (!row.next()) {
+                throw new IllegalStateException("chunk " + chunk.id() + " was deleted by somebody else");
+            }
             return row.getBytes(1);
         }
     }
@@ -70,9 +74,11 @@ final class ChunkTable implements AutoCloseable {
     /// the transaction.
     List<EncodedChunk> range(long seriesId, long start, long end, int limit) throws SQLException {
         range.setLong(1, seriesId);
-        range.setLong(2, start);
-        range.setLong(3, end);
-        range.setInt(4, limit);
+        range.setLong(2, end);
+        range.setLong(3, seriesId);
+        range.setLong(4, start);
+        range.setLong(5, start);
+        range.setInt(6, limit);
         List<EncodedChunk> chunks = new ArrayList<>();
         try (ResultSet row = range.executeQuery()) {
             while (row.next()) {

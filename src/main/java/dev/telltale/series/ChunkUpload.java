@@ -1,113 +1,71 @@
 package dev.telltale.series;
 
-import dev.telltale.database.Database;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/// Brings many samples of one series or several into chunks, slice by slice, without passing through the
-/// journal: the new chunks are built aside, and one transaction swaps them in. The caller holds the series.
-final class ChunkUpload implements AutoCloseable {
+/// Brings many samples of one series or several into chunks, slice by slice, without passing through the log.
+final class ChunkUpload implements ChunkWork {
 
-    private final Database database;
-    private final Compactor compactor;
+    private final UploadSamples samples;
+    private final long[] seriesIds;
+    private final Map<Long, StoredSeries> series;
     private final ConflictCheck check;
-    private final ChunkSpool fresh;
-    private final LinkedHashMap<Long, Part> parts = new LinkedHashMap<>();
+    private final Map<Long, Acceptance> acceptances = new HashMap<>();
     private final BitSet kept = new BitSet();
     private int ordinal;
 
-    /// What becomes of one series.
-    private static final class Part {
-
-        private final StoredSeries series;
-        private final ChunkChange change;
-        private long accepted;
-        private long unchanged;
-
-        private Part(StoredSeries series, ChunkSpool fresh) {
-            this.series = series;
-            this.change = new ChunkChange(series.id(), series.head().newestInChunks(), fresh);
-        }
-    }
-
-    ChunkUpload(Database database, Compactor compactor, OnConflict onConflict) {
-        this.database = database;
-        this.compactor = compactor;
+    /// @param seriesIds of the upload's series, by their numbers
+    /// @param series the same, each once
+    ChunkUpload(UploadSamples samples, long[] seriesIds, List<StoredSeries> series, OnConflict onConflict) {
+        this.samples = samples;
+        this.seriesIds = seriesIds;
+        this.series = series.stream().collect(Collectors.toMap(StoredSeries::id, Function.identity()));
         this.check = new ConflictCheck(onConflict);
-        this.fresh = new ChunkSpool(database::temporaryFile);
     }
 
-    /// Empties the heads: with nothing in them, readers see the upload whole or not at all.
-    void begin(List<StoredSeries> held) {
-        compactor.move(held);
-    }
-
-    /// Adds samples of one series, later than those that were added of it before; the samples of a series
-    /// come one after the other.
-    void add(StoredSeries series, SortedBatch slice) {
-        Part part = parts.get(series.id());
-        if (part == null) {
-            finishLast();
-            part = new Part(series, fresh);
-            parts.put(series.id(), part);
+    /// @throws dev.telltale.problem.Problem if a stored sample contradicts and that refuses the upload
+    @Override
+    public void plan(ChunkReads chunks, ChunkChanges changes) {
+        for (Iterator<DuplicateMerge.Slice> slices = samples.forTheStore(); slices.hasNext(); ) {
+            plan(slices.next(), chunks, changes);
         }
-        ConflictCheck.Known known = check.known(database, slice, List.of(series));
-        SortedBatch news = slice.without(known.all());
+        check.refuse();
+    }
+
+    /// What became of the samples once all are stored.
+    Uploaded uploaded() {
+        return new Uploaded(
+                Arrays.stream(seriesIds)
+                        .mapToObj(id -> acceptances.getOrDefault(id, Acceptance.NONE))
+                        .toList(),
+                kept,
+                check.conflicts());
+    }
+
+    private void plan(DuplicateMerge.Slice slice, ChunkReads chunks, ChunkChanges changes) {
+        StoredSeries stored = Objects.requireNonNull(series.get(seriesIds[slice.series()]));
+        SortedBatch batch = SortedBatch.of(
+                stored.id(),
+                slice.samples(),
+                (row, detail) -> samples.form().of(slice.places()[(int) row], detail));
+        ConflictCheck.Known known = check.known(chunks, batch, List.of(stored));
+        SortedBatch news = batch.without(known.all());
         if (news.count() > 0) {
-            ChunkChange change = part.change;
-            database.read(connection -> {
-                try (ChunkTable chunks = new ChunkTable(connection)) {
-                    change.add(chunks, news.samples(0));
-                    return true;
-                }
+            chunks.read(table -> {
+                changes.add(table, stored, news.samples(0));
+                return true;
             });
         }
-        part.accepted += news.count();
-        part.unchanged += known.unchanged().cardinality();
+        acceptances.merge(
+                stored.id(), new Acceptance(news.count(), known.unchanged().cardinality()), Acceptance::plus);
         known.contradicting().stream().forEach(row -> kept.set(ordinal + row));
-        ordinal += slice.count();
-    }
-
-    /// Stores all that was added.
-    ///
-    /// @throws dev.telltale.problem.Problem if a stored sample contradicts and that refuses the upload
-    void commit() {
-        finishLast();
-        check.refuse();
-        List<Part> changed =
-                parts.values().stream().filter(part -> part.accepted > 0).toList();
-        if (changed.isEmpty()) {
-            return;
-        }
-        database.requireRoom(fresh.bytes());
-        database.write(connection -> {
-            ChunkChange.apply(
-                    connection, changed.stream().map(part -> part.change).toList(), fresh);
-            return true;
-        });
-        changed.forEach(part -> compactor.forget(part.series, part.change.newest()));
-    }
-
-    Uploaded uploaded(long[] seriesIds) {
-        return new Uploaded(Arrays.stream(seriesIds).mapToObj(this::acceptance).toList(), kept, check.conflicts());
-    }
-
-    private Acceptance acceptance(long seriesId) {
-        Part part = parts.get(seriesId);
-        return part == null ? Acceptance.NONE : new Acceptance(part.accepted, part.unchanged);
-    }
-
-    @Override
-    public void close() {
-        fresh.close();
-    }
-
-    private void finishLast() {
-        if (!parts.isEmpty()) {
-            Objects.requireNonNull(parts.lastEntry()).getValue().change.finish();
-        }
+        ordinal += batch.count();
     }
 }

@@ -1,6 +1,5 @@
 package dev.telltale.series;
 
-import dev.telltale.database.Database;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,12 +29,17 @@ final class ConflictCheck {
             all.or(contradicting);
             return all;
         }
+
+        /// What became of the batch, of which all other rows were stored.
+        Acceptance acceptance(SortedBatch batch) {
+            return new Acceptance(batch.count() - all().cardinality(), unchanged.cardinality());
+        }
     }
 
     /// What is known of the rows of a batch.
     ///
     /// @param series of each run of the batch
-    Known known(Database database, SortedBatch batch, List<StoredSeries> series) {
+    Known known(ChunkReads chunks, SortedBatch batch, List<StoredSeries> series) {
         Known known = new Known(new BitSet(), new BitSet());
         List<Integer> late = new ArrayList<>();
         for (int run = 0; run < batch.runs(); run++) {
@@ -45,13 +49,11 @@ final class ConflictCheck {
         }
         if (!late.isEmpty()) {
             // The usual batch is newer than all that is stored and never comes here.
-            database.read(connection -> {
-                try (ChunkTable chunks = new ChunkTable(connection)) {
-                    for (int run : late) {
-                        compare(batch, run, series.get(run).head(), chunks, known);
-                    }
-                    return true;
+            chunks.read(table -> {
+                for (int run : late) {
+                    compare(batch, run, series.get(run).head(), table, known);
                 }
+                return true;
             });
         }
         return known;

@@ -1,8 +1,10 @@
 package dev.telltale.series;
 
 import dev.telltale.database.Database;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,12 +22,20 @@ final class Expiry {
     private static final int CHUNKS_AT_ONCE = 1_024;
 
     private final Database database;
+    private final SampleLog log;
     private final long age;
 
-    Expiry(Database database, Duration age) {
+    Expiry(Database database, SampleLog log, Duration age) {
         this.database = database;
+        this.log = log;
         this.age = age.toMillis();
     }
+
+    /// What was deleted.
+    ///
+    /// @param series that have lost some of their chunks
+    /// @param samples in these
+    record Expired(List<StoredSeries> series, long samples) {}
 
     /// Deletes the old chunks of these series.
     ///
@@ -48,8 +58,10 @@ final class Expiry {
         List<StoredSeries> old = withOldChunks(group);
         while (!old.isEmpty()) {
             try (HeldSeries held = HeldSeries.free(old)) {
-                old = held.series();
-                deleted += deleteSome(old);
+                List<StoredSeries> free = held.series();
+                deleted += log.expire(free, connection -> deleteSome(connection, free))
+                        .samples();
+                old = free;
             }
             old = withOldChunks(old);
         }
@@ -75,35 +87,31 @@ final class Expiry {
         });
     }
 
-    /// @return samples that were deleted
-    private long deleteSome(List<StoredSeries> held) {
+    private Expired deleteSome(Connection connection, List<StoredSeries> held) throws SQLException {
         List<StoredSeries> changed = new ArrayList<>();
-        long deleted = database.<Long>writeFromReserve(connection -> {
-            long samples = 0;
-            int chunks = 0;
-            try (PreparedStatement delete = connection.prepareStatement(
-                    "DELETE FROM chunk WHERE id IN (SELECT id FROM"
-                            + " chunk WHERE series = ?1 AND start < ?2 AND last < ?2 ORDER BY start LIMIT ?3) RETURNING count")) {
-                for (StoredSeries series : held) {
-                    int before = chunks;
-                    delete.setLong(1, series.id());
-                    delete.setLong(2, border(series));
-                    delete.setInt(3, CHUNKS_AT_ONCE - chunks);
-                    try (ResultSet row = delete.executeQuery()) {
-                        while (row.next()) {
-                            samples += row.getLong(1);
-                            chunks++;
-                        }
-                    }
-                    if (chunks > before) {
-                        changed.add(series);
+        long samples = 0;
+        int chunks = 0;
+        try (PreparedStatement delete = connection.prepareStatement(
+                "DELETE FROM chunk WHERE id IN (SELECT id FROM"
+                        + " chunk WHERE series = ? AND start < ? AND last < ? ORDER BY start LIMIT ?) RETURNING count")) {
+            for (StoredSeries series : held) {
+                int before = chunks;
+                delete.setLong(1, series.id());
+                delete.setLong(2, border(series));
+                delete.setLong(3, border(series));
+                delete.setInt(4, CHUNKS_AT_ONCE - chunks);
+                try (ResultSet row = delete.executeQuery()) {
+                    while (row.next()) {
+                        samples += row.getLong(1);
+                        chunks++;
                     }
                 }
+                if (chunks > before) {
+                    changed.add(series);
+                }
             }
-            return samples;
-        });
-        changed.forEach(series -> series.head().expired());
-        return deleted;
+        }
+        return new Expired(changed, samples);
     }
 
     private long border(StoredSeries series) {

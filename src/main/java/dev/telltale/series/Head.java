@@ -2,7 +2,7 @@ package dev.telltale.series;
 
 import java.util.Arrays;
 
-/// The samples of one series that are in the journal but not yet in chunks. Changed only by who holds
+/// The samples of one series that are in the log but not yet in chunks. Changed only by who holds
 /// the series; read by anybody.
 final class Head {
 
@@ -22,7 +22,12 @@ final class Head {
     private long newestInChunks;
     private long generation;
 
-    Head(long newestInChunks) {
+    /// An empty one.
+    ///
+    /// @param compacted sequence of the last row of the log whose samples of the series are in chunks
+    /// @param newestInChunks time of the newest sample in chunks, `Long.MIN_VALUE` if there is none
+    Head(long compacted, long newestInChunks) {
+        this.latestSequence = compacted;
         this.newestInChunks = newestInChunks;
     }
 
@@ -35,7 +40,7 @@ final class Head {
         }
     }
 
-    /// Adds ascending samples of one journal row; one whose time is there already replaces it.
+    /// Adds ascending samples of one row of the log; one whose time is there already replaces it.
     ///
     /// @return how many more samples the head has now
     synchronized int put(long sequence, long[] newTimes, double[] newValues, int from, int to) {
@@ -66,6 +71,11 @@ final class Head {
         return new View(generation, newestInChunks, samples);
     }
 
+    /// All its samples.
+    Samples all() {
+        return view(Long.MIN_VALUE, Long.MAX_VALUE).samples();
+    }
+
     /// The value at this time, NaN if there is none.
     synchronized double valueAt(long time) {
         int index = Arrays.binarySearch(times, 0, count, time);
@@ -85,7 +95,7 @@ final class Head {
         return generation;
     }
 
-    /// Another text after each change of the samples: they come with a journal row or change in the chunks.
+    /// Another text after each change of the samples: they come with a row of the log or change in the chunks.
     synchronized String version() {
         return latestSequence + "-" + generation;
     }
@@ -94,12 +104,12 @@ final class Head {
         return count;
     }
 
-    /// Sequence of the oldest journal row that has samples of this head, `Long.MAX_VALUE` if it is empty.
+    /// Sequence of the oldest row of the log that has samples of this head, `Long.MAX_VALUE` if it is empty.
     synchronized long oldestSequence() {
         return count == 0 ? Long.MAX_VALUE : oldestSequence;
     }
 
-    /// Sequence of the last journal row that had samples of this series since the process began.
+    /// Sequence of the last row of the log that had samples of this series, be they here or in chunks by now.
     synchronized long latestSequence() {
         return latestSequence;
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// Makes series, one of each identity, up to a limit. However many ask for one at once, one of them makes it
@@ -27,6 +28,39 @@ final class SeriesCreation {
         }
     }
 
+    /// The series of these identities in their order. Those that are missing are made together.
+    ///
+    /// @param made is told of those that this call made
+    /// @throws dev.telltale.problem.Problem if the limit is reached; none was made then
+    List<Series> findOrCreate(List<SeriesKey> keys, Consumer<Series> made) {
+        createMissing(keys).forEach(made);
+        return keys.stream()
+                .map(key -> find(key)
+                        .orElseThrow(() ->
+                                SeriesProblem.SERIES_NOT_FOUND.because("the series '%s' was deleted meanwhile", key)))
+                .toList();
+    }
+
+    /// The same, with the first of the missing ones as far as there is room.
+    ///
+    /// @return empty where the limit is reached
+    List<Optional<Series>> findOrCreateThatFit(List<SeriesKey> keys) {
+        List<Optional<Series>> series = new ArrayList<>(keys.size());
+        List<SeriesKey> missing = new ArrayList<>();
+        for (SeriesKey key : keys) {
+            Optional<Series> found = find(key);
+            series.add(found);
+            if (found.isEmpty()) {
+                missing.add(key);
+            }
+        }
+        if (missing.isEmpty()) {
+            return series;
+        }
+        createThatFit(missing);
+        return keys.stream().map(this::find).toList();
+    }
+
     /// Makes those that are not there, together.
     ///
     /// @return the series that this call made
@@ -42,8 +76,7 @@ final class SeriesCreation {
         });
     }
 
-    /// Makes those that are not there, together, the first of them as far as there is room.
-    void createThatFit(List<SeriesKey> keys) {
+    private void createThatFit(List<SeriesKey> keys) {
         if (registry.count() < mostSeries) {
             createMissing(keys, stillMissing -> {
                 int room = Math.max(0, mostSeries - registry.count());
@@ -69,6 +102,10 @@ final class SeriesCreation {
         }
     }
 
+    private Optional<Series> find(SeriesKey key) {
+        return registry.find(key).map(StoredSeries::series);
+    }
+
     private List<SeriesKey> missing(List<SeriesKey> keys) {
         return keys.stream()
                 .filter(key -> registry.find(key).isEmpty())
@@ -87,7 +124,7 @@ final class SeriesCreation {
         List<Series> made = new ArrayList<>();
         for (int i = 0; i < ids.size(); i++) {
             Series series = new Series(ids.get(i), keys.get(i), Optional.empty(), Optional.empty());
-            registry.add(new StoredSeries(series, Long.MIN_VALUE));
+            registry.add(new StoredSeries(series));
             made.add(series);
         }
         return made;

@@ -1,5 +1,6 @@
 package dev.telltale.series;
 
+import dev.telltale.database.Database;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,13 @@ final class SeriesRegistry {
     private final Map<SeriesKey, StoredSeries> byKey = new ConcurrentHashMap<>();
     private final Map<String, ConcurrentSkipListMap<Long, StoredSeries>> byName = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
+
+    /// All series of the database, their heads empty.
+    static SeriesRegistry of(Database database) {
+        SeriesRegistry registry = new SeriesRegistry();
+        database.read(connection -> SeriesTable.forEach(connection, registry::add));
+        return registry;
+    }
 
     void add(StoredSeries stored) {
         SeriesKey key = stored.series().key();

@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Configuration;
 class SeriesStoreConfiguration {
 
     @Bean
-    SqliteSeriesStore seriesStore(Database database, SeriesStoreProperties properties) {
+    SeriesStore seriesStore(Database database, SeriesStoreProperties properties) {
         return SqliteSeriesStore.open(database, properties.limits());
     }
 

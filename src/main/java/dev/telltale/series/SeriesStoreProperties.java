@@ -29,8 +29,8 @@ record SeriesStoreProperties(
         }
     }
 
-    SqliteSeriesStore.Limits limits() {
-        return new SqliteSeriesStore.Limits(
+    ChunkedSeriesStore.Limits limits() {
+        return new ChunkedSeriesStore.Limits(
                 seriesLimit, headMemory.toBytes() / BYTES_OF_A_SAMPLE, journalSize.toBytes());
     }
 }

@@ -7,8 +7,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,12 +23,8 @@ final class SeriesTable {
 
     private SeriesTable() {}
 
-    /// Is told of each series at start.
-    interface Row {
-        void accept(Series series, long compacted, long newestInChunks);
-    }
-
-    static int forEach(Connection connection, Row consumer) throws SQLException {
+    /// Hands every series over, by id, its head empty.
+    static int forEach(Connection connection, Consumer<StoredSeries> consumer) throws SQLException {
         int count = 0;
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
@@ -38,7 +37,8 @@ final class SeriesTable {
                 long compacted = row.getLong(6);
                 long newest = row.getLong(7);
                 long newestInChunks = row.wasNull() ? Long.MIN_VALUE : newest;
-                consumer.accept(new Series(row.getLong(1), key, unit, interval), compacted, newestInChunks);
+                Series series = new Series(row.getLong(1), key, unit, interval);
+                consumer.accept(new StoredSeries(series, compacted, newestInChunks));
                 count++;
             }
         }
@@ -52,6 +52,7 @@ final class SeriesTable {
             statement.setString(1, key.name());
             statement.setString(2, JSON.writeValueAsString(key.labels().values()));
             try (ResultSet row = statement.executeQuery()) {
+                row.next();
                 return row.getLong(1);
             }
         }
@@ -75,6 +76,22 @@ final class SeriesTable {
         }
     }
 
+    /// Notes up to which row of the log the samples of these series are in chunks.
+    ///
+    /// @param sequence of that row
+    static int compacted(Connection connection, List<StoredSeries> all, ToLongFunction<StoredSeries> sequence)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("UPDATE series SET compacted = ? WHERE id = ?")) {
+            for (StoredSeries series : all) {
+                statement.setLong(1, sequence.applyAsLong(series));
+                statement.setLong(2, series.id());
+                statement.executeUpdate();
+            }
+        }
+        return all.size();
+    }
+
     static int delete(Connection connection, long id) throws SQLException {
         try (PreparedStatement chunks = connection.prepareStatement("DELETE FROM chunk WHERE series = ?");
                 PreparedStatement series = connection.prepareStatement("DELETE FROM series WHERE id = ?")) {
@@ -87,9 +104,10 @@ final class SeriesTable {
 
     /// Deletes a series without samples unless something is said of it: a unit, an interval, an annotation.
     static int deleteBare(Connection connection, long id) throws SQLException {
-        try (PreparedStatement series = connection.prepareStatement("DELETE FROM series WHERE id = ?1 AND unit IS NULL"
-                + " AND interval_ms IS NULL AND NOT EXISTS (SELECT 1 FROM annotation WHERE series = ?1)")) {
+        try (PreparedStatement series = connection.prepareStatement("DELETE FROM series WHERE id = ? AND unit IS NULL"
+                + " AND interval_ms IS NULL AND NOT EXISTS (SELECT 1 FROM annotation WHERE series = ?)")) {
             series.setLong(1, id);
+            series.setLong(2, id);
             return series.executeUpdate();
         }
     }

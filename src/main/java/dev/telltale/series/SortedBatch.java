@@ -1,8 +1,10 @@
 package dev.telltale.series;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /// Samples of a batch by series and time: one run of ascending times for each series, series ascending.
 final class SortedBatch {
@@ -125,6 +127,22 @@ final class SortedBatch {
     Samples samples(int run) {
         return new Samples(
                 Arrays.copyOfRange(times, from(run), to(run)), Arrays.copyOfRange(values, from(run), to(run)));
+    }
+
+    /// Those of these series that the batch has runs of.
+    ///
+    /// @param series by id, among them one for each run
+    List<StoredSeries> ofRuns(List<StoredSeries> series) {
+        if (runs() == series.size()) {
+            return series;
+        }
+        List<StoredSeries> own = new ArrayList<>(runs());
+        for (StoredSeries stored : series) {
+            if (own.size() < runs() && seriesId(own.size()) == stored.id()) {
+                own.add(stored);
+            }
+        }
+        return own;
     }
 
     /// The batch without the rows of `dropped`.

@@ -12,9 +12,18 @@ final class StoredSeries {
     private volatile boolean deleted;
     private volatile boolean waitsForCompaction;
 
-    StoredSeries(Series series, long newestInChunks) {
+    /// One that has no samples.
+    StoredSeries(Series series) {
+        this(series, 0, Long.MIN_VALUE);
+    }
+
+    /// One whose samples are in chunks as far as is known yet.
+    ///
+    /// @param compacted sequence of the last row of the log whose samples of the series are in chunks
+    /// @param newestInChunks time of the newest of them, `Long.MIN_VALUE` if there is none
+    StoredSeries(Series series, long compacted, long newestInChunks) {
         this.series = series;
-        this.head = new Head(newestInChunks);
+        this.head = new Head(compacted, newestInChunks);
     }
 
     long id() {

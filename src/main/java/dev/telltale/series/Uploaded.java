@@ -11,8 +11,6 @@ import java.util.List;
 record Uploaded(List<Acceptance> series, BitSet kept, FirstFaults conflicts) {
 
     Acceptance total() {
-        return new Acceptance(
-                series.stream().mapToLong(Acceptance::accepted).sum(),
-                series.stream().mapToLong(Acceptance::unchanged).sum());
+        return series.stream().reduce(Acceptance.NONE, Acceptance::plus);
     }
 }

@@ -51,7 +51,7 @@ class ExpiryTest {
         List<StoredSeries> series = List.of(old("a"), old("b"), old("c"));
         List<Long> deletedAtOnce = new ArrayList<>();
 
-        long deleted = new Expiry(watched(deletedAtOnce), Duration.ofMillis(0)).of(series);
+        long deleted = expiry(watched(deletedAtOnce)).of(series);
 
         assertThat(deletedAtOnce).containsExactly(1024L, 1024L, 3L * CHUNKS - 2048);
         assertThat(deleted).isEqualTo(3 * CHUNKS);
@@ -60,7 +60,7 @@ class ExpiryTest {
     @Test
     void leavesASeriesThatIsBusyForTheNextTime() throws Exception {
         List<StoredSeries> series = List.of(old("a"), old("b"));
-        Expiry expiry = new Expiry(database, Duration.ofMillis(0));
+        Expiry expiry = expiry(database);
         series.getFirst().lock().lock();
         try {
             long deleted =
@@ -74,22 +74,31 @@ class ExpiryTest {
         assertThat(expiry.of(series)).isEqualTo(CHUNKS);
     }
 
+    /// Of all that is older than the newest sample of its series.
+    private static Expiry expiry(Database database) {
+        SampleLog log =
+                new LocalJournal(database, new SeriesRegistry(), new HeadMemory(1, Patience.OF_SENDERS));
+        return new Expiry(database, log, Duration.ZERO);
+    }
+
     /// A series of old chunks, each of one sample.
     private StoredSeries old(String name) {
         SeriesKey key = new SeriesKey(name, Labels.NONE);
         long id = database.write(connection -> {
             long inserted = SeriesTable.insert(connection, key);
             try (PreparedStatement insert = connection.prepareStatement(
-                    "INSERT INTO chunk (series, start, last, count, samples) VALUES (?1, ?2, ?2, 1, x'00')")) {
+                    "INSERT INTO chunk (series, start, last, count, samples) VALUES (?, ?, ?, 1, ?)")) {
                 for (int time = 0; time < CHUNKS; time++) {
                     insert.setLong(1, inserted);
                     insert.setLong(2, time);
+                    insert.setLong(3, time);
+                    insert.setBytes(4, new byte[1]);
                     insert.executeUpdate();
                 }
             }
             return inserted;
         });
-        return new StoredSeries(new Series(id, key, Optional.empty(), Optional.empty()), CHUNKS);
+        return new StoredSeries(new Series(id, key, Optional.empty(), Optional.empty()), 0, CHUNKS);
     }
 
     /// The database, which notes how many chunks each write deletes.

@@ -3,29 +3,70 @@ package dev.telltale.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.telltale.database.Database;
 import dev.telltale.http.EntityTag;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemError;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/// What every store of series keeps to.
-abstract class SeriesStoreContract {
+/// What every store of series keeps to, whatever log it stands on.
+abstract class SeriesStoreContract implements OpenStore.Opening {
 
     static final long START = 1_700_000_000_000L;
+    private static final int MOST_SERIES = 100;
 
-    abstract SeriesStore store();
+    @TempDir
+    private Path directory;
+
+    private OpenStore open;
+
+    @BeforeEach
+    void open() {
+        open = open(directory, new ChunkedSeriesStore.Limits(MOST_SERIES, 10_000, 1_000_000));
+    }
+
+    @AfterEach
+    void close() {
+        open.close();
+    }
+
+    ChunkedSeriesStore store() {
+        return open.store();
+    }
+
+    Database database() {
+        return open.database();
+    }
 
     /// Ends the store and opens it again on what is on disk.
-    abstract void reopen();
+    void reopen() {
+        close();
+        open();
+    }
 
     @Test
     void givesTheSameSeriesForTheSameIdentity() {
@@ -304,6 +345,168 @@ abstract class SeriesStoreContract {
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(SeriesProblem.SERIES_NOT_FOUND));
     }
 
+    @Test
+    void leavesOutOnlyWhatContradicts() {
+        long id = create("cpu");
+        append(id, 0, 1.0, 10, 2.0);
+        SampleBatch batch = new SampleBatch(
+                new long[] {id, id, id}, new long[] {START + 20, START + 10, START}, new double[] {3, 9, 1});
+
+        Kept kept = store().appendConsistent(batch);
+
+        assertThat(kept.acceptance()).isEqualTo(new Acceptance(1, 1));
+        assertThat(kept.contradicting().stream()).containsExactly(1);
+        assertThat(kept.conflicts().count()).isEqualTo(1);
+        reopen();
+        assertThat(all(id)).isEqualTo(samples(0, 1.0, 10, 2.0, 20, 3.0));
+    }
+
+    @Test
+    void storesWhatBelongsToABatchWithItOrNeither() {
+        long id = create("cpu");
+        SampleBatch first = SampleBatch.of(id, samples(0, 1.0));
+        SampleBatch second = SampleBatch.of(id, samples(10, 2.0));
+
+        store().append(first, OnConflict.REFUSE, connection -> annotate(connection, id));
+        store().append(first, OnConflict.REFUSE, connection -> annotate(connection, id));
+        assertThatThrownBy(() -> store().append(second, OnConflict.REFUSE, connection -> {
+                    annotate(connection, id);
+                    throw new IllegalArgumentException("on purpose");
+                }))
+                .hasMessage("on purpose");
+
+        assertThat(rows("annotation")).as("once with the samples, once without any news").isEqualTo(2);
+        assertThat(all(id)).isEqualTo(samples(0, 1.0));
+        reopen();
+        assertThat(all(id)).isEqualTo(samples(0, 1.0));
+    }
+
+    @Test
+    void readsTheSameFromHeadsAndFromChunks() {
+        long id = create("cpu");
+        append(id, 0, 1.0, 10, 2.0);
+        store().compact();
+        append(id, 5, 1.5, 20, 3.0);
+        Samples before = all(id);
+        store().compact();
+        assertThat(all(id)).isEqualTo(before).isEqualTo(samples(0, 1.0, 5, 1.5, 10, 2.0, 20, 3.0));
+        assertThat(rows("chunk")).isEqualTo(1);
+        reopen();
+        assertThat(all(id)).isEqualTo(before);
+    }
+
+    @Test
+    void aLateSampleRewritesOnlyTheChunkItFallsInto() {
+        long id = create("cpu");
+        long[] times =
+                LongStream.range(0, 4 * Chunk.FULL).map(i -> START + 10 * i).toArray();
+        upload(id, new Samples(times, new double[times.length]), OnConflict.REFUSE);
+        List<Long> before = chunkIds();
+        append(id, 10 * 700 + 1, 7.0);
+        store().compact();
+        assertThat(chunkIds()).hasSize(5).contains(before.get(0), before.get(2), before.get(3));
+        assertThat(store().read(id, START + 7_001, START + 7_001)).isEqualTo(samples(7_001, 7.0));
+    }
+
+    @Test
+    void fullHeadsMoveToChunksInTheBackground() throws Exception {
+        long id = create("cpu");
+        for (int i = 0; i < 3 * Chunk.FULL; i++) {
+            append(id, 10 * i, i);
+        }
+        while (rows("chunk") == 0) {
+            Thread.sleep(10);
+        }
+        assertThat(all(id).count()).isEqualTo(3 * Chunk.FULL);
+    }
+
+    @Test
+    void aValueThatWasReplacedInChunksDoesNotComeBackFromTheLog() {
+        long id = create("cpu");
+        long other = create("memory");
+        store().append(
+                        new SampleBatch(new long[] {id, other}, new long[] {START, START}, new double[] {1, 1}),
+                        OnConflict.REFUSE);
+        long[] times = LongStream.range(0, 5_000).map(i -> START + i).toArray();
+        double[] values = new double[times.length];
+        Arrays.fill(values, 2);
+        upload(id, new Samples(times, values), OnConflict.REPLACE);
+        assertThat(rows("journal")).as("the other series still needs its row").isPositive();
+        reopen();
+        assertThat(store().read(id, START, START)).isEqualTo(samples(0, 2.0));
+        assertThat(store().read(other, START, START)).isEqualTo(samples(0, 1.0));
+    }
+
+    @Test
+    void tellsOfADamagedChunkInsteadOfServingIt() {
+        long id = create("cpu");
+        append(id, 0, 1.0, 10, 2.0);
+        store().compact();
+        damageChunks();
+        assertThatThrownBy(() -> all(id))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type()).isEqualTo(SeriesProblem.DAMAGED_SAMPLES));
+    }
+
+    @Test
+    void goesOnBehindADamagedChunk() {
+        long id = create("cpu");
+        append(id, 0, 1.0);
+        store().compact();
+        damageChunks();
+        append(id, 10, 2.0);
+        store().compact();
+        assertThat(rows("chunk")).isEqualTo(2);
+        assertThat(store().read(id, START + 10, START + 10)).isEqualTo(samples(10, 2.0));
+    }
+
+    @Test
+    void refusesMoreSeriesThanTheLimit() {
+        for (int i = 0; i < MOST_SERIES; i++) {
+            create("cpu_" + i);
+        }
+        assertThatThrownBy(() -> create("one_more"))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type()).isEqualTo(SeriesProblem.SERIES_LIMIT));
+        assertThat(create("cpu_7")).isPositive();
+    }
+
+    @Test
+    void ofManyWhoMakeTheSameSeriesAtOnceOneDoes() throws Exception {
+        List<SeriesKey> keys = List.of(key("cpu", Map.of()), key("memory", Map.of()));
+        Queue<Series> made = new ConcurrentLinkedQueue<>();
+        List<Future<List<Series>>> found = new ArrayList<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 200; i++) {
+                found.add(callers.submit(() -> store().findOrCreate(keys, made::add)));
+            }
+        }
+        assertThat(made).hasSize(2);
+        for (Future<List<Series>> series : found) {
+            assertThat(series.get()).containsExactlyInAnyOrderElementsOf(made);
+        }
+    }
+
+    @Test
+    void keepsASeriesThatSomebodyUses() {
+        long bare = create("bare");
+        long written = create("written");
+        append(written, 0, 1.0);
+        long described = create("described");
+        store().describe(described, series -> series.with(Optional.of("bytes"), Optional.empty()));
+        long annotated = create("annotated");
+        database().write(connection -> annotate(connection, annotated));
+
+        assertThat(store().deleteIfUnused(bare)).isTrue();
+        assertThat(store().deleteIfUnused(written)).isFalse();
+        assertThat(store().deleteIfUnused(described)).isFalse();
+        assertThat(store().deleteIfUnused(annotated)).isFalse();
+        reopen();
+        assertThat(store().select(Selector.all(), 0, 10))
+                .extracting(Series::id)
+                .containsExactly(written, described, annotated);
+    }
+
     long create(String name) {
         return store().findOrCreate(key(name, Map.of())).id();
     }
@@ -321,6 +524,63 @@ abstract class SeriesStoreContract {
     Acceptance upload(long id, Samples samples, OnConflict onConflict) {
         return store().append(ReadUpload.of(samples), new long[] {id}, onConflict)
                 .total();
+    }
+
+    /// Rows of a table.
+    long rows(String table) {
+        return database().read(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT count(*) FROM " + table)) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
+    private List<Long> chunkIds() {
+        return database().read(connection -> {
+            List<Long> ids = new ArrayList<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT id FROM chunk ORDER BY start")) {
+                while (row.next()) {
+                    ids.add(row.getLong(1));
+                }
+            }
+            return ids;
+        });
+    }
+
+    /// Changes a byte in each chunk.
+    void damageChunks() {
+        database().write(connection -> {
+            Map<Long, byte[]> damaged = new TreeMap<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT id, samples FROM chunk")) {
+                while (row.next()) {
+                    byte[] samples = row.getBytes(2);
+                    samples[8] ^= 0x55;
+                    damaged.put(row.getLong(1), samples);
+                }
+            }
+            try (PreparedStatement update = connection.prepareStatement("UPDATE chunk SET samples = ? WHERE id = ?")) {
+                for (Map.Entry<Long, byte[]> chunk : damaged.entrySet()) {
+                    update.setBytes(1, chunk.getValue());
+                    update.setLong(2, chunk.getKey());
+                    update.executeUpdate();
+                }
+            }
+            return damaged.size();
+        });
+    }
+
+    private static int annotate(Connection connection, long id) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO annotation"
+                + " (series, label_set, start, finish, verdict, source) VALUES (?, 'default', ?, ?, 'normal', 'user')")) {
+            insert.setLong(1, id);
+            insert.setLong(2, START);
+            insert.setLong(3, START);
+            return insert.executeUpdate();
+        }
     }
 
     static SeriesKey key(String name, Map<String, String> labels) {

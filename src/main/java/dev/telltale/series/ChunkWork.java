@@ -1,0 +1,12 @@
+package dev.telltale.series;
+
+/// Finds out how the chunks of held series are to change.
+@FunctionalInterface
+interface ChunkWork {
+
+    /// Plans the change; what it throws leaves everything as it is.
+    ///
+    /// @param chunks as they are now, the samples of the heads among them
+    /// @param changes takes the plan
+    void plan(ChunkReads chunks, ChunkChanges changes);
+}
