@@ -31,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 class KubernetesManifestsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Pattern YAML_BLOCK = Pattern.compile("(?s)```yaml\n(.*?)```");
     private static final Pattern KUSTOMIZE = Pattern.compile("Kustomize Version: v(\\d+)");
 
     @TempDir
@@ -366,33 +367,62 @@ class KubernetesManifestsTest {
                 .isEqualTo(Kustomization.render(rendered));
     }
 
-    /// A folder of a user's own, as docs/kubernetes.md shows it.
+    /// The folder of a user's own that docs/kubernetes.md shows, with another namespace.
     @Test
-    void anOverlayMovesEverythingIntoItsNamespaceAndTakesItsImage() throws Exception {
+    void thePagesExampleChangesWhatItSays() throws Exception {
         assumeKustomize();
-        Path overlay = overlayOfBaseWith(Manifests.MONITORING, Manifests.RECEIVERS);
-        Path file = overlay.resolve("kustomization.yaml");
+        Path overlay = Files.createDirectories(directory.resolve("own")).toRealPath();
         Files.writeString(
-                file,
-                Files.readString(file).replace("namespace: telltale", "namespace: watch")
-                        + """
-                images:
-                  - name: telltale
-                    newName: registry.example.com/telltale
-                    newTag: 0.2.0
-                """);
+                overlay.resolve("kustomization.yaml"),
+                exampleOfThePage(0)
+                        .replace("../telltale/k8s", relative(overlay, Manifests.FOLDER).toString())
+                        .replace("namespace: telltale", "namespace: watch"));
         Map<String, ObjectNode> objects =
                 Kustomization.byName(Kustomization.documents(kubectl("kustomize", overlay.toString())));
-        assertThat(objects).hasSizeGreaterThan(10).containsKey("Namespace/watch");
+
+        assertThat(objects)
+                .containsKeys("Namespace/watch", "ServiceMonitor/telltale", "NetworkPolicy/telltale-receivers");
         objects.forEach((name, object) -> {
+            assertThat(ManifestFaults.of(object)).as(name).isEmpty();
             if (!name.equals("Namespace/watch")) {
                 assertThat(object.at("/metadata/namespace").asString()).as(name).isEqualTo("watch");
             }
         });
-        assertThat(Manifests.object(objects, "StatefulSet/telltale")
-                        .at(Manifests.SERVICE_CONTAINER + "/image")
+        ObjectNode workload = Manifests.object(objects, "StatefulSet/telltale");
+        JsonNode container = workload.at(Manifests.SERVICE_CONTAINER);
+        assertThat(container.path("image").asString()).isEqualTo("registry.example.com/telltale:0.1.0");
+        assertThat(workload.at("/spec/volumeClaimTemplates/0/spec/resources/requests/storage")
                         .asString())
-                .isEqualTo("registry.example.com/telltale:0.2.0");
+                .isEqualTo("50Gi");
+        assertThat(Manifests.texts(container.path("env"), "/name"))
+                .contains("TELLTALE_RETENTION", "TELLTALE_ALERTS_ALLOWED_NETWORKS")
+                .filteredOn(name -> name.startsWith("TELLTALE_"))
+                .allMatch(Manifests.knownSettings()::contains);
+    }
+
+    @Test
+    void thePagesExampleOfServersOutsideReachesThem() throws Exception {
+        assumeKustomize();
+        Path overlay = Files.createDirectories(directory.resolve("own")).toRealPath();
+        Files.writeString(
+                overlay.resolve("kustomization.yaml"),
+                "resources: [" + relative(overlay, Manifests.REPLICATED) + "]\n" + exampleOfThePage(1));
+        JsonNode egress = Manifests.object(
+                        Kustomization.byName(Kustomization.documents(kubectl("kustomize", overlay.toString()))),
+                        "NetworkPolicy/telltale-stores")
+                .at("/spec/egress");
+        assertThat(egress.size()).isEqualTo(1);
+        assertThat(Manifests.texts(egress.at("/0/ports"), "/port")).containsExactly("5432", "9092");
+    }
+
+    private static String exampleOfThePage(int number) throws IOException {
+        return YAML_BLOCK
+                .matcher(Files.readString(Path.of("docs", "kubernetes.md")))
+                .results()
+                .skip(number)
+                .findFirst()
+                .orElseThrow()
+                .group(1);
     }
 
     private Path overlayOfBaseWith(Path... components) throws IOException {
