@@ -109,12 +109,18 @@ final class ManifestFaults {
             for (int i = 0; i < written.size(); i++) {
                 compare(place + "/" + i, written.get(i), read.get(i));
             }
-        } else if (!written.equals(read) && !(written.isEmpty() && written.isContainer() && read.isMissingNode())) {
+        } else if (!isSame(written, read) && !(written.isEmpty() && written.isContainer() && read.isMissingNode())) {
             boolean isUnknown = faults.stream().anyMatch(fault -> fault.endsWith(place));
             if (!isUnknown) {
                 faults.add(place + " is " + written + ", but Kubernetes reads " + read);
             }
         }
+    }
+
+    /// A whole number is the same whether the class has an int or a long for it.
+    private static boolean isSame(JsonNode written, JsonNode read) {
+        return written.equals(read)
+                || (written.isIntegralNumber() && read.isIntegralNumber() && written.longValue() == read.longValue());
     }
 
     /// The annotations of the classes, but for the place where they keep what they do not know.
