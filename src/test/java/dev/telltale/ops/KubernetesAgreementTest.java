@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the folder `k8s` says of ports, paths, settings, files and times is what the service, its image and its pages say.
+/// What the folder `k8s` says of ports, paths, settings, files and times is what the service, its image and its pages
+/// say.
 class KubernetesAgreementTest {
 
     /// Settings that come with the rooms of PostgreSQL and Kafka.
@@ -58,7 +59,8 @@ class KubernetesAgreementTest {
         JsonNode service = Manifests.object(objects, "Service/telltale").at("/spec/ports/0");
         assertThat(service.path("targetPort").asString()).isEqualTo("http");
         assertThat(Manifests.value(container, "TELLTALE_PUBLIC_URL"))
-                .isEqualTo("http://telltale.telltale.svc:" + service.path("port").asInt());
+                .isEqualTo(
+                        "http://telltale.telltale.svc:" + service.path("port").asInt());
         assertThat(Manifests.object(objects, "NetworkPolicy/telltale-clients")
                         .at("/spec/ingress/0/ports/0/port")
                         .asString())
@@ -83,9 +85,7 @@ class KubernetesAgreementTest {
                 .at(Manifests.POD + "/terminationGracePeriodSeconds")
                 .asLong();
         Duration phase = Duration.parse("PT"
-                + APPLICATION
-                        .at("/spring/lifecycle/timeout-per-shutdown-phase")
-                        .asString());
+                + APPLICATION.at("/spring/lifecycle/timeout-per-shutdown-phase").asString());
         assertThat(Duration.ofSeconds(grace))
                 .isGreaterThanOrEqualTo(LONGEST_DELAY.plus(phase).plus(TO_STOP));
         assertThat(Files.readString(Path.of("docs", "limits.md")))
@@ -99,11 +99,10 @@ class KubernetesAgreementTest {
     void eachSettingIsOneOfTheService(Path folder) {
         KnownSettings known = Manifests.knownSettings();
         assertThat(known.all()).contains("telltale.data-dir", "telltale.access.key-file");
-        Set<String> unknown = Manifests.texts(
-                        Manifests.workload(folder).at(Manifests.SERVICE_CONTAINER + "/env"), "/name")
-                .stream()
-                .filter(name -> name.startsWith("TELLTALE_") && !known.contains(name))
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> unknown =
+                Manifests.texts(Manifests.workload(folder).at(Manifests.SERVICE_CONTAINER + "/env"), "/name").stream()
+                        .filter(name -> name.startsWith("TELLTALE_") && !known.contains(name))
+                        .collect(Collectors.toCollection(TreeSet::new));
         assertThat(unknown).isSubsetOf(folder.equals(Manifests.REPLICATED) ? OF_REPLICAS : Set.of());
     }
 
@@ -202,5 +201,4 @@ class KubernetesAgreementTest {
         }
         throw new IllegalStateException("no volume holds the Secret " + secret);
     }
-
 }

@@ -56,16 +56,13 @@ class KubernetesManifestsTest {
         Map<String, ObjectNode> objects = Kustomization.render(folder);
         assertThat(objects).isNotEmpty();
         assertThat(objects)
-                .allSatisfy((name, object) -> assertThat(ManifestFaults.of(object)).isEmpty());
+                .allSatisfy(
+                        (name, object) -> assertThat(ManifestFaults.of(object)).isEmpty());
     }
 
     /// A mistake of each kind is put into the StatefulSet, and found.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             /spec                                                 | volumeClaimTemplate          | []         | unknown field /spec/volumeClaimTemplate
             /spec/template/spec/containers/0                      | ReadinessProbe               | {}         | unknown field
             /spec/template/spec/containers/0/securityContext      | readOnlyRootFileSystem       | true       | unknown field /spec/template/spec/containers/0/securityContext/readOnlyRootFileSystem
@@ -105,11 +102,7 @@ class KubernetesManifestsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             resources: [missing.yaml]                                                             | is not there
             resources: [../k8s/base]\\npatches: [{path: patch.yaml, target: {kind: Pod, name: a}}] | is not there
             resources: [../k8s/base, ../k8s/base]                                                 | two objects are
@@ -147,11 +140,7 @@ class KubernetesManifestsTest {
 
     /// Each of these is put into the pod, or taken out of it where no value stands, and found.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             /automountServiceAccountToken                          | true
             /automountServiceAccountToken                          |
             /enableServiceLinks                                    | true
@@ -271,7 +260,8 @@ class KubernetesManifestsTest {
             for (JsonNode rule : object.at("/spec/ingress")) {
                 assertThat(rule.path("from").values())
                         .isNotEmpty()
-                        .allSatisfy(from -> assertThat(from.at("/podSelector/matchLabels").properties())
+                        .allSatisfy(from -> assertThat(
+                                        from.at("/podSelector/matchLabels").properties())
                                 .isNotEmpty());
             }
         }
@@ -322,8 +312,7 @@ class KubernetesManifestsTest {
                 .isTrue();
         assertThat(deployment.at("/spec/strategy/rollingUpdate/maxUnavailable").asInt(1))
                 .isZero();
-        assertThat(Manifests.texts(
-                        deployment.at(Manifests.POD + "/topologySpreadConstraints"), "/topologyKey"))
+        assertThat(Manifests.texts(deployment.at(Manifests.POD + "/topologySpreadConstraints"), "/topologyKey"))
                 .containsExactly("topology.kubernetes.io/zone", "kubernetes.io/hostname");
 
         JsonNode scaler = Manifests.object(Manifests.REPLICATED, "HorizontalPodAutoscaler/telltale")
@@ -375,7 +364,9 @@ class KubernetesManifestsTest {
         Files.writeString(
                 overlay.resolve("kustomization.yaml"),
                 exampleOfThePage(0)
-                        .replace("../telltale/k8s", relative(overlay, Manifests.FOLDER).toString())
+                        .replace(
+                                "../telltale/k8s",
+                                relative(overlay, Manifests.FOLDER).toString())
                         .replace("namespace: telltale", "namespace: watch"));
         Map<String, ObjectNode> objects =
                 Kustomization.byName(Kustomization.documents(kubectl("kustomize", overlay.toString())));
@@ -430,7 +421,8 @@ class KubernetesManifestsTest {
         String named = Stream.of(components)
                 .map(component -> "  - " + relative(overlay, component) + "\n")
                 .collect(Collectors.joining());
-        Files.writeString(overlay.resolve("kustomization.yaml"), """
+        Files.writeString(
+                overlay.resolve("kustomization.yaml"), """
                 apiVersion: kustomize.config.k8s.io/v1beta1
                 kind: Kustomization
                 namespace: telltale
@@ -445,7 +437,6 @@ class KubernetesManifestsTest {
     private static Path relative(Path from, Path to) {
         return from.relativize(to.toAbsolutePath());
     }
-
 
     private static int gibibytes(String amount) {
         return Integer.parseInt(amount.substring(0, amount.length() - "Gi".length()));

@@ -39,7 +39,8 @@ class KubernetesSettingsIT {
                     .at("/spec/endpoints/0/path")
                     .asString();
             assertThat(service.get(scraped).statusCode()).isEqualTo(401);
-            assertThat(service.send("GET", scraped, "", "Authorization: Bearer " + KEY).body())
+            assertThat(service.send("GET", scraped, "", "Authorization: Bearer " + KEY)
+                            .body())
                     .contains("telltale_storage_writable");
         }
     }

@@ -63,7 +63,8 @@ final class Kustomization {
     }
 
     static String name(JsonNode object) {
-        return object.path("kind").asString() + "/" + object.at("/metadata/name").asString();
+        return object.path("kind").asString() + "/"
+                + object.at("/metadata/name").asString();
     }
 
     /// All documents of a file.
@@ -132,7 +133,8 @@ final class Kustomization {
 
     private void patch(JsonNode patch, List<ObjectNode> objects) {
         JsonNode target = patch.path("target");
-        String version = target.path("group").asString("") + "/" + target.path("version").asString("");
+        String version =
+                target.path("group").asString("") + "/" + target.path("version").asString("");
         List<ObjectNode> meant = objects.stream()
                 .filter(object -> object.path("apiVersion").asString().equals(version)
                         && object.path("kind").equals(target.path("kind"))

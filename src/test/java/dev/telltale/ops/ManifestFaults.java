@@ -57,8 +57,8 @@ final class ManifestFaults {
 
     /// A sentence for each fault; none if the object is as Kubernetes wants it.
     static List<String> of(JsonNode object) {
-        String type = object.path("apiVersion").asString() + "/"
-                + object.path("kind").asString();
+        String type =
+                object.path("apiVersion").asString() + "/" + object.path("kind").asString();
         Class<?> model = TYPES.get(type);
         if (model == null) {
             return List.of("no kind of object is called " + type);
@@ -104,7 +104,8 @@ final class ManifestFaults {
     private void compare(String place, JsonNode written, JsonNode read) {
         if (written.isObject() && read.isObject()) {
             written.properties()
-                    .forEach(field -> compare(place + "/" + field.getKey(), field.getValue(), read.path(field.getKey())));
+                    .forEach(field ->
+                            compare(place + "/" + field.getKey(), field.getValue(), read.path(field.getKey())));
         } else if (written.isArray() && read.isArray() && written.size() == read.size()) {
             for (int i = 0; i < written.size(); i++) {
                 compare(place + "/" + i, written.get(i), read.get(i));

@@ -40,7 +40,8 @@ final class Manifests {
     /// All folders with a kustomization.
     static Stream<Path> kustomizations() throws IOException {
         try (Stream<Path> files = Files.walk(FOLDER)) {
-            return files.filter(Files::isDirectory)
+            return files
+                    .filter(Files::isDirectory)
                     .filter(folder -> Files.exists(folder.resolve("kustomization.yaml")))
                     .sorted()
                     .toList()
@@ -110,8 +111,7 @@ final class Manifests {
         ClassPathScanningCandidateComponentProvider records = new ClassPathScanningCandidateComponentProvider(false);
         records.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
         return KnownSettings.of(records.findCandidateComponents("dev.telltale").stream()
-                .<Class<?>>map(found ->
-                        ClassUtils.resolveClassName(String.valueOf(found.getBeanClassName()), null))
+                .<Class<?>>map(found -> ClassUtils.resolveClassName(String.valueOf(found.getBeanClassName()), null))
                 .filter(type -> type.isRecord() && type.getEnclosingClass() == null) // others are of tests
                 .toList());
     }

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// What a pod may not lack: the Pod Security Standard "restricted" of Kubernetes, and beyond it a root file system that is
+/// What a pod may not lack: the Pod Security Standard "restricted" of Kubernetes, and beyond it a root file system that
+/// is
 /// read-only, no token of the cluster, a numeric user above the system's, and limits.
 final class PodSecurity {
 

@@ -36,13 +36,9 @@ final class PrometheusOperator {
             @Nullable String scrapeTimeout,
             @Nullable Authorization authorization) {}
 
-    record Authorization(
-            @Nullable String type,
-            @Nullable SecretKey credentials) {}
+    record Authorization(@Nullable String type, @Nullable SecretKey credentials) {}
 
-    record SecretKey(
-            @Nullable String name,
-            @Nullable String key) {}
+    record SecretKey(@Nullable String name, @Nullable String key) {}
 
     record PrometheusRule(
             @Nullable String apiVersion,

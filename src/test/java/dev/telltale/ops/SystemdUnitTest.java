@@ -20,7 +20,8 @@ class SystemdUnitTest {
 
     private static final Path UNIT = Path.of("examples", "ec2", "telltale.service");
 
-    /// In tenths, of what `systemd-analyze security` calls exposure, from 0 to 10. A service without any of this has 9.6.
+    /// In tenths, of what `systemd-analyze security` calls exposure, from 0 to 10. A service without any of this has
+    /// 9.6.
     private static final int MOST_EXPOSURE = 20;
 
     private static List<String> lines = List.of();
@@ -62,7 +63,8 @@ class SystemdUnitTest {
         assertThat(value("StateDirectoryMode")).isEqualTo("0700");
         assertThat(value("UMask")).isEqualTo("0077");
         assertThat(value("IPAddressDeny")).contains("169.254.169.254");
-        assertThat(lines.stream().filter(line -> line.startsWith("ReadWritePaths"))).isEmpty();
+        assertThat(lines.stream().filter(line -> line.startsWith("ReadWritePaths")))
+                .isEmpty();
     }
 
     @Test
@@ -82,7 +84,8 @@ class SystemdUnitTest {
         // It looks for what it would start, so it is told of the Java that is here.
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path unit = Files.writeString(
-                directory.resolve("telltale.service"), Files.readString(UNIT).replace("=/usr/bin/java ", "=" + java + " "));
+                directory.resolve("telltale.service"),
+                Files.readString(UNIT).replace("=/usr/bin/java ", "=" + java + " "));
         assertThat(systemdAnalyze("verify", unit.toString())).isEmpty();
         systemdAnalyze("security", "--offline=true", "--no-pager", "--threshold=" + MOST_EXPOSURE, unit.toString());
 
