@@ -41,7 +41,7 @@ class ComposeIT {
             assumeTrue(ComposeStack.isOnPath(program), program + " is not on the PATH; install Debian's package");
         }
         stack = new ComposeStack(directory);
-        assertThat(stack.await(() -> stack.query("telltale_score").size() == 6))
+        assertThat(stack.await(() -> stack.query("telltale_score{job=\"telltale\"}").size() == 6))
                 .as(stack.log("prometheus"))
                 .isTrue();
         stack.beginIncident("web-2");
