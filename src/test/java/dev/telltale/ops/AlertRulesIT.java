@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -24,19 +25,22 @@ class AlertRulesIT {
     @TempDir
     private Path directory;
 
-    /// The file beside the rules has for each of them a case in which it fires and one in which it is silent.
+    /// The file beside each file of rules has for each of them a case in which it fires and one in which it is silent.
     @Test
     void eachRuleFiresWhereItShouldAndIsSilentWhereAllIsWell() throws Exception {
         assumeTrue(
                 Arrays.stream(System.getenv("PATH").split(":", -1))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "promtool"))),
                 "promtool is not on the PATH; install Debian's package prometheus");
-        String cases = Files.readString(FOLDER.resolve("telltale-rules-test.yml"));
-        for (String rule : matches(Pattern.compile("(?<=- alert: )\\w+"), rules())) {
-            assertThat(cases).contains("- name: " + rule + " fires\n", "- name: " + rule + " is silent\n");
+        for (String name : List.of("telltale-rules", "telltale-anomaly-rules")) {
+            String cases = Files.readString(FOLDER.resolve(name + "-test.yml"));
+            for (String rule : matches(Pattern.compile("(?<=- alert: )\\w+"), rules(name))) {
+                assertThat(cases).contains("- name: " + rule + " fires\n", "- name: " + rule + " is silent\n");
+            }
         }
 
-        Process promtool = new ProcessBuilder("promtool", "test", "rules", "telltale-rules-test.yml")
+        Process promtool = new ProcessBuilder(
+                        "promtool", "test", "rules", "telltale-rules-test.yml", "telltale-anomaly-rules-test.yml")
                 .directory(FOLDER.toFile())
                 .redirectErrorStream(true)
                 .start();
@@ -49,14 +53,14 @@ class AlertRulesIT {
         try (Service service = new Service(directory)) {
             service.get("/actuator/health/liveness"); // requests are metered from the first one on
             String scraped = service.get("/actuator/prometheus").body();
-            assertThat(matches(METER, rules().replaceAll("(?m)^ +(summary|description): .*$", "")))
+            assertThat(matches(METER, rules("telltale-rules").replaceAll("(?m)^ +(summary|description): .*$", "")))
                     .isNotEmpty()
                     .isSubsetOf(matches(Pattern.compile("(?m)^[a-z_]+"), scraped));
         }
     }
 
-    private static String rules() throws IOException {
-        return Files.readString(FOLDER.resolve("telltale-rules.yml"));
+    private static String rules(String name) throws IOException {
+        return Files.readString(FOLDER.resolve(name + ".yml"));
     }
 
     private static Set<String> matches(Pattern pattern, String text) {
