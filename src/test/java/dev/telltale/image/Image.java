@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
@@ -19,7 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
+import org.testcontainers.containers.output.OutputFrame;
+import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
@@ -61,15 +63,34 @@ final class Image {
         return docker;
     }
 
-    /// What a command of the image prints to standard output and to standard error.
-    String output(String... command) {
-        try (GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(name))
-                .withImagePullPolicy(present -> false)
-                .withCommand(command)
-                .withStartupCheckStrategy(new OneShotStartupCheckStrategy().withTimeout(PATIENCE))) {
+    /// How a container ended by itself.
+    record End(long code, String out, String err) {}
+
+    /// Runs the image until it ends.
+    End run(String... arguments) {
+        try (GenericContainer<?> container = bare(arguments)
+                .withStartupCheckStrategy(new UntilTheEnd().withTimeout(PATIENCE))) {
             container.start();
-            return container.getLogs();
+            return new End(
+                    Objects.requireNonNull(state(container).getExitCodeLong()),
+                    container.getLogs(OutputFrame.OutputType.STDOUT),
+                    container.getLogs(OutputFrame.OutputType.STDERR));
         }
+    }
+
+    /// Takes a container for started once it has ended, with whatever code.
+    private static final class UntilTheEnd extends StartupCheckStrategy {
+
+        @Override
+        public StartupStatus checkStartupState(DockerClient docker, String container) {
+            return "exited".equals(getCurrentState(docker, container).getStatus())
+                    ? StartupStatus.SUCCESSFUL
+                    : StartupStatus.NOT_YET_KNOWN;
+        }
+    }
+
+    InspectContainerResponse.ContainerState state(GenericContainer<?> container) {
+        return docker.inspectContainerCmd(container.getContainerId()).exec().getState();
     }
 
     /// The service with a first key from a file: nothing of its root can be written, it has no rights of root, 1 GiB of
@@ -79,6 +100,7 @@ final class Image {
     /// @param key what the file holds
     /// @param folder where the file is made
     GenericContainer<?> guarded(String volume, String key, Path folder) throws IOException {
+        Path nothing = Files.createDirectories(folder.resolve("nothing"));
         Path file = Files.writeString(folder.resolve("admin.key"), key);
         // The user of the container is nobody on this machine.
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
@@ -86,7 +108,7 @@ final class Image {
                 .withImagePullPolicy(present -> false)
                 .withExposedPorts(PORT)
                 .withEnv("TELLTALE_ACCESS_KEY_FILE", KEY_FILE)
-                .withTmpFs(Map.of("/tmp", "rw,noexec,nosuid,nodev,size=64m", "/usr/bin", "ro,size=4k"))
+                .withTmpFs(Map.of("/tmp", "rw,noexec,nosuid,nodev,size=64m"))
                 .withCreateContainerCmdModifier(create -> Objects.requireNonNull(create.getHostConfig())
                         .withReadonlyRootfs(true)
                         .withCapDrop(Capability.ALL)
@@ -95,6 +117,7 @@ final class Image {
                         .withMemorySwap(MEMORY_LIMIT)
                         .withBinds(
                                 new Bind(volume, new Volume("/data")),
+                                new Bind(nothing.toString(), new Volume("/usr/bin"), AccessMode.ro),
                                 new Bind(file.toString(), new Volume(KEY_FILE), AccessMode.ro)))
                 .waitingFor(Wait.forHttp("/actuator/health/readiness")
                         .forPort(PORT)
@@ -102,10 +125,10 @@ final class Image {
                         .withStartupTimeout(PATIENCE));
     }
 
-    /// The service as it comes, without any setting.
-    GenericContainer<?> bare(String... command) {
+    /// The service as it comes, with no settings but its arguments.
+    GenericContainer<?> bare(String... arguments) {
         return new GenericContainer<>(DockerImageName.parse(name))
                 .withImagePullPolicy(present -> false)
-                .withCommand(command);
+                .withCommand(arguments);
     }
 }

@@ -3,8 +3,7 @@ package dev.telltale.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.command.RootFS;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.HealthCheck;
 import java.io.IOException;
@@ -57,7 +56,7 @@ class ImageIT {
     void start() throws IOException {
         Image image = Image.orSkip();
         built = image;
-        key = image.output("keys", "generate").strip();
+        key = image.run("keys", "generate").out().strip();
         GenericContainer<?> service = image.guarded(volume, key, folder);
         started = service;
         service.start();
@@ -112,7 +111,7 @@ class ImageIT {
 
     @Test
     void hasLayersThatHardlyEverChangeBelowThoseThatAlwaysDo() {
-        InspectImageResponse.RootFS root = Objects.requireNonNull(image().inspect().getRootFS());
+        RootFS root = Objects.requireNonNull(image().inspect().getRootFS());
         // The base, the fonts, the runtime, the engine, the libraries, the service, the cache of classes; a builder may
         // add empty ones.
         assertThat(root.getLayers()).hasSizeGreaterThanOrEqualTo(7);
@@ -232,12 +231,12 @@ class ImageIT {
     }
 
     @Test
-    void doesNotStartWithoutAKeyAndSaysHowToMakeOne() throws Exception {
-        try (GenericContainer<?> keyless = image().bare()) {
-            keyless.start();
-            assertThat(exitCode(keyless)).isEqualTo(1);
-            assertThat(keyless.getLogs()).contains("Telltale knows no key", "keys generate").doesNotContain("\tat ");
-        }
+    void doesNotStartWithoutAKeyAndSaysHowToMakeOne() {
+        Image.End keyless = image().run();
+        assertThat(keyless.code()).isEqualTo(1);
+        assertThat(keyless.out() + keyless.err())
+                .contains("Telltale knows no key", "keys generate")
+                .doesNotContain("\tat ");
     }
 
     /// Without any network but its own loopback interface: the engine is there, and nothing is fetched.
@@ -307,21 +306,14 @@ class ImageIT {
     }
 
     private long pid(GenericContainer<?> container) {
-        return Objects.requireNonNull(state(container).getPidLong());
-    }
-
-    private InspectContainerResponse.ContainerState state(GenericContainer<?> container) {
-        return image().docker()
-                .inspectContainerCmd(container.getContainerId())
-                .exec()
-                .getState();
+        return Objects.requireNonNull(image().state(container).getPidLong());
     }
 
     /// Waits for the end of a container.
     private long exitCode(GenericContainer<?> container) throws InterruptedException {
-        while (Boolean.TRUE.equals(state(container).getRunning())) {
+        while (Boolean.TRUE.equals(image().state(container).getRunning())) {
             Thread.sleep(50);
         }
-        return Objects.requireNonNull(state(container).getExitCodeLong());
+        return Objects.requireNonNull(image().state(container).getExitCodeLong());
     }
 }
