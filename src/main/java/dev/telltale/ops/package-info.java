@@ -1,4 +1,4 @@
-/// Health, meters of the process, demo data and the OpenAPI document.
+/// Health and the command that asks for it, meters of the process, demo data and the OpenAPI document.
 @NullMarked
 package dev.telltale.ops;
 

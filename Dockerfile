@@ -1,0 +1,100 @@
+# The service as a container; docs/container.md tells how to build and run it.
+#
+#   docker build -t telltale .
+#
+# Both bases can be pinned by their digest: --build-arg JDK=docker.io/library/eclipse-temurin:25-jdk-noble@sha256:…
+ARG JDK=docker.io/library/eclipse-temurin:25-jdk-noble
+ARG BASE=docker.io/library/debian:bookworm-slim
+
+# The jar: built from the sources, or one that is there already: --build-arg JAR=target/telltale-….jar
+FROM ${JDK} AS jar
+ARG JAR
+ARG TARGETARCH
+WORKDIR /build
+COPY . .
+RUN --mount=type=cache,target=/root/.m2 set -eu; \
+    case "${TARGETARCH:-$(uname -m)}" in \
+      amd64 | x86_64) classifier=linux-x86_64 ;; \
+      arm64 | aarch64) classifier=linux-aarch64 ;; \
+      *) echo "the engine's native code is there for amd64 and arm64, not for $TARGETARCH" >&2; exit 1 ;; \
+    esac; \
+    if [ -n "${JAR:-}" ]; then \
+      cp "$JAR" /telltale.jar; \
+    else \
+      ./mvnw -B -ntp -q package -Dmaven.test.skip -Dspotless.check.skip -Dpytorch-native.classifier="$classifier"; \
+      cp target/telltale-*.jar /telltale.jar; \
+    fi; \
+    jar --list --file /telltale.jar | grep -q "BOOT-INF/lib/pytorch-native-cpu-.*-$classifier.jar" \
+      || { echo "$JAR was packed for another processor than $classifier" >&2; exit 1; }
+
+# What the image is made of: a Java runtime of the modules that are needed, the service unpacked, its native code unpacked and
+# without the names of inner functions, and the cache of classes.
+FROM ${JDK} AS parts
+RUN command -v strip curl > /dev/null || { apt-get update && apt-get install -y --no-install-recommends binutils curl; }
+RUN jlink --output /opt/java --no-header-files --no-man-pages --compress=zip-6 --add-modules \
+      java.se,jdk.charsets,jdk.crypto.cryptoki,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
+COPY --from=jar /telltale.jar /telltale.jar
+COPY container /container
+WORKDIR /opt/telltale
+RUN set -eu; \
+    java -Djarmode=tools -jar /telltale.jar extract --destination . > /dev/null; \
+    jar --extract --file telltale.jar META-INF/sbom/application.cdx.json; \
+    mv META-INF/sbom/application.cdx.json sbom.cdx.json; \
+    rm -r META-INF; \
+    java -cp 'lib/*' /container/UnpackEngine.java native; \
+    processor=$(uname -m); \
+    (cd native; \
+      jar --extract --file "$(ls ../lib/sqlite-jdbc-*.jar)" "org/sqlite/native/Linux/$processor/libsqlitejdbc.so"; \
+      jar --extract --file "$(ls ../lib/jna-*.jar)" "com/sun/jna/linux-$(echo "$processor" | tr _ -)/libjnidispatch.so"; \
+      find org com -name '*.so' -exec mv {} . \; ; \
+      rm -r org com; \
+      strip --strip-unneeded pytorch/*/libtorch_cpu.so); \
+    # The engine is unpacked: of its jar only the page that names its version is left.
+    engine=$(ls lib/pytorch-native-cpu-*.jar); \
+    mkdir /engine; \
+    (cd /engine; jar --extract --file "/opt/telltale/$engine" native/lib/pytorch.properties); \
+    jar --create --file "$engine" --date=2026-01-01T00:00:00Z -C /engine native; \
+    cp /container/jvm.options .; \
+    # The cache of classes knows the files it was made from by their size and time.
+    find /opt/java /opt/telltale -exec touch --no-dereference --date=2026-01-01T00:00:00Z {} +; \
+    /container/rehearse /opt/telltale; \
+    chmod -R a=rX /opt/java /opt/telltale
+
+FROM ${BASE}
+# Fonts for plots as PNG.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends fontconfig fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
+    && install -d -o 10001 -g 10001 -m 0700 /data
+
+# From what hardly ever changes to what each version changes, so that an update fetches little.
+COPY --from=parts /opt/java /opt/java
+COPY --from=parts /opt/telltale/native /opt/telltale/native
+COPY --from=parts /opt/telltale/lib /opt/telltale/lib
+COPY --from=parts /opt/telltale/jvm.options /opt/telltale/sbom.cdx.json /opt/telltale/telltale.jar LICENSE NOTICE /opt/telltale/
+COPY --from=parts /opt/telltale/telltale.aot /opt/telltale/
+
+# A container is reached from outside of it, so it needs a key or an issuer of tokens to start. The data lies one folder below the
+# mounted one, which may belong to somebody else who lets the service write there.
+ENV SERVER_ADDRESS=0.0.0.0 \
+    TELLTALE_DATA_DIR=/data/telltale \
+    TELLTALE_TORCH_LIBRARY_DIR=/opt/telltale/native \
+    DJL_OFFLINE=true \
+    OPT_OUT_TRACKING=true \
+    MALLOC_ARENA_MAX=2
+USER 10001:10001
+WORKDIR /tmp
+VOLUME /data
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["/opt/java/bin/java", "-XX:AOTCache=/opt/telltale/telltale.aot", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx32m", "-Xlog:disable", "-XX:-UsePerfData", "-jar", "/opt/telltale/telltale.jar", "health"]
+ENTRYPOINT ["/opt/java/bin/java", "@/opt/telltale/jvm.options", "-jar", "/opt/telltale/telltale.jar"]
+
+ARG VERSION=0.1.0-SNAPSHOT
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Telltale" \
+      org.opencontainers.image.description="Learns what normal telemetry looks like and says when new data does not fit" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
