@@ -10,6 +10,8 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -205,6 +207,12 @@ class AuditIT {
                 .isEmpty();
         assertThat(page("/api/v1/audit?start=2020-01-01T00:00:00Z").get("items"))
                 .isNotEmpty();
+        String future = Instant.now().plus(1, ChronoUnit.HOURS).toString();
+        assertThat(page("/api/v1/audit?start=" + future).get("items"))
+                .as("all was before")
+                .isEmpty();
+        assertThat(page("/api/v1/audit?log=refusals&start=" + future).get("items"))
+                .isEmpty();
         assertThat(service.get("/api/v1/audit?cursor=YXVkaXQ6MS0").statusCode()).isEqualTo(400);
         assertThat(service.get("/api/v1/audit?limit=0").statusCode()).isEqualTo(400);
     }

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.core.JacksonException;
 
@@ -182,6 +184,39 @@ class AuditLogTest {
         assertThat(newest(first.next(), 200).events())
                 .as("of a file that is gone")
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1", "1-", "-1", "0-1", "1--1", "1-2-3", "a-b", "9223372036854775808-0"})
+    void takesNoPlaceThatIsNone(String forged) {
+        assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> AuditReader.Position.parse(forged));
+    }
+
+    @Test
+    void goesOnAtTheEndFromAPlaceBehindIt() throws IOException {
+        log.record(event(1));
+        List<byte[]> lines = new ArrayList<>();
+        assertThat(log.reader().read(Optional.of(AuditReader.Position.parse("7-999999")), 10, line -> {
+                    lines.add(line);
+                    return AuditReader.Choice.TAKE;
+                }))
+                .isEmpty();
+        assertThat(lines).hasSize(1);
+    }
+
+    @Test
+    void readsNoFurtherThanIsWanted() throws IOException {
+        for (int i = 1; i <= 3; i++) {
+            log.record(event(i));
+        }
+        List<byte[]> lines = new ArrayList<>();
+        assertThat(log.reader().read(Optional.empty(), 10, line -> {
+                    lines.add(line);
+                    return lines.size() == 2 ? AuditReader.Choice.END : AuditReader.Choice.TAKE;
+                }))
+                .as("there is nothing to go on with")
+                .isEmpty();
+        assertThat(lines).hasSize(2);
     }
 
     @Test

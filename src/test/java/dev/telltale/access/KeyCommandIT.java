@@ -136,6 +136,37 @@ class KeyCommandIT {
         assertThat(directory.resolve("data")).doesNotExist();
     }
 
+    @Test
+    void makesNoKeyThatTheLogOfChangesCannotTellOfAndRevokesAllTheSame() throws Exception {
+        Outcome made = run("create", "--name=operator", "--roles=admin");
+        String id = made.out().substring(3, 15);
+        Path audit = directory.resolve("data").resolve("audit");
+        Files.move(audit, directory.resolve("away"));
+        Files.createFile(audit);
+
+        Outcome untold = run("create", "--name=second", "--roles=reader");
+        assertThat(untold.code()).isEqualTo(KeyCommand.FAILED);
+        assertThat(untold.out()).isEmpty();
+        assertThat(untold.err()).startsWith("keys: ").contains("log of changes");
+        assertThat(run("list").out()).doesNotContain("second");
+
+        Outcome revoked = run("revoke", id);
+        assertThat(revoked.code()).isZero();
+        assertThat(revoked.err()).startsWith("keys: ").contains("is revoked");
+        assertThat(run("list").out()).containsPattern("(?m)^" + id + ".* revoked  ");
+    }
+
+    @Test
+    void showsWhichKeysHaveExpired() {
+        assertThat(run("create", "--name=old", "--roles=reader", "--expires=2020-01-01T00:00:00Z")
+                        .code())
+                .isEqualTo(KeyCommand.FAILED);
+        assertThat(run("create", "--name=short", "--roles=reader", "--expires=PT0.001S")
+                        .code())
+                .isZero();
+        assertThat(run("list").out()).containsPattern("expired +reader +short");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"zzzzzzzzzzzz", "' OR 1=1 --", "../x"})
     void cannotRevokeWhatIsNotThere(String id) {

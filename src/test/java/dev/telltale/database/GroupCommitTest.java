@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -102,6 +103,59 @@ class GroupCommitTest {
         failing = "nothing";
         awaitWritable();
         assertThat(numbers()).isEmpty();
+    }
+
+    @Test
+    void moreWritesThanMayWaitAreRefusedAndTheOthersDone() throws Exception {
+        CountDownLatch underWay = new CountDownLatch(1);
+        CountDownLatch blocked = new CountDownLatch(1);
+        AtomicInteger done = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        int most = 4096;
+        List<Future<?>> writes = new ArrayList<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            writes.add(callers.submit(() -> writer.run(connection -> {
+                underWay.countDown();
+                await(blocked);
+                return 1;
+            })));
+            underWay.await();
+            for (int i = 0; i < most + 10; i++) {
+                writes.add(callers.submit(() -> {
+                    try {
+                        writer.run(connection -> done.incrementAndGet());
+                    } catch (Problem overloaded) {
+                        assertThat(overloaded.type()).isEqualTo(DatabaseProblem.STORE_OVERLOADED);
+                        if (refused.incrementAndGet() == 10) {
+                            blocked.countDown();
+                        }
+                    }
+                }));
+            }
+        }
+        for (Future<?> write : writes) {
+            write.get();
+        }
+        assertThat(refused).hasValue(10);
+        assertThat(done).hasValue(most);
+    }
+
+    @Test
+    void aBorrowerWaitsOnlySoLongAndTheWriterDoesNotWaitForItself() throws Exception {
+        Connection borrowed = writer.borrow(0);
+        assertThat(borrowed).isNotNull();
+        assertThatThrownBy(() -> writer.borrow(0))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("not free");
+        writer.giveBack();
+        assertThatThrownBy(() -> writer.run(connection -> {
+                    try {
+                        return writer.borrow(1);
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test

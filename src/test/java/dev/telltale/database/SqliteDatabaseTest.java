@@ -124,6 +124,22 @@ class SqliteDatabaseTest extends DatabaseContract {
     }
 
     @Test
+    void aConnectionThatWasGivenBackTakesNothingMoreAndIsGivenBackOnce() throws Exception {
+        Connection given = database.writer().getConnection("anybody", "anything");
+        assertThat(given.isClosed()).isFalse();
+        given.close();
+        try (Connection next = database.writer().getConnection()) {
+            given.close();
+            assertThat(given.isClosed()).isTrue();
+            assertThatThrownBy(() -> execute(given, "INSERT INTO number VALUES (1)"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("closed");
+            assertThat(next.isClosed()).as("it is the next one's now").isFalse();
+        }
+        assertThat(numbers()).isEmpty();
+    }
+
+    @Test
     void aBorrowerWhoseTransactionSqliteEndedLeavesNothingToTheNext() throws Exception {
         Connection unlucky = database.writer().getConnection();
         unlucky.setAutoCommit(false);

@@ -52,6 +52,26 @@ class SelectorTest {
     }
 
     @Test
+    void valuesMayHoldAnyCharacterByItsEscape() {
+        SeriesKey key = new SeriesKey("cpu", Labels.of(Map.of("a", "'é😀\"\\")));
+        assertThat(Selector.parse("cpu{a=\"\\'\\xe9\\U0001F600\\\"\\\\\"}").matches(key))
+                .isTrue();
+        assertThat(Selector.parse("cpu{a=\"\\u0027\\u00E9\\U0001f600\\u0022\\u005c\"}")
+                        .matches(key))
+                .isTrue();
+    }
+
+    /// No label of a series has one, but a selector may exclude those that had.
+    @ParameterizedTest
+    @ValueSource(strings = {"n", "t", "r", "a", "b", "f", "v", "x07", "u0009", "U0000000a"})
+    void takesControlCharactersByTheirEscapes(String escape) {
+        assertThat(Selector.parse("cpu{instance!=\"\\" + escape + "\"}").matches(CPU))
+                .isTrue();
+        assertThat(Selector.parse("cpu{instance=\"\\" + escape + "\"}").matches(CPU))
+                .isFalse();
+    }
+
+    @Test
     void saysItsNameWhereItIsExact() {
         assertThat(Selector.parse("disk.write-bytes:rate5m{a=\"b\"}").name()).contains("disk.write-bytes:rate5m");
         assertThat(Selector.parse("{__name__=\"cpu\"}").name()).contains("cpu");
@@ -76,6 +96,11 @@ class SelectorTest {
             cpu{a=~"(?=b)"} | 8
             cpu{a="\\q"}   | 9
             cpu{a="\\ud800"} | 10
+            cpu{a="\\udfff"} | 10
+            cpu{a="\\U00110000"} | 10
+            cpu{a="\\xg0"} | 10
+            cpu{a="\\u12 | 10
+            cpu{a="\\     | 8
             cpu{__name__="x"} | 5
             cpu x          | 5
             """)
@@ -84,6 +109,15 @@ class SelectorTest {
 
         assertThat(problem.type()).isEqualTo(SeriesProblem.BAD_SELECTOR);
         assertThat(problem.errors().getFirst().column()).isEqualTo(column);
+    }
+
+    @Test
+    void refusesASelectorThatIsTooLong() {
+        String longest = "cpu{a=\"" + "x".repeat(4_096 - 9) + "\"}";
+        assertThat(Selector.parse(longest).matches(CPU)).isFalse();
+        assertThat(catchThrowableOfType(Problem.class, () -> Selector.parse(longest + ' '))
+                        .type())
+                .isEqualTo(SeriesProblem.BAD_SELECTOR);
     }
 
     @Test

@@ -64,6 +64,11 @@ class BucketsTest {
         assertThatThrownBy(() -> new ExplicitBuckets(new double[1_000], new long[1_001]))
                 .hasMessageContaining("1001 buckets");
         assertThatThrownBy(() -> exponential(21, 0, 1)).hasMessageContaining("scale");
+        assertThatThrownBy(() -> exponential(-11, 0, 1)).hasMessageContaining("scale");
+        assertThatThrownBy(() -> zeros(-1, 0)).hasMessageContaining("zero bucket");
+        assertThatThrownBy(() -> zeros(1, -1)).hasMessageContaining("zero bucket");
+        assertThatThrownBy(() -> zeros(1, Double.NaN)).hasMessageContaining("zero bucket");
+        assertThatThrownBy(() -> zeros(1, Double.POSITIVE_INFINITY)).hasMessageContaining("zero bucket");
         assertThatThrownBy(() -> exponential(0, Integer.MAX_VALUE, 1)).hasMessageContaining("offset");
         assertThatThrownBy(() -> exponential(0, 0, new long[1_001])).hasMessageContaining("1001 buckets");
         assertThatThrownBy(() -> exponential(0, 0, -1)).hasMessageContaining("2^63");
@@ -125,6 +130,43 @@ class BucketsTest {
                 .isEmpty();
     }
 
+    @Test
+    void zerosThatAreFewerOrAnothersTellNothing() {
+        assertThat(zeros(3, 0).since(zeros(1, 0)).orElseThrow().quantile(0.5)).isEqualTo(0);
+        assertThat(zeros(1, 0).since(zeros(3, 0))).isEmpty();
+        assertThat(zeros(3, 0.5).since(zeros(1, 0))).isEmpty();
+        assertThat(zeros(3, 0).since(explicit(new double[] {1}, 1, 1))).isEmpty();
+        ExponentialBuckets below = new ExponentialBuckets(
+                0, new ExponentialBuckets.Side(0, new long[0]), new ExponentialBuckets.Side(0, new long[] {2}), 0, 0);
+        assertThat(zeros(0, 0).since(below)).as("lost below zero").isEmpty();
+    }
+
+    @Test
+    void noValueOfABucketIsOutsideTheSmallestAndTheLargest() {
+        // (1, 2] holds all values, of which the smallest is 1.5 and the largest 1.75.
+        Distribution all = exponential(0, 0, 4).all(1.5, 1.75);
+        assertThat(all.quantile(0)).isCloseTo(1.5, CLOSE);
+        assertThat(all.quantile(1)).isCloseTo(1.75, CLOSE);
+        assertThat(exponential(0, 0, 4).all(1.5, 1.25).quantile(1))
+                .as("a largest value below the smallest is not believed")
+                .isCloseTo(2, CLOSE);
+    }
+
+    @Test
+    void saysTheSameOnlyWhereAllIsTheSame() {
+        ExponentialBuckets one = exponential(0, 0, 1, 2);
+        assertThat(one.says(exponential(0, 0, 1, 2))).isTrue();
+        assertThat(one.says(exponential(1, 0, 1, 2))).isFalse();
+        assertThat(one.says(exponential(0, 1, 1, 2))).isFalse();
+        assertThat(one.says(exponential(0, 0, 1, 3))).isFalse();
+        assertThat(one.says(explicit(new double[] {1}, 1, 2))).isFalse();
+        assertThat(zeros(1, 0).says(zeros(2, 0))).isFalse();
+        ExponentialBuckets.Side none = new ExponentialBuckets.Side(0, new long[0]);
+        ExponentialBuckets.Side some = new ExponentialBuckets.Side(0, new long[] {1});
+        assertThat(new ExponentialBuckets(0, none, some, 0, 0).says(new ExponentialBuckets(0, none, none, 0, 0)))
+                .isFalse();
+    }
+
     /// Bucket of a value by its definition: the least i with value ≤ base^(i + 1).
     private static int index(double value, int scale) {
         return (int) Math.ceil(Math.log(value) / Math.log(2) * Math.scalb(1.0, scale)) - 1;
@@ -137,5 +179,11 @@ class BucketsTest {
     private static ExponentialBuckets exponential(int scale, int offset, long... counts) {
         return new ExponentialBuckets(
                 scale, new ExponentialBuckets.Side(offset, counts), new ExponentialBuckets.Side(0, new long[0]), 0, 0);
+    }
+
+    /// Of values that are in the bucket around zero alone.
+    private static ExponentialBuckets zeros(long count, double threshold) {
+        ExponentialBuckets.Side none = new ExponentialBuckets.Side(0, new long[0]);
+        return new ExponentialBuckets(0, none, none, count, threshold);
     }
 }

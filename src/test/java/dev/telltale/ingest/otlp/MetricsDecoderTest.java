@@ -2,6 +2,7 @@ package dev.telltale.ingest.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.telltale.ingest.SeriesFilter;
 import dev.telltale.series.PushedView;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -12,6 +13,8 @@ import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.common.v1.KeyValueList;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.ExponentialHistogram;
+import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Gauge;
 import io.opentelemetry.proto.metrics.v1.Histogram;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
@@ -100,6 +103,85 @@ class MetricsDecoderTest {
         assertThat(PushedView.ends(decoder.samples().samples())).containsExactly("cpu @ " + MILLIS);
         assertThat(samples()).isEqualTo(Map.of("cpu", Map.of(MILLIS, Double.NaN)));
         assertThat(decoder.rejected().count()).isZero();
+    }
+
+    @Test
+    void sumsWithoutRecordedValueEndTheirSeriesWhateverTheyCount() {
+        AggregationTemporality delta = AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA;
+        AggregationTemporality cumulative = AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE;
+        take(sum("a", delta, true, point(0).setFlags(NO_VALUE)));
+        take(sum("b", cumulative, true, point(0).setFlags(NO_VALUE)));
+        take(sum("c", cumulative, false, point(0).setFlags(NO_VALUE)));
+        assertThat(PushedView.ends(decoder.samples().samples()))
+                .containsExactly("a @ " + MILLIS, "b @ " + MILLIS, "c @ " + MILLIS);
+        assertThat(samples()).isEmpty();
+        assertThat(decoder.rejected().count()).isZero();
+    }
+
+    @Test
+    void distributionsWithoutRecordedValueEndAllTheirSeries() {
+        take(histogram(HistogramDataPoint.newBuilder().setFlags(NO_VALUE)));
+        take(exponential(ExponentialHistogramDataPoint.newBuilder().setFlags(NO_VALUE)));
+        take(summary(SummaryDataPoint.newBuilder().setFlags(NO_VALUE), 0.5));
+        assertThat(PushedView.ends(decoder.samples().samples()))
+                .contains("h_count @ " + MILLIS, "h_sum @ " + MILLIS)
+                .contains("e_count @ " + MILLIS, "e_sum @ " + MILLIS)
+                .contains("s_count @ " + MILLIS, "s_sum @ " + MILLIS, "s{quantile=\"0.5\"} @ " + MILLIS);
+        assertThat(samples()).isEmpty();
+        assertThat(decoder.rejected().count()).isZero();
+    }
+
+    @Test
+    void anExponentialHistogramWithoutSumTellsItsCountAndQuantilesWithinItsSmallestAndLargest() {
+        take(exponential(ExponentialHistogramDataPoint.newBuilder()
+                .setCount(4)
+                .setPositive(ExponentialHistogramDataPoint.Buckets.newBuilder().addBucketCounts(4))));
+        assertThat(samples()).containsEntry("e_count", Map.of(MILLIS, 0.4)).doesNotContainKey("e_sum");
+        take(exponential(ExponentialHistogramDataPoint.newBuilder()
+                .setCount(4)
+                .setSum(6)
+                .setMin(1.5)
+                .setMax(1.5)
+                .setTimeUnixNano(NANOS + SECOND)
+                .setPositive(ExponentialHistogramDataPoint.Buckets.newBuilder().addBucketCounts(4))));
+        assertThat(samples().get("e{quantile=\"0.5\"}")).containsEntry(MILLIS + 1_000, 1.5);
+        assertThat(samples()).containsKey("e_sum");
+    }
+
+    @Test
+    void aSummaryWithQuantilesThatAreNoneOrTooManyIsRejectedWhole() {
+        take(summary(SummaryDataPoint.newBuilder(), 0.5, 1.5));
+        take(summary(SummaryDataPoint.newBuilder(), -0.1));
+        take(summary(SummaryDataPoint.newBuilder(), Double.NaN));
+        take(summary(SummaryDataPoint.newBuilder(), new double[101]));
+        assertThat(samples()).isEmpty();
+        assertThat(decoder.rejected().count()).isEqualTo(4);
+        assertThat(decoder.rejected().message()).contains("from 0 to 1", "101 quantiles");
+    }
+
+    @Test
+    void twoTotalsOfOneMomentThatDifferAreRejected() {
+        AggregationTemporality cumulative = AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE;
+        take(sum("a", cumulative, true, point(1), point(2)));
+        assertThat(samples()).isEmpty();
+        assertThat(decoder.rejected().count()).isEqualTo(1);
+        assertThat(decoder.first()).isEqualTo(1);
+    }
+
+    @Test
+    void bytesAndEmptyListsAndMapsAreWrittenToo() {
+        NumberDataPoint.Builder point = point(1);
+        point.addAttributes(KeyValue.newBuilder()
+                .setKey("bytes")
+                .setValue(AnyValue.newBuilder().setBytesValue(ByteString.copyFrom(new byte[] {-1, 0, 1}))));
+        point.addAttributes(KeyValue.newBuilder()
+                .setKey("list")
+                .setValue(AnyValue.newBuilder().setArrayValue(ArrayValue.getDefaultInstance())));
+        point.addAttributes(KeyValue.newBuilder()
+                .setKey("map")
+                .setValue(AnyValue.newBuilder().setKvlistValue(KeyValueList.getDefaultInstance())));
+        take(gauge("cpu", point));
+        assertThat(samples()).containsOnlyKeys("cpu{bytes=\"/wAB\",list=\"[]\",map=\"{}\"}");
     }
 
     @Test
@@ -236,6 +318,29 @@ class MetricsDecoderTest {
                         .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA)
                         .addDataPoints(
                                 point.setStartTimeUnixNano(NANOS - 10 * SECOND).setTimeUnixNano(NANOS)))
+                .build();
+    }
+
+    /// A delta over ten seconds.
+    private static Metric exponential(ExponentialHistogramDataPoint.Builder point) {
+        long time = point.getTimeUnixNano() == 0 ? NANOS : point.getTimeUnixNano();
+        return Metric.newBuilder()
+                .setName("e")
+                .setExponentialHistogram(ExponentialHistogram.newBuilder()
+                        .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA)
+                        .addDataPoints(
+                                point.setStartTimeUnixNano(time - 10 * SECOND).setTimeUnixNano(time)))
+                .build();
+    }
+
+    private static Metric summary(SummaryDataPoint.Builder point, double... quantiles) {
+        for (double quantile : quantiles) {
+            point.addQuantileValues(
+                    SummaryDataPoint.ValueAtQuantile.newBuilder().setQuantile(quantile));
+        }
+        return Metric.newBuilder()
+                .setName("s")
+                .setSummary(Summary.newBuilder().addDataPoints(point.setTimeUnixNano(NANOS)))
                 .build();
     }
 
