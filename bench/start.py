@@ -88,8 +88,15 @@ def processes(rounds):
         show(name, measured)
 
 
+def engine_with(image):
+    for engine in filter(None, map(shutil.which, ("docker", "podman"))):
+        if subprocess.run([engine, "image", "inspect", image], capture_output=True).returncode == 0:
+            return engine
+    raise SystemExit(f"neither docker nor podman has an image {image}")
+
+
 def containers(rounds, image):
-    engine = shutil.which("docker") or shutil.which("podman")
+    engine = engine_with(image)
     with tempfile.TemporaryDirectory() as folder:
         key_file = os.path.join(folder, "admin.key")
         with open(key_file, "w") as key:
