@@ -30,11 +30,13 @@ RUN --mount=type=cache,target=/root/.m2 set -eu; \
 # What the image is made of: a Java runtime of the modules that are needed, the service unpacked, its native code unpacked and
 # without the names of inner functions, and the cache of classes.
 FROM ${JDK} AS parts
-RUN command -v strip curl > /dev/null || { apt-get update && apt-get install -y --no-install-recommends binutils curl; }
-RUN jlink --output /opt/java --no-header-files --no-man-pages --compress=zip-6 --add-modules \
-      java.se,jdk.charsets,jdk.crypto.cryptoki,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
+RUN { strip --version && curl --version; } > /dev/null 2>&1 \
+    || { apt-get update && apt-get install -y --no-install-recommends binutils curl; }
+RUN jlink --output /opt/jre --no-header-files --no-man-pages --compress=zip-6 --add-modules \
+      java.se,jdk.charsets,jdk.crypto.cryptoki,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs \
+    && strip --strip-unneeded /opt/jre/lib/server/libjvm.so
 COPY --from=jar /telltale.jar /telltale.jar
-COPY container /container
+COPY container/UnpackEngine.java /container/
 WORKDIR /opt/telltale
 RUN set -eu; \
     java -Djarmode=tools -jar /telltale.jar extract --destination . > /dev/null; \
@@ -48,17 +50,22 @@ RUN set -eu; \
       jar --extract --file "$(ls ../lib/jna-*.jar)" "com/sun/jna/linux-$(echo "$processor" | tr _ -)/libjnidispatch.so"; \
       find org com -name '*.so' -exec mv {} . \; ; \
       rm -r org com; \
-      strip --strip-unneeded pytorch/*/libtorch_cpu.so); \
-    # The engine is unpacked: of its jar only the page that names its version is left.
-    engine=$(ls lib/pytorch-native-cpu-*.jar); \
-    mkdir /engine; \
-    (cd /engine; jar --extract --file "/opt/telltale/$engine" native/lib/pytorch.properties); \
-    jar --create --file "$engine" --date=2026-01-01T00:00:00Z -C /engine native; \
-    cp /container/jvm.options .; \
+      strip --strip-unneeded *.so pytorch/*/*.so); \
+    # Of the jars that it came in all else is left, such as the pages that name its version.
+    for jar in lib/pytorch-native-cpu-*.jar lib/pytorch-jni-*.jar lib/sqlite-jdbc-*.jar lib/jna-5*.jar; do \
+      mkdir /rest; \
+      (cd /rest; \
+        jar --extract --file "/opt/telltale/$jar"; \
+        find . -type f '(' -name '*.so*' -o -name '*.dll*' -o -name '*.dylib*' -o -name '*.jnilib' -o -name '*.a' ')' -delete); \
+      jar --create --no-manifest --date=2026-01-01T00:00:00Z --file "$jar" -C /rest .; \
+      rm -r /rest; \
+    done; \
     # The cache of classes knows the files it was made from by their size and time.
-    find /opt/java /opt/telltale -exec touch --no-dereference --date=2026-01-01T00:00:00Z {} +; \
-    /container/rehearse /opt/telltale; \
-    chmod -R a=rX /opt/java /opt/telltale
+    find /opt/jre /opt/telltale -exec touch --no-dereference --date=2026-01-01T00:00:00Z {} +; \
+    chmod -R a=rX /opt/jre /opt/telltale
+COPY container/jvm.options ./
+COPY container/rehearse /container/
+RUN /container/rehearse /opt/telltale && chmod a=r telltale.aot
 
 FROM ${BASE}
 # Fonts for plots as PNG.
@@ -68,10 +75,11 @@ RUN apt-get update \
     && install -d -o 10001 -g 10001 -m 0700 /data
 
 # From what hardly ever changes to what each version changes, so that an update fetches little.
-COPY --from=parts /opt/java /opt/java
+COPY --from=parts /opt/jre /opt/jre
 COPY --from=parts /opt/telltale/native /opt/telltale/native
 COPY --from=parts /opt/telltale/lib /opt/telltale/lib
-COPY --from=parts /opt/telltale/jvm.options /opt/telltale/sbom.cdx.json /opt/telltale/telltale.jar LICENSE NOTICE /opt/telltale/
+COPY --from=parts /opt/telltale/jvm.options /opt/telltale/sbom.cdx.json /opt/telltale/telltale.jar /opt/telltale/
+COPY LICENSE NOTICE /opt/telltale/
 COPY --from=parts /opt/telltale/telltale.aot /opt/telltale/
 
 # A container is reached from outside of it, so it needs a key or an issuer of tokens to start. The data lies one folder below the
@@ -88,8 +96,8 @@ VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["/opt/java/bin/java", "-XX:AOTCache=/opt/telltale/telltale.aot", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx32m", "-Xlog:disable", "-XX:-UsePerfData", "-jar", "/opt/telltale/telltale.jar", "health"]
-ENTRYPOINT ["/opt/java/bin/java", "@/opt/telltale/jvm.options", "-jar", "/opt/telltale/telltale.jar"]
+    CMD ["/opt/jre/bin/java", "-XX:AOTCache=/opt/telltale/telltale.aot", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx32m", "-Xlog:disable", "-XX:-UsePerfData", "-jar", "/opt/telltale/telltale.jar", "health"]
+ENTRYPOINT ["/opt/jre/bin/java", "@/opt/telltale/jvm.options", "-jar", "/opt/telltale/telltale.jar"]
 
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown

@@ -26,7 +26,8 @@ def started(options, program):
 
 
 def in_container(engine, image, key_file):
-    """Seconds from the command that runs the container to ready; the container has 1 GiB and a read-only root."""
+    """Seconds from the command that runs the container to ready, from then on that it runs to ready, and of CPU in it until
+    then; the container has 1 GiB and a read-only root."""
     port = free_port()
     began = time.monotonic()
     container = subprocess.run(
@@ -41,9 +42,17 @@ def in_container(engine, image, key_file):
                 raise SystemExit(subprocess.run([engine, "logs", container], capture_output=True, text=True).stdout)
             time.sleep(0.02)
         ready = time.monotonic()
-        return ready - began, ready - running
+        return ready - began, ready - running, cpu_seconds(engine, container)
     finally:
         subprocess.run([engine, "stop", container], check=True, capture_output=True)
+
+
+def cpu_seconds(engine, container):
+    pid = subprocess.run([engine, "inspect", "--format={{.State.Pid}}", container],
+                         check=True, capture_output=True, text=True).stdout.strip()
+    with open(f"/proc/{pid}/stat") as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def answers(port):
@@ -64,32 +73,49 @@ def show(what, figures):
           f"{statistics.median(figure[2] for figure in figures):.0f} MB resident", flush=True)
 
 
-def main():
-    rounds, image = int(sys.argv[1]), sys.argv[2]
+def processes(rounds):
     unpacked = unpacked_jar()
     variants = {
         "the jar": ((), ("-jar", packaged_jar())),
         "unpacked": ((), ("-jar", unpacked)),
         "unpacked, with a cache of its classes": ((*QUICK_START, f"-XX:AOTCache={unpacked}.aot"), ("-jar", unpacked)),
     }
+    figures = {name: [] for name in variants}
+    for _ in range(rounds):
+        for name, (options, program) in variants.items():
+            figures[name].append(started(options, program))
+    for name, measured in figures.items():
+        show(name, measured)
+
+
+def engine_with(image):
+    for engine in filter(None, map(shutil.which, ("docker", "podman"))):
+        if subprocess.run([engine, "image", "inspect", image], capture_output=True).returncode == 0:
+            return engine
+    raise SystemExit(f"neither docker nor podman has an image {image}")
+
+
+def containers(rounds, image):
+    engine = engine_with(image)
     with tempfile.TemporaryDirectory() as folder:
-        figures = {name: [] for name in variants}
-        for _ in range(rounds):
-            for name, (options, program) in variants.items():
-                figures[name].append(started(options, program))
-        for name, measured in figures.items():
-            show(name, measured)
-        if not image:
-            return
-        engine = shutil.which("docker") or shutil.which("podman")
         key_file = os.path.join(folder, "admin.key")
         with open(key_file, "w") as key:
             subprocess.run([java(), "-jar", packaged_jar(), "keys", "generate"], check=True, stdout=key)
+        os.chmod(folder, 0o755)
         os.chmod(key_file, 0o644)
-        times = [in_container(engine, image, key_file) for _ in range(rounds)]
-        print(f"the image by {os.path.basename(engine)}: ready {statistics.median(one for one, _ in times):.2f} s after the "
-              f"command was given ({min(one for one, _ in times):.2f} to {max(one for one, _ in times):.2f}), "
-              f"{statistics.median(other for _, other in times):.2f} s after the container ran")
+        commanded, ran, cpu = zip(*(in_container(engine, image, key_file) for _ in range(rounds)))
+    print(f"the image by {os.path.basename(engine)}: ready {statistics.median(commanded):.2f} s after the command was given "
+          f"({min(commanded):.2f} to {max(commanded):.2f}), {statistics.median(ran):.2f} s after the container ran "
+          f"({min(ran):.2f} to {max(ran):.2f}), {statistics.median(cpu):.1f} s of CPU")
+
+
+def main():
+    rounds, image = int(sys.argv[1]), sys.argv[2]
+    if image:
+        containers(rounds, image)
+    else:
+        processes(rounds)
+    print("load of the machine over the last minute: {:.1f}, over the last five: {:.1f}".format(*os.getloadavg()))
 
 
 if __name__ == "__main__":

@@ -7,11 +7,23 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.TypeExcludeFilter;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
 
 /// Starts the service, or runs one of the commands `keys` and `health`.
-@SpringBootApplication(proxyBeanMethods = false)
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@ComponentScan(
+        resourcePattern = TelltaleApplication.WIRED,
+        excludeFilters = @ComponentScan.Filter(type = FilterType.CUSTOM, classes = TypeExcludeFilter.class))
 public class TelltaleApplication {
+
+    /// The files that are looked into for what Spring shall make. All of them are some 1,300, which takes a start a tenth
+    /// of its time.
+    static final String WIRED = "**/{name:[A-Za-z]+(?:Configuration|Controller|Advice)}.class";
 
     private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(3);
 

@@ -116,9 +116,7 @@ class ArchitectureTest {
                 .or(resideInAPackage(within("ops")))
                 .or(DescribedPredicate.describe("named as an edge", ArchitectureTest::isNamedAsAnEdge));
         classes()
-                .that()
-                .areNotAnnotatedWith("org.springframework.boot.autoconfigure.SpringBootApplication")
-                .and(DescribedPredicate.not(edges))
+                .that(DescribedPredicate.not(edges))
                 .should()
                 .onlyDependOnClassesThat(DescribedPredicate.not(resideInAPackage("org.springframework..")))
                 .check(CLASSES);

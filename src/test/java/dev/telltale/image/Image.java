@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -68,8 +69,22 @@ final class Image {
 
     /// Runs the image until it ends.
     End run(String... arguments) {
-        try (GenericContainer<?> container = bare(arguments)
-                .withStartupCheckStrategy(new UntilTheEnd().withTimeout(PATIENCE))) {
+        return untilTheEnd(bare(arguments));
+    }
+
+    /// Starts the service, without a setting, until it ends.
+    ///
+    /// @param options what the JVM is told besides what it always is
+    End runJava(String... options) {
+        List<String> command = new ArrayList<>(List.of("/opt/jre/bin/java", "@/opt/telltale/jvm.options"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-jar", "/opt/telltale/telltale.jar"));
+        return untilTheEnd(bare().withCreateContainerCmdModifier(create -> create.withEntrypoint(command)));
+    }
+
+    private End untilTheEnd(GenericContainer<?> begun) {
+        try (GenericContainer<?> container =
+                begun.withStartupCheckStrategy(new UntilTheEnd().withTimeout(PATIENCE))) {
             container.start();
             return new End(
                     Objects.requireNonNull(state(container).getExitCodeLong()),
@@ -90,7 +105,11 @@ final class Image {
     }
 
     InspectContainerResponse.ContainerState state(GenericContainer<?> container) {
-        return docker.inspectContainerCmd(container.getContainerId()).exec().getState();
+        return inspect(container).getState();
+    }
+
+    InspectContainerResponse inspect(GenericContainer<?> container) {
+        return docker.inspectContainerCmd(container.getContainerId()).exec();
     }
 
     /// The service with a first key from a file: nothing of its root can be written, it has no rights of root, 1 GiB of
