@@ -1,5 +1,6 @@
 package dev.telltale.series;
 
+import dev.telltale.database.DataDirectoryUnusable;
 import dev.telltale.database.Database;
 import dev.telltale.database.SqlWork;
 import java.security.SecureRandom;
@@ -99,8 +100,8 @@ final class LocalJournal implements SampleLog {
     }
 
     @Override
-    public boolean delete(StoredSeries held, Predicate<StoredSeries> wanted, SqlWork<Integer> work) {
-        if (!wanted.test(held) || database.writeFromReserve(work) == 0) {
+    public boolean delete(StoredSeries held, Predicate<String> wanted, SqlWork<Integer> work) {
+        if (!wanted.test(version(held)) || database.writeFromReserve(work) == 0) {
             return false;
         }
         held.delete();
@@ -153,6 +154,11 @@ final class LocalJournal implements SampleLog {
         } while (deleted.rows() == ROWS_AT_ONCE);
     }
 
+    @Override
+    public void close() {
+        // nothing of it goes on by itself
+    }
+
     private void append(SortedBatch news, List<StoredSeries> series, Optional<SqlWork<?>> together) {
         for (int run = 0; run < news.runs(); run++) {
             series.get(run).head().reserve(news.to(run) - news.from(run));
@@ -190,11 +196,22 @@ final class LocalJournal implements SampleLog {
         AtomicLong highest = new AtomicLong();
         registry.all().forEach(series -> highest.accumulateAndGet(series.head().latestSequence(), Math::max));
         database.read(connection -> JournalTable.forEach(connection, (sequence, row) -> {
-            JournalCodec.decode(sequence, row, (id, samples) -> replay(sequence, id, samples));
+            requireIntact(sequence, row);
+            JournalCodec.decode(row, (id, samples) -> replay(sequence, id, samples));
             bytes.addAndGet(row.length);
             highest.accumulateAndGet(sequence, Math::max);
         }));
         return highest.get();
+    }
+
+    /// @throws DataDirectoryUnusable if the bytes are not those that were written
+    private static void requireIntact(long sequence, byte[] row) {
+        if (!JournalCodec.isIntact(sequence, row)) {
+            throw new DataDirectoryUnusable(
+                    "Row " + sequence + " of the journal in the data directory is damaged.",
+                    "Look at the disk and restore the directory from a copy. To go on without the samples of that row:"
+                            + " sqlite3 telltale.db 'DELETE FROM journal WHERE sequence = " + sequence + "'");
+        }
     }
 
     /// Rows of deleted series, and of samples that are in chunks, wait for other series of their batch.

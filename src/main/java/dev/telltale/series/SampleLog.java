@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 ///
 /// Who changes series holds them. What a change has returned from is on disk; what it throws has changed
 /// nothing.
-interface SampleLog {
+interface SampleLog extends AutoCloseable {
 
     /// Stores what is new of a batch.
     ///
@@ -35,10 +35,11 @@ interface SampleLog {
 
     /// Deletes a series with its samples, also where no room is left.
     ///
-    /// @param wanted is asked first, when nothing can come between any more; what it throws leaves the series as it is
+    /// @param wanted is asked first, with the version, when nothing can come between any more; what it throws leaves the
+    ///     series as it is
     /// @param work deletes its rows, or none, and gives back how many series that were
     /// @return whether it is deleted
-    boolean delete(StoredSeries held, Predicate<StoredSeries> wanted, SqlWork<Integer> work);
+    boolean delete(StoredSeries held, Predicate<String> wanted, SqlWork<Integer> work);
 
     /// The head of a series with all that was accepted before now.
     Head head(StoredSeries series);
@@ -63,4 +64,8 @@ interface SampleLog {
 
     /// Deletes the rows whose samples are all in chunks.
     void trim();
+
+    /// Ends what goes on in the background.
+    @Override
+    void close();
 }

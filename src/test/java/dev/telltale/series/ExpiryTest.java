@@ -98,7 +98,7 @@ class ExpiryTest {
             }
             return inserted;
         });
-        return new StoredSeries(new Series(id, key, Optional.empty(), Optional.empty()), 0, CHUNKS);
+        return new StoredSeries(new Series(id, key, Optional.empty(), Optional.empty()), 0, 0, CHUNKS);
     }
 
     /// The database, which notes how many chunks each write deletes.

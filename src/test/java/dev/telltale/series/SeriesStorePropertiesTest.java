@@ -15,7 +15,8 @@ class SeriesStorePropertiesTest {
     @Test
     void hasDefaults() {
         assertThat(bind(Map.of()))
-                .isEqualTo(new SeriesStoreProperties(100_000, DataSize.ofMegabytes(64), DataSize.ofMegabytes(64)));
+                .isEqualTo(new SeriesStoreProperties(
+                        100_000, DataSize.ofMegabytes(64), DataSize.ofMegabytes(64), 16, "instance"));
     }
 
     @Test
@@ -26,8 +27,19 @@ class SeriesStorePropertiesTest {
     }
 
     @Test
+    void takesHowSeriesLieInPartitions() {
+        assertThat(bind(Map.of("partitions", "3", "group-label", "host")).group()).isEqualTo(new FrameGroup("host", 3));
+        assertThatThrownBy(() -> bind(Map.of("partitions", "1025")))
+                .rootCause()
+                .hasMessageContaining("telltale.store.partitions must be from 1 to 1024");
+        assertThatThrownBy(() -> bind(Map.of("group-label", "")))
+                .rootCause()
+                .hasMessageContaining("telltale.store.group-label");
+    }
+
+    @Test
     void refusesBadValuesAndMisspeltNames() {
-        for (String name : new String[] {"series-limit", "head-memory", "journal-size", "head-memroy"}) {
+        for (String name : new String[] {"series-limit", "head-memory", "journal-size", "partitions", "head-memroy"}) {
             assertThatThrownBy(() -> bind(Map.of(name, "0"))).rootCause().hasMessageContaining(name);
         }
     }
