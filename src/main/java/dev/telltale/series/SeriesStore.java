@@ -49,7 +49,8 @@ public interface SeriesStore {
     List<Series> select(Selector selector, long afterId, int limit);
 
     /// Names the state of a series as callers see it. Its first part stays while unit and interval do; its
-    /// second changes with the samples, and when the process begins anew.
+    /// second changes with the samples. Processes that share a store name it alike; where one has it for itself, it
+    /// changes when that begins anew too.
     ///
     /// @throws dev.telltale.problem.Problem if there is none of this id
     EntityTag tag(long id);

@@ -110,8 +110,9 @@ final class SeriesTable {
             for (StoredSeries series : all) {
                 statement.setLong(1, sequence.applyAsLong(series));
                 statement.setLong(2, series.id());
-                statement.executeUpdate();
+                statement.addBatch();
             }
+            statement.executeBatch();
         }
         return all.size();
     }

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -273,6 +274,38 @@ abstract class SharedSeriesStoreContract {
         other = open(directory.resolve("other"), LIMITS);
         assertThat(all(other, id)).isEqualTo(samples(0, 1.0, 10, 2.0, 20, 3.0));
         assertGone(other, deleted, SharedSeriesStoreContract::all);
+    }
+
+    @Test
+    void readsGoOnWhileSomebodyWrites() throws Exception {
+        long id = create(one.store(), "cpu");
+        append(one, id, 0, 1.0);
+        CountDownLatch writes = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> writer = threads.submit(() -> one.store()
+                    .append(SampleBatch.of(id, samples(10, 2.0)), OnConflict.REFUSE, connection -> {
+                        writes.countDown();
+                        return await(goesOn);
+                    }));
+            writes.await();
+            Future<Acceptance> waiting = threads.submit(() -> append(other, id, 10, 2.0));
+            assertThat(all(one, id)).isEqualTo(samples(0, 1.0));
+            assertThat(all(other, id)).isEqualTo(samples(0, 1.0));
+            assertThat(waiting.isDone()).isFalse();
+            goesOn.countDown();
+            writer.get();
+            assertThat(waiting.get()).isEqualTo(new Acceptance(0, 1));
+        }
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Where a transaction is when its connection is cut.
