@@ -160,8 +160,7 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public Uploaded append(UploadSamples upload, long[] seriesIds, OnConflict onConflict) {
-        boolean large =
-                upload.count() >= MOST_LOG_SAMPLES || upload.count() >= (long) LARGE_UPLOAD * seriesIds.length;
+        boolean large = upload.count() >= MOST_LOG_SAMPLES || upload.count() >= (long) LARGE_UPLOAD * seriesIds.length;
         return large ? appendToChunks(upload, seriesIds, onConflict) : appendToLog(upload, seriesIds, onConflict);
     }
 

@@ -1,13 +1,14 @@
 package dev.telltale.series;
 
 import java.nio.charset.StandardCharsets;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Which series lie together, so that one process meets all channels of a frame: those with the same value of one label,
-/// such as `instance`, and of the others those with the same labels. What Telltale says of a series itself lies where
-/// that series does.
+/// Which series lie together, so that one process meets all channels of a frame: those with the same value of
+/// one label, such as `instance`, and of the others those with the same labels. What Telltale says of a series itself
+/// lies where that series does.
 ///
 /// @param label whose value names the group
 /// @param partitions of the store, at least 1
@@ -30,7 +31,7 @@ record FrameGroup(String label, int partitions) {
             if (!OwnSeries.has(key.name())) {
                 return key.labels().toString();
             }
-            SortedMap<String, String> judged = new TreeMap<>(labels);
+            NavigableMap<String, String> judged = new TreeMap<>(labels);
             OwnSeries.LABELS.forEach(judged::remove);
             return new Labels(judged).toString();
         });

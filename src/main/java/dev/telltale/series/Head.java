@@ -8,8 +8,8 @@ final class Head {
 
     /// What a reader needs to know of a head at one moment.
     ///
-    /// @param generation changes when samples move from the head to chunks, or old chunks are deleted; where the log
-    ///     tells of that, the sequence of the row that did last
+    /// @param generation changes when samples move from the head to chunks, or old chunks are deleted; where the
+    ///     log tells of that, the sequence of the row that did last
     /// @param newestInChunks time of the newest sample in chunks, `Long.MIN_VALUE` if there is none
     record View(long generation, long newestInChunks, Samples samples) {}
 

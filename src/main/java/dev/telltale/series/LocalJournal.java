@@ -148,8 +148,8 @@ final class LocalJournal implements SampleLog {
         long needed = Math.min(next, oldestInHeads());
         JournalTable.Deleted deleted;
         do {
-            deleted = database.writeFromReserve(
-                    connection -> JournalTable.deleteBelow(connection, needed, ROWS_AT_ONCE));
+            deleted =
+                    database.writeFromReserve(connection -> JournalTable.deleteBelow(connection, needed, ROWS_AT_ONCE));
             bytes.addAndGet(-deleted.bytes());
         } while (deleted.rows() == ROWS_AT_ONCE);
     }

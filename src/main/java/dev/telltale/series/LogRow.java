@@ -1,7 +1,6 @@
 package dev.telltale.series;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -71,17 +70,14 @@ final class LogRow {
 
     /// Samples that came in.
     static LogRow samples(int partition, long sequence, SortedBatch batch) {
-        return new LogRow(
-                partition, sequence, Kind.SAMPLES, JournalCodec.encode(owner(partition, sequence), batch));
+        return new LogRow(partition, sequence, Kind.SAMPLES, JournalCodec.encode(owner(partition, sequence), batch));
     }
 
     /// Series all of whose samples are in chunks.
     ///
     /// @param newest time of the newest sample of each by its id, `Long.MIN_VALUE` if there is none
     static LogRow moved(int partition, long sequence, SortedMap<Long, Long> newest) {
-        ByteBuffer out = ByteBuffer.allocate(1 + Varint.MOST_BYTES * (1 + 2 * newest.size()) + Checksum.BYTES);
-        out.put(FORMAT);
-        Varint.write(out, newest.size());
+        ByteBuffer out = list(newest.size(), 2);
         long before = 0;
         for (Map.Entry<Long, Long> series : newest.entrySet()) {
             Varint.write(out, series.getKey() - before);
@@ -93,9 +89,7 @@ final class LogRow {
 
     /// A series that was deleted.
     static LogRow gone(int partition, long sequence, long seriesId) {
-        ByteBuffer out = ByteBuffer.allocate(1 + 2 * Varint.MOST_BYTES + Checksum.BYTES);
-        out.put(FORMAT);
-        Varint.write(out, 1);
+        ByteBuffer out = list(1, 1);
         Varint.write(out, seriesId);
         return sealed(partition, sequence, Kind.GONE, out);
     }
@@ -151,8 +145,17 @@ final class LogRow {
         }
     }
 
-    private static LogRow sealed(int partition, long sequence, Kind kind, ByteBuffer out) {
-        byte[] bytes = Arrays.copyOf(out.array(), out.position() + Checksum.BYTES);
+    /// Room for the numbers of so many series.
+    private static ByteBuffer list(int series, int numbersOfEach) {
+        ByteBuffer out = ByteBuffer.allocate(1 + Varint.MOST_BYTES * (1 + numbersOfEach * series));
+        out.put(FORMAT);
+        Varint.write(out, series);
+        return out;
+    }
+
+    private static LogRow sealed(int partition, long sequence, Kind kind, ByteBuffer list) {
+        byte[] bytes = new byte[list.flip().remaining() + Checksum.BYTES];
+        list.get(bytes, 0, list.remaining());
         Checksum.seal(bytes, owner(partition, sequence));
         return new LogRow(partition, sequence, kind, bytes);
     }

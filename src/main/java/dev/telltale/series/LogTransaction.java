@@ -6,9 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// A transaction that changes what is stored of the series of some partitions. It has locked these against everybody
 /// else, and their heads are as new as can be until it ends. It ends with a row in the log of each partition that it
@@ -27,15 +24,13 @@ final class LogTransaction {
     /// @param tails of the partitions
     static LogTransaction begin(Connection connection, List<PartitionTail> tails) throws SQLException {
         Map<Integer, Long> sequences = PartitionTable.lock(
-                connection, tails.stream().map(PartitionTail::partition).collect(Collectors.toList()));
+                connection, tails.stream().map(PartitionTail::partition).toList());
         LogTransaction transaction = new LogTransaction(connection, sequences);
         for (PartitionTail tail : tails) {
-            tail.at(connection, transaction.last(tail.partition()), NOTHING);
+            tail.readTo(connection, transaction.last(tail.partition()));
         }
         return transaction;
     }
-
-    private static final Supplier<@Nullable Object> NOTHING = () -> null;
 
     Connection connection() {
         return connection;

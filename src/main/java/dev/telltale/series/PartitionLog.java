@@ -144,9 +144,7 @@ final class PartitionLog implements SampleLog {
     @Override
     public boolean delete(StoredSeries held, Predicate<String> wanted, SqlWork<Integer> work) {
         return transact(List.of(held), database::writeFromReserve, transaction -> {
-            if (held.isDeleted()
-                    || !wanted.test(versionOf(held))
-                    || work.run(transaction.connection()) == 0) {
+            if (held.isDeleted() || !wanted.test(versionOf(held)) || work.run(transaction.connection()) == 0) {
                 return false;
             }
             SharedSeriesTable.deleted(transaction.connection(), held.series());
@@ -191,8 +189,7 @@ final class PartitionLog implements SampleLog {
         }
         return transact(List.of(series), database::writeAlone, transaction -> {
             series.requirePresent();
-            return with(
-                    series.head().view(start, end), transaction.chunks(), series.id(), start, end, mostChunks);
+            return with(series.head().view(start, end), transaction.chunks(), series.id(), start, end, mostChunks);
         });
     }
 
@@ -221,8 +218,8 @@ final class PartitionLog implements SampleLog {
             long needed = tail.oldestNeeded();
             int deleted;
             do {
-                deleted = database.writeAlone(connection ->
-                        PartitionTable.deleteBelow(connection, tail.partition(), needed, ROWS_AT_ONCE));
+                deleted = database.writeAlone(
+                        connection -> PartitionTable.deleteBelow(connection, tail.partition(), needed, ROWS_AT_ONCE));
             } while (deleted == ROWS_AT_ONCE);
             tail.counted(database.<Long>read(connection -> PartitionTable.bytes(connection, tail.partition())));
         });
@@ -240,7 +237,7 @@ final class PartitionLog implements SampleLog {
             for (PartitionTail tail : owned().toList()) {
                 long sequence = sequences.getOrDefault(tail.partition(), 0L);
                 if (tail.isBehind(sequence)) {
-                    tail.at(connection, sequence, () -> true);
+                    tail.readTo(connection, sequence);
                 }
             }
             return true;
@@ -262,16 +259,15 @@ final class PartitionLog implements SampleLog {
 
     private <T> T fresh(StoredSeries series, Supplier<T> look) {
         PartitionTail tail = tail(series);
-        return database.read(connection ->
-                tail.at(connection, PartitionTable.sequence(connection, tail.partition()), look));
+        return database.read(
+                connection -> tail.at(connection, PartitionTable.sequence(connection, tail.partition()), look));
     }
 
     private static String versionOf(StoredSeries series) {
         return Long.toString(series.head().latestSequence());
     }
 
-    private static Moment with(
-            Head.View view, ChunkReads chunks, long seriesId, long start, long end, int mostChunks) {
+    private static Moment with(Head.View view, ChunkReads chunks, long seriesId, long start, long end, int mostChunks) {
         List<EncodedChunk> stored = start > view.newestInChunks()
                 ? List.of()
                 : chunks.read(table -> table.range(seriesId, start, end, mostChunks));
@@ -328,9 +324,8 @@ final class PartitionLog implements SampleLog {
     /// @param newest time of the newest sample of each, by its id
     private static void addMoved(LogTransaction transaction, List<StoredSeries> series, SortedMap<Long, Long> newest)
             throws SQLException {
-        List<StoredSeries> moved = series.stream()
-                .filter(one -> newest.containsKey(one.id()))
-                .toList();
+        List<StoredSeries> moved =
+                series.stream().filter(one -> newest.containsKey(one.id())).toList();
         SeriesTable.compacted(transaction.connection(), moved, one -> transaction.next(one.partition()));
         Map<Integer, SortedMap<Long, Long>> byPartition = new TreeMap<>();
         for (StoredSeries one : moved) {
@@ -338,8 +333,8 @@ final class PartitionLog implements SampleLog {
                     .computeIfAbsent(one.partition(), partition -> new TreeMap<>())
                     .put(one.id(), newest.get(one.id()));
         }
-        byPartition.forEach((partition, own) ->
-                transaction.add(LogRow.moved(partition, transaction.next(partition), own)));
+        byPartition.forEach(
+                (partition, own) -> transaction.add(LogRow.moved(partition, transaction.next(partition), own)));
     }
 
     @FunctionalInterface

@@ -23,7 +23,7 @@ final class PartitionTable {
     /// Is told of a row.
     interface Taker {
 
-        /// @return whether it wants the next one too
+        /// Takes it, and says whether it wants the next one too.
         boolean take(LogRow row) throws SQLException;
     }
 
@@ -48,7 +48,8 @@ final class PartitionTable {
             throw new DatabaseUnusable(
                     "The store of the database has " + present + " partitions, and telltale.store.partitions says "
                             + partitions + ".",
-                    "Their number is that of the first start and stays: set telltale.store.partitions=" + present + ".");
+                    "Their number is that of the first start and stays: set telltale.store.partitions=" + present
+                            + ".");
         }
         return present;
     }
@@ -114,8 +115,7 @@ final class PartitionTable {
             try (ResultSet row = statement.executeQuery()) {
                 boolean wantsMore = true;
                 while (wantsMore && row.next()) {
-                    wantsMore =
-                            taker.take(LogRow.read(partition, row.getLong(1), row.getInt(2), row.getBytes(3)));
+                    wantsMore = taker.take(LogRow.read(partition, row.getLong(1), row.getInt(2), row.getBytes(3)));
                 }
             }
         }

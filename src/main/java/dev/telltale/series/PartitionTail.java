@@ -64,6 +64,11 @@ final class PartitionTail {
         }
     }
 
+    /// Makes heads as new as this row of the log.
+    void readTo(Connection connection, long sequence) throws SQLException {
+        at(connection, sequence, () -> true);
+    }
+
     /// Takes a row that this process has committed, unless somebody has read it from the table already.
     void took(LogRow row) {
         mutex.lock();
@@ -198,7 +203,8 @@ final class PartitionTail {
         Set<Long> present = new HashSet<>();
         for (StoredSeries row : rows) {
             present.add(row.id());
-            memory.moved(registry.add(row), row.head().latestSequence(), row.head().newestInChunks());
+            memory.moved(
+                    registry.add(row), row.head().latestSequence(), row.head().newestInChunks());
         }
         filled.clear();
         for (StoredSeries known : registry.all()) {
@@ -218,30 +224,20 @@ final class PartitionTail {
         row.tell(new LogRow.Reader() {
             @Override
             public void samples(long seriesId, Samples samples) {
-                registry.find(seriesId)
-                        .filter(series -> isNews(row, series))
-                        .ifPresent(series -> {
-                            filled.add(series);
-                            memory.grew(
-                                    series,
-                                    series.head()
-                                            .put(
-                                                    row.sequence(),
-                                                    samples.times(),
-                                                    samples.values(),
-                                                    0,
-                                                    samples.count()));
-                        });
+                registry.find(seriesId).filter(series -> isNews(row, series)).ifPresent(series -> {
+                    filled.add(series);
+                    memory.grew(
+                            series,
+                            series.head().put(row.sequence(), samples.times(), samples.values(), 0, samples.count()));
+                });
             }
 
             @Override
             public void moved(long seriesId, long newest) {
-                registry.find(seriesId)
-                        .filter(series -> isNews(row, series))
-                        .ifPresent(series -> {
-                            filled.remove(series);
-                            memory.moved(series, row.sequence(), newest);
-                        });
+                registry.find(seriesId).filter(series -> isNews(row, series)).ifPresent(series -> {
+                    filled.remove(series);
+                    memory.moved(series, row.sequence(), newest);
+                });
             }
 
             @Override

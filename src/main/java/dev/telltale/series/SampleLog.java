@@ -35,8 +35,8 @@ interface SampleLog extends AutoCloseable {
 
     /// Deletes a series with its samples, also where no room is left.
     ///
-    /// @param wanted is asked first, with the version, when nothing can come between any more; what it throws leaves the
-    ///     series as it is
+    /// @param wanted is asked first, with the version, when nothing can come between any more; what it throws
+    ///     leaves the series as it is
     /// @param work deletes its rows, or none, and gives back how many series that were
     /// @return whether it is deleted
     boolean delete(StoredSeries held, Predicate<String> wanted, SqlWork<Integer> work);
@@ -58,8 +58,8 @@ interface SampleLog extends AutoCloseable {
     /// Bytes of all rows.
     long bytes();
 
-    /// Tells which of the tended series hold on to the older half of the rows, which can be trimmed once their heads have
-    /// moved.
+    /// Tells which of the tended series hold on to the older half of the rows, which can be trimmed once their heads
+    /// have moved.
     Predicate<StoredSeries> olderHalf();
 
     /// Deletes the rows whose samples are all in chunks.

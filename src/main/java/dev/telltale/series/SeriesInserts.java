@@ -15,6 +15,8 @@ interface SeriesInserts {
     @FunctionalInterface
     interface Room {
 
+        /// Those of the missing ones that are to be made.
+        ///
         /// @param present how many series there are
         /// @param missing those to be made
         /// @throws dev.telltale.problem.Problem if none is to be made

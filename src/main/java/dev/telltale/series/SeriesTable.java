@@ -40,8 +40,8 @@ final class SeriesTable {
     private static List<StoredSeries> where(Connection connection, String condition, long value) throws SQLException {
         List<StoredSeries> all = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT id, name, labels, unit, interval_ms, compacted, newest, partition FROM series WHERE " + condition
-                        + " ORDER BY id")) {
+                "SELECT id, name, labels, unit, interval_ms, compacted, newest, partition FROM series WHERE "
+                        + condition + " ORDER BY id")) {
             statement.setLong(1, value);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

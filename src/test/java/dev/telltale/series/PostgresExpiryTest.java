@@ -9,8 +9,7 @@ class PostgresExpiryTest extends ExpiryContract {
     @Override
     Database open(DataDirectory process) {
         Database database = Postgres.fresh().open(process);
-        database.write(
-                connection -> PartitionTable.prepare(connection, OpenPostgresStore.GROUP.partitions()));
+        database.write(connection -> PartitionTable.prepare(connection, OpenPostgresStore.GROUP.partitions()));
         return database;
     }
 

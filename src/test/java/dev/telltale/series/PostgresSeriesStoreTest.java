@@ -34,7 +34,8 @@ class PostgresSeriesStoreTest extends SeriesStoreContract implements OpenPostgre
         long[] ids = new long[40];
         long[] times = new long[40];
         for (int i = 0; i < 40; i++) {
-            ids[i] = store().findOrCreate(key("cpu", Map.of("instance", "i-" + i))).id();
+            ids[i] = store().findOrCreate(key("cpu", Map.of("instance", "i-" + i)))
+                    .id();
             times[i] = START + i;
         }
 
@@ -64,7 +65,10 @@ class PostgresSeriesStoreTest extends SeriesStoreContract implements OpenPostgre
     @Test
     void refusesAnotherNumberOfPartitions() {
         assertThatThrownBy(() -> PostgresSeriesStore.open(
-                        database(), new ChunkedSeriesStore.Limits(1, 1, 1), new FrameGroup("instance", 5), Partitions.ALL))
+                        database(),
+                        new ChunkedSeriesStore.Limits(1, 1, 1),
+                        new FrameGroup("instance", 5),
+                        Partitions.ALL))
                 .isInstanceOfSatisfying(DatabaseUnusable.class, failure -> {
                     assertThat(failure).hasMessageContaining("has 4 partitions, and telltale.store.partitions says 5");
                     assertThat(failure.advice()).contains("telltale.store.partitions=4");

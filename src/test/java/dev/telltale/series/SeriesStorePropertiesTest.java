@@ -23,12 +23,13 @@ class SeriesStorePropertiesTest {
     void takesEverySetting() {
         assertThat(bind(Map.of("series-limit", "7", "head-memory", "1MB", "journal-size", "2GB"))
                         .limits())
-                .isEqualTo(new SqliteSeriesStore.Limits(7, 65_536, 2L << 30));
+                .isEqualTo(new ChunkedSeriesStore.Limits(7, 65_536, 2L << 30));
     }
 
     @Test
     void takesHowSeriesLieInPartitions() {
-        assertThat(bind(Map.of("partitions", "3", "group-label", "host")).group()).isEqualTo(new FrameGroup("host", 3));
+        assertThat(bind(Map.of("partitions", "3", "group-label", "host")).group())
+                .isEqualTo(new FrameGroup("host", 3));
         assertThatThrownBy(() -> bind(Map.of("partitions", "1025")))
                 .rootCause()
                 .hasMessageContaining("telltale.store.partitions must be from 1 to 1024");

@@ -137,8 +137,7 @@ abstract class SharedSeriesStoreContract {
         for (int round = 0; round < 40; round++) {
             Samples mine = samples(round, 1.0);
             Samples yours = samples(round, 2.0);
-            List<Boolean> accepted =
-                    atOnce(() -> isAccepted(one, id, mine), () -> isAccepted(other, id, yours));
+            List<Boolean> accepted = atOnce(() -> isAccepted(one, id, mine), () -> isAccepted(other, id, yours));
 
             assertThat(accepted).containsExactlyInAnyOrder(true, false);
             Samples stored = accepted.getFirst() ? mine : yours;
@@ -162,7 +161,9 @@ abstract class SharedSeriesStoreContract {
                     store.store()
                             .append(
                                     new SampleBatch(
-                                            ids.stream().mapToLong(Long::longValue).toArray(),
+                                            ids.stream()
+                                                    .mapToLong(Long::longValue)
+                                                    .toArray(),
                                             LongStream.generate(() -> time)
                                                     .limit(ids.size())
                                                     .toArray(),
@@ -429,8 +430,8 @@ abstract class SharedSeriesStoreContract {
         }
         boolean replaces = random.nextBoolean();
         boolean conflicts = rows.entrySet().stream()
-                .anyMatch(row -> model.containsKey(row.getKey())
-                        && !Objects.equals(model.get(row.getKey()), row.getValue()));
+                .anyMatch(row ->
+                        model.containsKey(row.getKey()) && !Objects.equals(model.get(row.getKey()), row.getValue()));
         SampleBatch batch = SampleBatch.of(id, toSamples(rows));
         if (conflicts && !replaces) {
             assertThatThrownBy(() -> store.store().append(batch, OnConflict.REFUSE))
@@ -443,8 +444,7 @@ abstract class SharedSeriesStoreContract {
         model.putAll(rows);
     }
 
-    private static void upload(
-            OpenStore store, long id, NavigableMap<Long, Double> model, Random random, int count) {
+    private static void upload(OpenStore store, long id, NavigableMap<Long, Double> model, Random random, int count) {
         NavigableMap<Long, Double> rows = new TreeMap<>();
         long time = anyTime(model, random);
         for (int i = 0; i < count; i++) {
@@ -505,9 +505,8 @@ abstract class SharedSeriesStoreContract {
         }
     }
 
-    @SafeVarargs
-    private static <T> List<T> atOnce(Callable<T>... all) throws Exception {
-        return atOnce(List.of(all));
+    private static <T> List<T> atOnce(Callable<T> mine, Callable<T> yours) throws Exception {
+        return atOnce(List.of(mine, yours));
     }
 
     private static <T> List<T> atOnce(List<Callable<T>> all) throws Exception {
