@@ -89,12 +89,22 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public Optional<Series> find(SeriesKey key) {
-        return registry.find(key)
-                .or(() -> {
-                    news.catchUp();
-                    return registry.find(key);
-                })
-                .map(StoredSeries::series);
+        return find(List.of(key)).getFirst();
+    }
+
+    @Override
+    public Optional<Series> known(SeriesKey key) {
+        return registry.find(key).map(StoredSeries::series);
+    }
+
+    @Override
+    public List<Optional<Series>> find(List<SeriesKey> keys) {
+        List<Optional<StoredSeries>> known = keys.stream().map(registry::find).toList();
+        if (known.stream().anyMatch(Optional::isEmpty)) {
+            news.catchUp();
+            known = keys.stream().map(registry::find).toList();
+        }
+        return known.stream().map(stored -> stored.map(StoredSeries::series)).toList();
     }
 
     @Override
@@ -117,25 +127,13 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
     @Override
     public EntityTag tag(long id) {
         StoredSeries stored = existing(id);
-        return tag(stored, log.version(stored));
+        String version = log.version(stored); // brings the description up to date too
+        return tag(stored, version);
     }
 
     @Override
     public Series describe(long id, UnaryOperator<Series> change) {
-        return withHeld(List.of(existing(id)), held -> {
-            Series described = database.write(connection -> {
-                Series present = SeriesTable.find(connection, id)
-                        .map(StoredSeries::series)
-                        .orElseThrow(() -> notFound(id));
-                Series changed = change.apply(present);
-                if (!changed.equals(present)) {
-                    SeriesTable.describe(connection, changed);
-                }
-                return changed;
-            });
-            held.getFirst().describe(described);
-            return described;
-        });
+        return withHeld(List.of(existing(id)), held -> log.describe(held.getFirst(), change));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// The log of a process that has its database for itself: one row for each accepted batch until all its
 /// samples are in chunks. Who may change a series is a matter of its lock alone, and its head is always as
@@ -107,6 +108,16 @@ final class LocalJournal implements SampleLog {
         held.delete();
         memory.empty(held, Long.MIN_VALUE);
         return true;
+    }
+
+    @Override
+    public Series describe(StoredSeries held, UnaryOperator<Series> change) {
+        Series described = change.apply(held.series());
+        if (!described.equals(held.series())) {
+            database.write(connection -> SeriesTable.describe(connection, described));
+            held.describe(described);
+        }
+        return described;
     }
 
     @Override

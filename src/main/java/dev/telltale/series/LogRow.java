@@ -1,10 +1,13 @@
 package dev.telltale.series;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
-/// A row of the log of a partition: what one transaction changed of the samples of its series. The rows of a partition
+/// A row of the log of a partition: what one transaction changed of its series. The rows of a partition
 /// are numbered without gaps in the order in which they were committed. Owns its bytes, which `docs/storage-format.md`
 /// draws.
 final class LogRow {
@@ -20,7 +23,9 @@ final class LogRow {
         /// All samples that some series had before the row are in chunks now, and those have changed.
         MOVED(2),
         /// Series were deleted.
-        GONE(3);
+        GONE(3),
+        /// Unit or interval of a series changed.
+        DESCRIBED(4);
 
         private final int number;
 
@@ -94,6 +99,18 @@ final class LogRow {
         return sealed(partition, sequence, Kind.GONE, out);
     }
 
+    /// A series whose unit or interval changed.
+    static LogRow described(int partition, long sequence, Series series) {
+        byte[] unit = series.unit().orElse("").getBytes(StandardCharsets.UTF_8);
+        ByteBuffer out = ByteBuffer.allocate(2 + 2 * Varint.MOST_BYTES + unit.length);
+        out.put(FORMAT);
+        Varint.write(out, series.id());
+        Varint.write(out, series.interval().map(Duration::toMillis).orElse(0L));
+        out.put((byte) (series.unit().isPresent() ? 1 : 0));
+        out.put(unit);
+        return sealed(partition, sequence, Kind.DESCRIBED, out);
+    }
+
     int partition() {
         return partition;
     }
@@ -118,6 +135,8 @@ final class LogRow {
         void moved(long seriesId, long newest);
 
         void gone(long seriesId);
+
+        void described(long seriesId, Optional<String> unit, Optional<Duration> interval);
     }
 
     void tell(Reader reader) {
@@ -125,19 +144,35 @@ final class LogRow {
             case SAMPLES -> JournalCodec.decode(bytes, reader::samples);
             case MOVED -> forEach(in -> Varint.unzigzag(Varint.read(in)), reader::moved);
             case GONE -> forEach(in -> 0, (id, nothing) -> reader.gone(id));
+            case DESCRIBED -> tellDescription(reader);
         }
+    }
+
+    private void tellDescription(Reader reader) {
+        ByteBuffer in = content();
+        long id = Varint.read(in);
+        Optional<Duration> interval =
+                Optional.of(Varint.read(in)).filter(millis -> millis > 0).map(Duration::ofMillis);
+        boolean hasUnit = in.get() == 1;
+        String unit = StandardCharsets.UTF_8.decode(in).toString();
+        reader.described(id, hasUnit ? Optional.of(unit) : Optional.empty(), interval);
+    }
+
+    /// What stands between format and checksum.
+    private ByteBuffer content() {
+        return ByteBuffer.wrap(bytes, 1, bytes.length - 1 - Checksum.BYTES);
     }
 
     private interface Field {
         long read(ByteBuffer in);
     }
 
-    private interface Series {
+    private interface Taker {
         void accept(long id, long field);
     }
 
-    private void forEach(Field field, Series consumer) {
-        ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1 - Checksum.BYTES);
+    private void forEach(Field field, Taker consumer) {
+        ByteBuffer in = content();
         long id = 0;
         for (long left = Varint.read(in); left > 0; left--) {
             id += Varint.read(in);
@@ -153,9 +188,9 @@ final class LogRow {
         return out;
     }
 
-    private static LogRow sealed(int partition, long sequence, Kind kind, ByteBuffer list) {
-        byte[] bytes = new byte[list.flip().remaining() + Checksum.BYTES];
-        list.get(bytes, 0, list.remaining());
+    private static LogRow sealed(int partition, long sequence, Kind kind, ByteBuffer content) {
+        byte[] bytes = new byte[content.flip().remaining() + Checksum.BYTES];
+        content.get(bytes, 0, content.remaining());
         Checksum.seal(bytes, owner(partition, sequence));
         return new LogRow(partition, sequence, kind, bytes);
     }

@@ -18,10 +18,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The log of a store that several processes share. Series lie in partitions, each of which has a log of its own. Every
 /// change of samples is one transaction that locks the partitions of its series, reads what their logs tell that it has
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// their numbers.
 final class PartitionLog implements SampleLog {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionLog.class);
     private static final int ATTEMPTS = 4;
     private static final int ROWS_AT_ONCE = 256;
     private static final Duration A_MOMENT = Duration.ofMillis(200);
@@ -154,6 +158,19 @@ final class PartitionLog implements SampleLog {
     }
 
     @Override
+    public Series describe(StoredSeries held, UnaryOperator<Series> change) {
+        return transact(List.of(held), database::write, transaction -> {
+            held.requirePresent();
+            Series described = change.apply(held.series());
+            if (!described.equals(held.series())) {
+                SeriesTable.describe(transaction.connection(), described);
+                transaction.add(LogRow.described(held.partition(), transaction.next(held.partition()), described));
+            }
+            return described;
+        });
+    }
+
+    @Override
     public Head head(StoredSeries series) {
         return fresh(series, series::head);
     }
@@ -240,6 +257,7 @@ final class PartitionLog implements SampleLog {
                     tail.readTo(connection, sequence);
                 }
             }
+            registry.catchUp(connection);
             return true;
         });
         tails.stream()
@@ -372,12 +390,19 @@ final class PartitionLog implements SampleLog {
                     throw look.failure();
                 }
             });
-            for (LogRow row : outcome.rows()) {
-                tails.get(row.partition()).took(row);
-            }
+            take(outcome.rows());
             return outcome.result();
         } finally {
             locked.forEach(tail -> tail.writer().unlock());
+        }
+    }
+
+    /// The rows are stored, whatever comes: a tail that has no memory for one now reads it again.
+    private void take(List<LogRow> rows) {
+        try {
+            rows.forEach(row -> tails.get(row.partition()).took(row));
+        } catch (OutOfMemoryError e) {
+            LOG.warn("Samples that were stored did not fit into memory", e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -203,8 +204,9 @@ final class PartitionTail {
         Set<Long> present = new HashSet<>();
         for (StoredSeries row : rows) {
             present.add(row.id());
-            memory.moved(
-                    registry.add(row), row.head().latestSequence(), row.head().newestInChunks());
+            StoredSeries known = registry.add(row);
+            known.describe(row.series());
+            memory.moved(known, row.head().latestSequence(), row.head().newestInChunks());
         }
         filled.clear();
         for (StoredSeries known : registry.all()) {
@@ -243,6 +245,12 @@ final class PartitionTail {
             @Override
             public void gone(long seriesId) {
                 end(seriesId);
+            }
+
+            @Override
+            public void described(long seriesId, Optional<String> unit, Optional<Duration> interval) {
+                registry.find(seriesId)
+                        .ifPresent(series -> series.describe(series.series().with(unit, interval)));
             }
         });
         bytes += row.bytes().length;

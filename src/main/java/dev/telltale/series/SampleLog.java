@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// Where samples are safe from the moment they are accepted until they lie in chunks, and the one way in
 /// which what is stored of a series changes: batches come in as rows of the log and stay in the heads of
@@ -40,6 +41,11 @@ interface SampleLog extends AutoCloseable {
     /// @param work deletes its rows, or none, and gives back how many series that were
     /// @return whether it is deleted
     boolean delete(StoredSeries held, Predicate<String> wanted, SqlWork<Integer> work);
+
+    /// Changes unit and interval of a series; what `change` throws leaves them as they are.
+    ///
+    /// @return the series as it is then
+    Series describe(StoredSeries held, UnaryOperator<Series> change);
 
     /// The head of a series with all that was accepted before now.
     Head head(StoredSeries series);

@@ -40,6 +40,13 @@ public interface SeriesStore {
 
     Optional<Series> find(SeriesKey key);
 
+    /// The series of this identity if this process has heard of it, which costs nothing. What another made a moment ago
+    /// may be missing.
+    Optional<Series> known(SeriesKey key);
+
+    /// The series of these identities in their order, empty where there is none.
+    List<Optional<Series>> find(List<SeriesKey> keys);
+
     Optional<Series> find(long id);
 
     /// All series with this metric name, by id.

@@ -32,11 +32,6 @@ final class SeriesTable {
         return where(connection, "partition = ?", partition);
     }
 
-    /// The series of this id, its head empty.
-    static Optional<StoredSeries> find(Connection connection, long id) throws SQLException {
-        return where(connection, "id = ?", id).stream().findFirst();
-    }
-
     private static List<StoredSeries> where(Connection connection, String condition, long value) throws SQLException {
         List<StoredSeries> all = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(

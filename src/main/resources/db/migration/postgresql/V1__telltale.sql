@@ -87,7 +87,7 @@ CREATE UNIQUE INDEX chunk_of_series ON chunk (series, start);
 CREATE TABLE journal (
     partition SMALLINT NOT NULL,
     sequence  BIGINT   NOT NULL,
-    kind      SMALLINT NOT NULL, -- 1 samples, 2 moved to chunks, 3 series deleted
+    kind      SMALLINT NOT NULL, -- 1 samples, 2 moved to chunks, 3 series deleted, 4 series described anew
     samples   BYTEA    NOT NULL,
     PRIMARY KEY (partition, sequence)
 ) WITH (
