@@ -27,8 +27,7 @@ class LogRowTest {
     void tellsWhatMoved() {
         Map<Long, Long> newest = Map.of(3L, 1_700_000_000_000L, 900L, -5L, 1L << 50, Long.MIN_VALUE);
         assertThat(told(LogRow.moved(0, 1, new TreeMap<>(newest))))
-                .containsExactly(
-                        "3 up to 1700000000000", "900 up to -5", (1L << 50) + " up to " + Long.MIN_VALUE);
+                .containsExactly("3 up to 1700000000000", "900 up to -5", (1L << 50) + " up to " + Long.MIN_VALUE);
     }
 
     @Test

@@ -202,7 +202,7 @@ abstract class SharedSeriesStoreContract {
             tags.add(tag);
         }
         EntityTag last = tag(id);
-        assertThat(one.store().find(id).map(Series::unit)).contains(Optional.of("µs"));
+        assertThat(one.store().find(id).orElseThrow().unit()).contains("µs");
         assertThat(one.store().find(id)).isEqualTo(other.store().find(id));
         one.close();
         one = open(directory.resolve("one"), LIMITS);
