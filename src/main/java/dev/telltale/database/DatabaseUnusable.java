@@ -7,7 +7,7 @@ public final class DatabaseUnusable extends StoreUnusable {
 
     /// @param message what is the matter, a sentence
     /// @param advice what helps, a sentence that names the setting
-    DatabaseUnusable(String message, String advice) {
+    public DatabaseUnusable(String message, String advice) {
         super(message, advice);
     }
 }

@@ -4,6 +4,7 @@ import dev.telltale.database.TemporaryFile;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Objects;
 import java.util.function.ObjLongConsumer;
@@ -12,6 +13,8 @@ import java.util.function.Supplier;
 /// What has to change in the chunks of several series, whose holder plans it: the new chunks are built aside,
 /// and one transaction swaps them in.
 final class ChunkChanges implements AutoCloseable {
+
+    private static final int INSERTED_AT_ONCE = 64;
 
     private final ChunkSpool fresh;
     private final LinkedHashMap<StoredSeries, ChunkChange> changes = new LinkedHashMap<>();
@@ -57,28 +60,38 @@ final class ChunkChanges implements AutoCloseable {
     int write(Connection connection) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement("DELETE FROM chunk WHERE id = ?");
                 PreparedStatement update = connection.prepareStatement("UPDATE series SET newest = ? WHERE id = ?")) {
+            int outdated = 0;
             for (ChunkChange change : changes.values()) {
                 for (long id : change.outdated()) {
                     delete.setLong(1, id);
-                    if (delete.executeUpdate() != 1) {
-                        throw new IllegalStateException("chunk " + id + " was changed by somebody else");
-                    }
+                    delete.addBatch();
+                    outdated++;
                 }
                 update.setLong(1, change.newest());
                 update.setLong(2, change.seriesId());
-                update.executeUpdate();
+                update.addBatch();
             }
+            if (Arrays.stream(delete.executeBatch()).sum() != outdated) {
+                throw new IllegalStateException("chunks were changed by somebody else");
+            }
+            update.executeBatch();
         }
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO chunk (series, start, last, count, samples) VALUES (?, ?, ?, ?, ?)")) {
+            int[] waiting = new int[1];
             fresh.forEach(chunk -> {
                 insert.setLong(1, chunk.seriesId());
                 insert.setLong(2, chunk.start());
                 insert.setLong(3, chunk.last());
                 insert.setInt(4, chunk.count());
                 insert.setBytes(5, chunk.bytes());
-                insert.executeUpdate();
+                insert.addBatch();
+                if (++waiting[0] == INSERTED_AT_ONCE) {
+                    insert.executeBatch();
+                    waiting[0] = 0;
+                }
             });
+            insert.executeBatch();
         }
         return changes.size();
     }

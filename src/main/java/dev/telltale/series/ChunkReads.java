@@ -1,6 +1,7 @@
 package dev.telltale.series;
 
 import dev.telltale.database.Database;
+import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,22 @@ interface ChunkReads {
     @FunctionalInterface
     interface Look<T extends @Nullable Object> {
         T at(ChunkTable chunks) throws SQLException;
+    }
+
+    /// Looks of a transaction, which sees what it has changed itself.
+    ///
+    /// @return one whose looks throw `FailedLook`, for who runs the transaction
+    static ChunkReads on(Connection connection) {
+        return new ChunkReads() {
+            @Override
+            public <T extends @Nullable Object> T read(Look<T> look) {
+                try (ChunkTable chunks = new ChunkTable(connection)) {
+                    return look.at(chunks);
+                } catch (SQLException e) {
+                    throw new FailedLook(e);
+                }
+            }
+        };
     }
 
     /// Looks of which each is a read of its own, so that long work between them keeps no reader from others.

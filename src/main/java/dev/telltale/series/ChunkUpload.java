@@ -52,9 +52,7 @@ final class ChunkUpload implements ChunkWork {
     private void plan(DuplicateMerge.Slice slice, ChunkReads chunks, ChunkChanges changes) {
         StoredSeries stored = Objects.requireNonNull(series.get(seriesIds[slice.series()]));
         SortedBatch batch = SortedBatch.of(
-                stored.id(),
-                slice.samples(),
-                (row, detail) -> samples.form().of(slice.places()[(int) row], detail));
+                stored.id(), slice.samples(), (row, detail) -> samples.form().of(slice.places()[(int) row], detail));
         ConflictCheck.Known known = check.known(chunks, batch, List.of(stored));
         SortedBatch news = batch.without(known.all());
         if (news.count() > 0) {

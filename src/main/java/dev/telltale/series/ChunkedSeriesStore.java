@@ -3,6 +3,7 @@ package dev.telltale.series;
 import dev.telltale.database.Database;
 import dev.telltale.database.SqlWork;
 import dev.telltale.http.EntityTag;
+import dev.telltale.problem.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +11,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -38,24 +39,34 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
     private final Database database;
     private final Patience patience;
     private final SeriesRegistry registry;
+    private final SeriesNews news;
     private final SeriesCreation creation;
     private final HeadMemory memory;
     private final SampleLog log;
     private final PagedReads reads;
     private final Compactor compactor;
 
-    /// @param opening opens the log, and reads it back into the heads of all series
-    ChunkedSeriesStore(
-            Database database,
-            Limits limits,
-            Patience patience,
-            BiFunction<SeriesRegistry, HeadMemory, SampleLog> opening) {
+    /// Opens what differs from database to database, once all series are known.
+    interface Opening {
+
+        /// How the rows of new series are made.
+        SeriesInserts inserts(SeriesRegistry registry);
+
+        /// Where series come from that this process has not made.
+        SeriesNews news(SeriesRegistry registry);
+
+        /// The log, read back into the heads of all series as far as it must be.
+        SampleLog log(SeriesRegistry registry, HeadMemory memory);
+    }
+
+    ChunkedSeriesStore(Database database, Limits limits, Patience patience, Opening opening) {
         this.database = database;
         this.patience = patience;
         registry = SeriesRegistry.of(database);
-        creation = new SeriesCreation(database, registry, limits.mostSeries());
+        news = opening.news(registry);
+        creation = new SeriesCreation(opening.inserts(registry), registry, limits.mostSeries());
         memory = new HeadMemory(limits.mostHeadSamples(), patience);
-        log = opening.apply(registry, memory);
+        log = opening.log(registry, memory);
         reads = new PagedReads(log);
         compactor = new Compactor(log, memory, limits.mostJournalBytes());
         compactor.start();
@@ -78,40 +89,51 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public Optional<Series> find(SeriesKey key) {
+        return find(List.of(key)).getFirst();
+    }
+
+    @Override
+    public Optional<Series> known(SeriesKey key) {
         return registry.find(key).map(StoredSeries::series);
     }
 
     @Override
+    public List<Optional<Series>> find(List<SeriesKey> keys) {
+        List<Optional<StoredSeries>> known = keys.stream().map(registry::find).toList();
+        if (known.stream().anyMatch(Optional::isEmpty)) {
+            news.catchUp();
+            known = keys.stream().map(registry::find).toList();
+        }
+        return known.stream().map(stored -> stored.map(StoredSeries::series)).toList();
+    }
+
+    @Override
     public Optional<Series> find(long id) {
-        return registry.find(id).map(StoredSeries::series);
+        return stored(id).map(StoredSeries::series);
     }
 
     @Override
     public List<Series> named(String name) {
+        news.catchUp();
         return registry.named(name);
     }
 
     @Override
     public List<Series> select(Selector selector, long afterId, int limit) {
+        news.catchUp();
         return registry.select(selector, afterId, limit);
     }
 
     @Override
     public EntityTag tag(long id) {
-        return tag(existing(id));
+        StoredSeries stored = existing(id);
+        String version = log.version(stored); // brings the description up to date too
+        return tag(stored, version);
     }
 
     @Override
     public Series describe(long id, UnaryOperator<Series> change) {
-        return withHeld(List.of(existing(id)), held -> {
-            StoredSeries stored = held.getFirst();
-            Series described = change.apply(stored.series());
-            if (!described.equals(stored.series())) {
-                database.write(connection -> SeriesTable.describe(connection, described));
-                stored.describe(described);
-            }
-            return described;
-        });
+        return withHeld(List.of(existing(id)), held -> log.describe(held.getFirst(), change));
     }
 
     @Override
@@ -136,14 +158,13 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public Uploaded append(UploadSamples upload, long[] seriesIds, OnConflict onConflict) {
-        boolean large =
-                upload.count() >= MOST_LOG_SAMPLES || upload.count() >= (long) LARGE_UPLOAD * seriesIds.length;
+        boolean large = upload.count() >= MOST_LOG_SAMPLES || upload.count() >= (long) LARGE_UPLOAD * seriesIds.length;
         return large ? appendToChunks(upload, seriesIds, onConflict) : appendToLog(upload, seriesIds, onConflict);
     }
 
     @Override
     public OptionalLong newest(long seriesId) {
-        return registry.find(seriesId).stream()
+        return stored(seriesId).stream()
                 .mapToLong(stored -> log.head(stored).newest())
                 .filter(time -> time > Long.MIN_VALUE)
                 .findAny();
@@ -169,8 +190,8 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
         return delete(
                 id,
                 wanted -> HeldSeries.all(wanted, patience),
-                stored -> {
-                    check.accept(tag(stored));
+                (stored, version) -> {
+                    check.accept(tag(stored, version));
                     return true;
                 },
                 connection -> SeriesTable.delete(connection, id));
@@ -178,7 +199,7 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public boolean deleteIfFree(long id) {
-        return delete(id, HeldSeries::free, stored -> true, connection -> SeriesTable.delete(connection, id))
+        return delete(id, HeldSeries::free, (stored, version) -> true, connection -> SeriesTable.delete(connection, id))
                 || registry.find(id).isEmpty();
     }
 
@@ -188,7 +209,7 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
         return delete(
                 id,
                 HeldSeries::free,
-                stored -> stored.head().newest() == Long.MIN_VALUE,
+                (stored, version) -> stored.head().newest() == Long.MIN_VALUE,
                 connection -> SeriesTable.deleteBare(connection, id));
     }
 
@@ -196,6 +217,7 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
     @Override
     public void close() {
         compactor.close();
+        log.close();
     }
 
     /// Moves all samples to chunks now.
@@ -238,21 +260,21 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     /// @param hold takes hold of it; if that fails it stays
-    /// @param wanted asked whether it is to go, when nobody can change it any more
+    /// @param wanted asked whether it is to go, with its version, when nobody can change it any more
     /// @param work deletes its rows, or none
     private boolean delete(
             long id,
             Function<List<StoredSeries>, HeldSeries> hold,
-            Predicate<StoredSeries> wanted,
+            BiPredicate<StoredSeries, String> wanted,
             SqlWork<Integer> work) {
-        Optional<StoredSeries> found = registry.find(id);
+        Optional<StoredSeries> found = stored(id);
         if (found.isEmpty()) {
             return false;
         }
         try (HeldSeries held = hold.apply(List.of(found.get()))) {
             for (StoredSeries stored : held.series()) {
-                if (!stored.isDeleted() && log.delete(stored, wanted, work)) {
-                    registry.remove(stored);
+                if (!stored.isDeleted() && log.delete(stored, version -> wanted.test(stored, version), work)) {
+                    registry.remove(stored.id());
                     return true;
                 }
             }
@@ -263,26 +285,27 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
     /// Does something with series that nobody changes meanwhile.
     private <T> T withHeld(List<StoredSeries> series, Function<List<StoredSeries>, T> work) {
         try (HeldSeries held = HeldSeries.all(series, patience)) {
-            held.series().forEach(ChunkedSeriesStore::refuseDeleted);
+            held.series().forEach(StoredSeries::requirePresent);
             return work.apply(held.series());
         }
     }
 
-    private EntityTag tag(StoredSeries stored) {
-        return EntityTag.of(stored.series().tag().value(), log.version(stored));
+    private static EntityTag tag(StoredSeries stored, String version) {
+        return EntityTag.of(stored.series().tag().value(), version);
     }
 
     private StoredSeries existing(long id) {
-        return registry.find(id).orElseThrow(() -> notFound(id));
+        return stored(id).orElseThrow(() -> notFound(id));
     }
 
-    private static void refuseDeleted(StoredSeries stored) {
-        if (stored.isDeleted()) {
-            throw notFound(stored.id());
-        }
+    private Optional<StoredSeries> stored(long id) {
+        return registry.find(id).or(() -> {
+            news.catchUp();
+            return registry.find(id);
+        });
     }
 
-    private static RuntimeException notFound(long id) {
+    private static Problem notFound(long id) {
         return SeriesProblem.SERIES_NOT_FOUND.because("no series has the id %d; it may have been deleted", id);
     }
 }

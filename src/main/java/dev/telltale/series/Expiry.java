@@ -91,9 +91,8 @@ final class Expiry {
         List<StoredSeries> changed = new ArrayList<>();
         long samples = 0;
         int chunks = 0;
-        try (PreparedStatement delete = connection.prepareStatement(
-                "DELETE FROM chunk WHERE id IN (SELECT id FROM"
-                        + " chunk WHERE series = ? AND start < ? AND last < ? ORDER BY start LIMIT ?) RETURNING count")) {
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM chunk WHERE id IN (SELECT id FROM"
+                + " chunk WHERE series = ? AND start < ? AND last < ? ORDER BY start LIMIT ?) RETURNING count")) {
             for (StoredSeries series : held) {
                 int before = chunks;
                 delete.setLong(1, series.id());

@@ -2,13 +2,14 @@ package dev.telltale.series;
 
 import java.util.Arrays;
 
-/// The samples of one series that are in the log but not yet in chunks. Changed only by who holds
-/// the series; read by anybody.
+/// The samples of one series that are in the log but not yet in chunks. Changed only by who
+/// holds the series, or takes over what other processes wrote; read by anybody.
 final class Head {
 
     /// What a reader needs to know of a head at one moment.
     ///
-    /// @param generation changes when samples move from the head to chunks, or old chunks are deleted
+    /// @param generation changes when samples move from the head to chunks, or old chunks are deleted; where the
+    ///     log tells of that, the sequence of the row that did last
     /// @param newestInChunks time of the newest sample in chunks, `Long.MIN_VALUE` if there is none
     record View(long generation, long newestInChunks, Samples samples) {}
 
@@ -28,6 +29,7 @@ final class Head {
     /// @param newestInChunks time of the newest sample in chunks, `Long.MIN_VALUE` if there is none
     Head(long compacted, long newestInChunks) {
         this.latestSequence = compacted;
+        this.generation = compacted;
         this.newestInChunks = newestInChunks;
     }
 
@@ -121,6 +123,13 @@ final class Head {
         count = 0;
         newestInChunks = newest;
         generation++;
+    }
+
+    /// Empties the head since a row of the log says that all older samples are in chunks, which may have changed too.
+    synchronized void moved(long sequence, long newest) {
+        moved(newest);
+        latestSequence = sequence;
+        generation = sequence;
     }
 
     /// Notes that old chunks were deleted beside it.

@@ -55,6 +55,14 @@ final class HeadMemory {
         series.head().moved(newestInChunks);
     }
 
+    /// Empties the head of a series of which a row of the log says that all older samples are in chunks.
+    ///
+    /// @param newestInChunks time of the newest sample that the series has then
+    void moved(StoredSeries series, long sequence, long newestInChunks) {
+        samples.addAndGet(-series.head().count());
+        series.head().moved(sequence, newestInChunks);
+    }
+
     /// Whether there are more samples than are to be held for long.
     boolean isShort() {
         return samples.get() > mostSamples;

@@ -143,13 +143,16 @@ public final class Intake {
     }
 
     private void tellOfEnds(PushedSamples pushed) {
-        for (PushedSamples.End end : pushed.ends()) {
-            SeriesKey key = pushed.keys().get(end.series());
-            if (isTaken(end.time()) && !OwnSeries.has(key.name())) {
-                store.find(key)
-                        .ifPresent(series ->
-                                tell(listener -> listener.ended(series.id(), end.time()), "the end of a series"));
-            }
+        List<PushedSamples.End> ends = pushed.ends().stream()
+                .filter(end -> isTaken(end.time())
+                        && !OwnSeries.has(pushed.keys().get(end.series()).name()))
+                .toList();
+        List<Optional<Series>> ended = store.find(
+                ends.stream().map(end -> pushed.keys().get(end.series())).toList());
+        for (int i = 0; i < ends.size(); i++) {
+            long time = ends.get(i).time();
+            ended.get(i)
+                    .ifPresent(series -> tell(listener -> listener.ended(series.id(), time), "the end of a series"));
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.telltale.series;
 
-import dev.telltale.database.DataDirectoryUnusable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -17,7 +16,8 @@ final class JournalCodec {
         void accept(long seriesId, Samples samples);
     }
 
-    static byte[] encode(long sequence, SortedBatch batch) {
+    /// @param owner a number that says where the row belongs: its sequence
+    static byte[] encode(long owner, SortedBatch batch) {
         int most = 1 + Varint.MOST_BYTES * (1 + 2 * batch.runs() + batch.count()) + Double.BYTES * batch.count();
         ByteBuffer out = ByteBuffer.allocate(most + Checksum.BYTES);
         out.put(FORMAT);
@@ -37,18 +37,19 @@ final class JournalCodec {
             out.putDouble(batch.value(row));
         }
         byte[] bytes = Arrays.copyOf(out.array(), out.position() + Checksum.BYTES);
-        Checksum.seal(bytes, sequence);
+        Checksum.seal(bytes, owner);
         return bytes;
     }
 
-    /// @throws DataDirectoryUnusable if the bytes are not those that were written
-    static void decode(long sequence, byte[] bytes, Run consumer) {
-        if (!Checksum.isIntact(bytes, sequence) || bytes[0] != FORMAT) {
-            throw new DataDirectoryUnusable(
-                    "Row " + sequence + " of the journal in the data directory is damaged.",
-                    "Look at the disk and restore the directory from a copy. To go on without the samples of that row:"
-                            + " sqlite3 telltale.db 'DELETE FROM journal WHERE sequence = " + sequence + "'");
-        }
+    /// Whether the bytes are those that were written.
+    ///
+    /// @param owner the number with which they were sealed
+    static boolean isIntact(long owner, byte[] bytes) {
+        return Checksum.isIntact(bytes, owner) && bytes[0] == FORMAT;
+    }
+
+    /// @param bytes that are intact
+    static void decode(byte[] bytes, Run consumer) {
         ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1 - Checksum.BYTES);
         int runs = Math.toIntExact(Varint.read(in));
         long[] ids = new long[runs];

@@ -1,5 +1,6 @@
 package dev.telltale.series;
 
+import dev.telltale.database.DataDirectoryUnusable;
 import dev.telltale.database.Database;
 import dev.telltale.database.SqlWork;
 import java.security.SecureRandom;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// The log of a process that has its database for itself: one row for each accepted batch until all its
 /// samples are in chunks. Who may change a series is a matter of its lock alone, and its head is always as
@@ -99,13 +101,23 @@ final class LocalJournal implements SampleLog {
     }
 
     @Override
-    public boolean delete(StoredSeries held, Predicate<StoredSeries> wanted, SqlWork<Integer> work) {
-        if (!wanted.test(held) || database.writeFromReserve(work) == 0) {
+    public boolean delete(StoredSeries held, Predicate<String> wanted, SqlWork<Integer> work) {
+        if (!wanted.test(version(held)) || database.writeFromReserve(work) == 0) {
             return false;
         }
         held.delete();
         memory.empty(held, Long.MIN_VALUE);
         return true;
+    }
+
+    @Override
+    public Series describe(StoredSeries held, UnaryOperator<Series> change) {
+        Series described = change.apply(held.series());
+        if (!described.equals(held.series())) {
+            database.write(connection -> SeriesTable.describe(connection, described));
+            held.describe(described);
+        }
+        return described;
     }
 
     @Override
@@ -147,10 +159,15 @@ final class LocalJournal implements SampleLog {
         long needed = Math.min(next, oldestInHeads());
         JournalTable.Deleted deleted;
         do {
-            deleted = database.writeFromReserve(
-                    connection -> JournalTable.deleteBelow(connection, needed, ROWS_AT_ONCE));
+            deleted =
+                    database.writeFromReserve(connection -> JournalTable.deleteBelow(connection, needed, ROWS_AT_ONCE));
             bytes.addAndGet(-deleted.bytes());
         } while (deleted.rows() == ROWS_AT_ONCE);
+    }
+
+    @Override
+    public void close() {
+        // nothing of it goes on by itself
     }
 
     private void append(SortedBatch news, List<StoredSeries> series, Optional<SqlWork<?>> together) {
@@ -190,11 +207,22 @@ final class LocalJournal implements SampleLog {
         AtomicLong highest = new AtomicLong();
         registry.all().forEach(series -> highest.accumulateAndGet(series.head().latestSequence(), Math::max));
         database.read(connection -> JournalTable.forEach(connection, (sequence, row) -> {
-            JournalCodec.decode(sequence, row, (id, samples) -> replay(sequence, id, samples));
+            requireIntact(sequence, row);
+            JournalCodec.decode(row, (id, samples) -> replay(sequence, id, samples));
             bytes.addAndGet(row.length);
             highest.accumulateAndGet(sequence, Math::max);
         }));
         return highest.get();
+    }
+
+    /// @throws DataDirectoryUnusable if the bytes are not those that were written
+    private static void requireIntact(long sequence, byte[] row) {
+        if (!JournalCodec.isIntact(sequence, row)) {
+            throw new DataDirectoryUnusable(
+                    "Row " + sequence + " of the journal in the data directory is damaged.",
+                    "Look at the disk and restore the directory from a copy. To go on without the samples of that row:"
+                            + " sqlite3 telltale.db 'DELETE FROM journal WHERE sequence = " + sequence + "'");
+        }
     }
 
     /// Rows of deleted series, and of samples that are in chunks, wait for other series of their batch.

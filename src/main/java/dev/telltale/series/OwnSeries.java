@@ -10,6 +10,9 @@ public final class OwnSeries {
     private static final Set<String> NAMES =
             Set.of("telltale_score", "telltale_expected", "telltale_lower", "telltale_upper");
 
+    /// Labels that these have beside those of the series that they are about.
+    static final Set<String> LABELS = Set.of("detector", "metric");
+
     private OwnSeries() {}
 
     /// Whether series of this metric name are Telltale's own.

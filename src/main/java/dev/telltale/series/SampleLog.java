@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// Where samples are safe from the moment they are accepted until they lie in chunks, and the one way in
 /// which what is stored of a series changes: batches come in as rows of the log and stay in the heads of
@@ -12,7 +13,7 @@ import java.util.function.Predicate;
 ///
 /// Who changes series holds them. What a change has returned from is on disk; what it throws has changed
 /// nothing.
-interface SampleLog {
+interface SampleLog extends AutoCloseable {
 
     /// Stores what is new of a batch.
     ///
@@ -35,10 +36,16 @@ interface SampleLog {
 
     /// Deletes a series with its samples, also where no room is left.
     ///
-    /// @param wanted is asked first, when nothing can come between any more; what it throws leaves the series as it is
+    /// @param wanted is asked first, with the version, when nothing can come between any more; what it throws
+    ///     leaves the series as it is
     /// @param work deletes its rows, or none, and gives back how many series that were
     /// @return whether it is deleted
-    boolean delete(StoredSeries held, Predicate<StoredSeries> wanted, SqlWork<Integer> work);
+    boolean delete(StoredSeries held, Predicate<String> wanted, SqlWork<Integer> work);
+
+    /// Changes unit and interval of a series; what `change` throws leaves them as they are.
+    ///
+    /// @return the series as it is then
+    Series describe(StoredSeries held, UnaryOperator<Series> change);
 
     /// The head of a series with all that was accepted before now.
     Head head(StoredSeries series);
@@ -57,10 +64,14 @@ interface SampleLog {
     /// Bytes of all rows.
     long bytes();
 
-    /// Tells which of the tended series hold on to the older half of the rows, which can be trimmed once their heads have
-    /// moved.
+    /// Tells which of the tended series hold on to the older half of the rows, which can be trimmed once their heads
+    /// have moved.
     Predicate<StoredSeries> olderHalf();
 
     /// Deletes the rows whose samples are all in chunks.
     void trim();
+
+    /// Ends what goes on in the background.
+    @Override
+    void close();
 }

@@ -1,12 +1,10 @@
 package dev.telltale.series;
 
-import dev.telltale.database.Database;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /// Makes series, one of each identity, up to a limit. However many ask for one at once, one of them makes it
 /// and the others find it.
@@ -14,13 +12,13 @@ final class SeriesCreation {
 
     private static final int LOCKS = 256;
 
-    private final Database database;
+    private final SeriesInserts inserts;
     private final SeriesRegistry registry;
     private final int mostSeries;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
-    SeriesCreation(Database database, SeriesRegistry registry, int mostSeries) {
-        this.database = database;
+    SeriesCreation(SeriesInserts inserts, SeriesRegistry registry, int mostSeries) {
+        this.inserts = inserts;
         this.registry = registry;
         this.mostSeries = mostSeries;
         for (int i = 0; i < LOCKS; i++) {
@@ -66,11 +64,11 @@ final class SeriesCreation {
     /// @return the series that this call made
     /// @throws dev.telltale.problem.Problem if the limit is reached; none was made then
     List<Series> createMissing(List<SeriesKey> keys) {
-        return createMissing(keys, stillMissing -> {
-            if (registry.count() + stillMissing.size() > mostSeries) {
+        return createMissing(keys, (present, stillMissing) -> {
+            if (present + stillMissing.size() > mostSeries) {
                 throw SeriesProblem.SERIES_LIMIT.because(
                         "there are %d series already, and %d more would be above the limit; delete some or raise telltale.store.series-limit",
-                        registry.count(), stillMissing.size());
+                        present, stillMissing.size());
             }
             return stillMissing;
         });
@@ -78,14 +76,14 @@ final class SeriesCreation {
 
     private void createThatFit(List<SeriesKey> keys) {
         if (registry.count() < mostSeries) {
-            createMissing(keys, stillMissing -> {
-                int room = Math.max(0, mostSeries - registry.count());
+            createMissing(keys, (present, stillMissing) -> {
+                int room = (int) Math.max(0, mostSeries - present);
                 return stillMissing.subList(0, Math.min(room, stillMissing.size()));
             });
         }
     }
 
-    private List<Series> createMissing(List<SeriesKey> keys, UnaryOperator<List<SeriesKey>> room) {
+    private List<Series> createMissing(List<SeriesKey> keys, SeriesInserts.Room room) {
         List<SeriesKey> missing = missing(keys);
         List<ReentrantLock> held = missing.stream()
                 .map(key -> Math.floorMod(key.hashCode(), LOCKS))
@@ -95,8 +93,12 @@ final class SeriesCreation {
                 .toList();
         held.forEach(ReentrantLock::lock);
         try {
-            List<SeriesKey> wanted = room.apply(missing(missing));
-            return wanted.isEmpty() ? List.of() : insert(wanted);
+            List<SeriesKey> stillMissing = missing(missing);
+            return stillMissing.isEmpty()
+                    ? List.of()
+                    : inserts.of(stillMissing, room).stream()
+                            .map(made -> registry.add(made).series())
+                            .toList();
         } finally {
             held.forEach(ReentrantLock::unlock);
         }
@@ -111,22 +113,5 @@ final class SeriesCreation {
                 .filter(key -> registry.find(key).isEmpty())
                 .distinct()
                 .toList();
-    }
-
-    private List<Series> insert(List<SeriesKey> keys) {
-        List<Long> ids = database.write(connection -> {
-            List<Long> inserted = new ArrayList<>();
-            for (SeriesKey key : keys) {
-                inserted.add(SeriesTable.insert(connection, key));
-            }
-            return inserted;
-        });
-        List<Series> made = new ArrayList<>();
-        for (int i = 0; i < ids.size(); i++) {
-            Series series = new Series(ids.get(i), keys.get(i), Optional.empty(), Optional.empty());
-            registry.add(new StoredSeries(series));
-            made.add(series);
-        }
-        return made;
     }
 }

@@ -40,6 +40,13 @@ public interface SeriesStore {
 
     Optional<Series> find(SeriesKey key);
 
+    /// The series of this identity if this process has heard of it, which costs nothing. What another made a moment ago
+    /// may be missing.
+    Optional<Series> known(SeriesKey key);
+
+    /// The series of these identities in their order, empty where there is none.
+    List<Optional<Series>> find(List<SeriesKey> keys);
+
     Optional<Series> find(long id);
 
     /// All series with this metric name, by id.
@@ -49,7 +56,8 @@ public interface SeriesStore {
     List<Series> select(Selector selector, long afterId, int limit);
 
     /// Names the state of a series as callers see it. Its first part stays while unit and interval do; its
-    /// second changes with the samples, and when the process begins anew.
+    /// second changes with the samples. Processes that share a store name it alike; where one has it for itself, it
+    /// changes when that begins anew too.
     ///
     /// @throws dev.telltale.problem.Problem if there is none of this id
     EntityTag tag(long id);

@@ -19,7 +19,11 @@ class SeriesStoreConfiguration {
 
     @Bean
     SeriesStore seriesStore(Database database, SeriesStoreProperties properties) {
-        return SqliteSeriesStore.open(database, properties.limits());
+        return switch (database.dialect()) {
+            case SQLITE -> SqliteSeriesStore.open(database, properties.limits());
+            case POSTGRESQL ->
+                PostgresSeriesStore.open(database, properties.limits(), properties.group(), Partitions.ALL);
+        };
     }
 
     @Bean

@@ -9,12 +9,17 @@ import org.springframework.util.unit.DataSize;
 /// @param seriesLimit series that may exist
 /// @param headMemory samples that are not in chunks yet take about so much of the heap, at most twice
 /// @param journalSize the journal grows about to this size; a start reads it back
+/// @param partitions of the store, 1 to 1024, where processes share it: that of its first start
+/// @param groupLabel series that have the same value of this label lie in the same partition
 @ConfigurationProperties(prefix = "telltale.store", ignoreUnknownFields = false)
 record SeriesStoreProperties(
         @DefaultValue("100000") int seriesLimit,
         @DefaultValue("64MB") DataSize headMemory,
-        @DefaultValue("64MB") DataSize journalSize) {
+        @DefaultValue("64MB") DataSize journalSize,
+        @DefaultValue("16") int partitions,
+        @DefaultValue("instance") String groupLabel) {
 
+    private static final int MOST_PARTITIONS = 1024;
     private static final int BYTES_OF_A_SAMPLE = Long.BYTES + Double.BYTES;
 
     SeriesStoreProperties {
@@ -27,6 +32,17 @@ record SeriesStoreProperties(
         if (journalSize.toMegabytes() < 1) {
             throw new IllegalArgumentException("telltale.store.journal-size must be at least 1MB, was " + journalSize);
         }
+        if (partitions < 1 || partitions > MOST_PARTITIONS) {
+            throw new IllegalArgumentException(
+                    "telltale.store.partitions must be from 1 to " + MOST_PARTITIONS + ", was " + partitions);
+        }
+        if (groupLabel.isEmpty()) {
+            throw new IllegalArgumentException("telltale.store.group-label must be the name of a label, was empty");
+        }
+    }
+
+    FrameGroup group() {
+        return new FrameGroup(groupLabel, partitions);
     }
 
     ChunkedSeriesStore.Limits limits() {

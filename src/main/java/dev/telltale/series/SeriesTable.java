@@ -4,13 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,26 +22,46 @@ final class SeriesTable {
 
     private SeriesTable() {}
 
-    /// Hands every series over, by id, its head empty.
-    static int forEach(Connection connection, Consumer<StoredSeries> consumer) throws SQLException {
-        int count = 0;
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT id, name, labels, unit, interval_ms, compacted, newest FROM series ORDER BY id")) {
-            while (row.next()) {
-                SeriesKey key = new SeriesKey(row.getString(2), Labels.of(JSON.readValue(row.getString(3), MAP)));
-                Optional<String> unit = Optional.ofNullable(row.getString(4));
-                long millis = row.getLong(5);
-                Optional<Duration> interval = row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
-                long compacted = row.getLong(6);
-                long newest = row.getLong(7);
-                long newestInChunks = row.wasNull() ? Long.MIN_VALUE : newest;
-                Series series = new Series(row.getLong(1), key, unit, interval);
-                consumer.accept(new StoredSeries(series, compacted, newestInChunks));
-                count++;
+    /// The series with ids above this one, by id, their heads empty.
+    static List<StoredSeries> after(Connection connection, long id) throws SQLException {
+        return where(connection, "id > ?", id);
+    }
+
+    /// The series of a partition of the store, by id, their heads empty.
+    static List<StoredSeries> ofPartition(Connection connection, int partition) throws SQLException {
+        return where(connection, "partition = ?", partition);
+    }
+
+    private static List<StoredSeries> where(Connection connection, String condition, long value) throws SQLException {
+        List<StoredSeries> all = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT id, name, labels, unit, interval_ms, compacted, newest, partition FROM series WHERE "
+                        + condition + " ORDER BY id")) {
+            statement.setLong(1, value);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    all.add(stored(row));
+                }
             }
         }
-        return count;
+        return all;
+    }
+
+    private static StoredSeries stored(ResultSet row) throws SQLException {
+        SeriesKey key = new SeriesKey(row.getString(2), Labels.of(JSON.readValue(row.getString(3), MAP)));
+        Optional<String> unit = Optional.ofNullable(row.getString(4));
+        long millis = row.getLong(5);
+        Optional<Duration> interval = row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+        long compacted = row.getLong(6);
+        long newest = row.getLong(7);
+        long newestInChunks = row.wasNull() ? Long.MIN_VALUE : newest;
+        Series series = new Series(row.getLong(1), key, unit, interval);
+        return new StoredSeries(series, row.getInt(8), compacted, newestInChunks);
+    }
+
+    /// Labels as they stand in the table.
+    static String text(Labels labels) {
+        return JSON.writeValueAsString(labels.values());
     }
 
     /// Adds a series and gives back its id.
@@ -50,7 +69,7 @@ final class SeriesTable {
         try (PreparedStatement statement =
                 connection.prepareStatement("INSERT INTO series (name, labels) VALUES (?, ?) RETURNING id")) {
             statement.setString(1, key.name());
-            statement.setString(2, JSON.writeValueAsString(key.labels().values()));
+            statement.setString(2, text(key.labels()));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong(1);
@@ -86,8 +105,9 @@ final class SeriesTable {
             for (StoredSeries series : all) {
                 statement.setLong(1, sequence.applyAsLong(series));
                 statement.setLong(2, series.id());
-                statement.executeUpdate();
+                statement.addBatch();
             }
+            statement.executeBatch();
         }
         return all.size();
     }

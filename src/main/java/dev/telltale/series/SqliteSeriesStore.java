@@ -6,7 +6,22 @@ import dev.telltale.database.Database;
 final class SqliteSeriesStore extends ChunkedSeriesStore {
 
     private SqliteSeriesStore(Database database, Limits limits, Patience patience) {
-        super(database, limits, patience, (registry, memory) -> new LocalJournal(database, registry, memory));
+        super(database, limits, patience, new Opening() {
+            @Override
+            public SeriesInserts inserts(SeriesRegistry registry) {
+                return new LocalInserts(database, registry);
+            }
+
+            @Override
+            public SeriesNews news(SeriesRegistry registry) {
+                return () -> {};
+            }
+
+            @Override
+            public SampleLog log(SeriesRegistry registry, HeadMemory memory) {
+                return new LocalJournal(database, registry, memory);
+            }
+        });
     }
 
     /// The store on this database, with the journal read back into memory.

@@ -1,7 +1,5 @@
 package dev.telltale.series;
 
-import dev.telltale.database.DataDirectory;
-import dev.telltale.database.SqliteDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,11 +13,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.util.unit.DataSize;
 
 /// Measures how fast interleaved samples come in through the intake and how many bytes are written for
-/// each, and how long reading 100,000 samples of one series takes. Run by `bench/intake`.
+/// each, and how long reading 100,000 samples of one series takes. Run by `bench/intake`. With a second argument,
+/// `postgresql`, in a database of the server that the tests start, whose writes are not counted.
 final class IntakeBenchmark {
 
     private static final int SERIES = 10_000;
@@ -30,15 +30,20 @@ final class IntakeBenchmark {
     private static final long START = 1_700_000_000_000L;
     private static final long STEP = 10_000;
 
+    private static final OpenStore.Opening ON_SQLITE = new OpenSqliteStore.Opening() {};
+    private static final OpenStore.Opening ON_POSTGRES = new OpenPostgresStore.Opening() {};
+
     private IntakeBenchmark() {}
 
     public static void main(String[] arguments) throws Exception {
         int samples = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5_000_000;
         Path directory = Files.createTempDirectory("telltale-intake");
-        try (DataDirectory held = DataDirectory.open(directory);
-                SqliteDatabase database = SqliteDatabase.open(held);
-                SqliteSeriesStore store = SqliteSeriesStore.open(
-                        database, new SeriesStoreProperties(100_000, memory(), memory()).limits())) {
+        ChunkedSeriesStore.Limits limits =
+                new SeriesStoreProperties(100_000, memory(), memory(), 16, "instance").limits();
+        try (OpenStore open = arguments.length > 1 && arguments[1].equals("postgresql")
+                ? ON_POSTGRES.open(directory, limits)
+                : ON_SQLITE.open(directory, limits)) {
+            ChunkedSeriesStore store = open.store();
             Intake intake = new Intake(store, new SimpleMeterRegistry(), List.of());
             interleaved(store, intake, samples);
             range(store, intake);
@@ -48,7 +53,7 @@ final class IntakeBenchmark {
         }
     }
 
-    private static void interleaved(SqliteSeriesStore store, Intake intake, int samples) throws Exception {
+    private static void interleaved(ChunkedSeriesStore store, Intake intake, int samples) throws Exception {
         long[] ids = series(store);
         int batches = samples / BATCH;
         AtomicInteger next = new AtomicInteger();
@@ -78,7 +83,7 @@ final class IntakeBenchmark {
                 (written() - writtenBefore) / accepted, (System.nanoTime() - compaction) / 1e9);
     }
 
-    private static void range(SqliteSeriesStore store, Intake intake) {
+    private static void range(ChunkedSeriesStore store, Intake intake) {
         long id = store.findOrCreate(new SeriesKey("range", Labels.NONE)).id();
         Random random = new Random(2);
         long[] times = new long[RANGE];
@@ -104,17 +109,16 @@ final class IntakeBenchmark {
         System.out.printf("read of %,d samples: %.1f ms (first %.1f)%n", RANGE, millis[ROUNDS / 2], first);
     }
 
-    private static long[] series(SqliteSeriesStore store) throws Exception {
+    private static long[] series(ChunkedSeriesStore store) {
         long begin = System.nanoTime();
+        List<SeriesKey> keys = IntStream.range(0, SERIES)
+                .mapToObj(number -> new SeriesKey("cpu", Labels.of(Map.of("instance", "i-" + number))))
+                .toList();
         long[] ids = new long[SERIES];
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < SERIES; i++) {
-                int number = i;
-                var _ = threads.submit(() -> {
-                    Labels labels = Labels.of(Map.of("instance", "i-" + number));
-                    ids[number] =
-                            store.findOrCreate(new SeriesKey("cpu", labels)).id();
-                });
+        for (int from = 0; from < SERIES; from += BATCH) {
+            List<Series> made = store.findOrCreate(keys.subList(from, from + BATCH), series -> {});
+            for (int i = 0; i < BATCH; i++) {
+                ids[from + i] = made.get(i).id();
             }
         }
         System.out.printf("%,d series made in %.2f s%n", SERIES, (System.nanoTime() - begin) / 1e9);

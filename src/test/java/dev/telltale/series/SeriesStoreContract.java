@@ -375,7 +375,9 @@ abstract class SeriesStoreContract implements OpenStore.Opening {
                 }))
                 .hasMessage("on purpose");
 
-        assertThat(rows("annotation")).as("once with the samples, once without any news").isEqualTo(2);
+        assertThat(rows("annotation"))
+                .as("once with the samples, once without any news")
+                .isEqualTo(2);
         assertThat(all(id)).isEqualTo(samples(0, 1.0));
         reopen();
         assertThat(all(id)).isEqualTo(samples(0, 1.0));
@@ -574,8 +576,9 @@ abstract class SeriesStoreContract implements OpenStore.Opening {
     }
 
     private static int annotate(Connection connection, long id) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO annotation"
-                + " (series, label_set, start, finish, verdict, source) VALUES (?, 'default', ?, ?, 'normal', 'user')")) {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO annotation"
+                        + " (series, label_set, start, finish, verdict, source) VALUES (?, 'default', ?, ?, 'normal', 'user')")) {
             insert.setLong(1, id);
             insert.setLong(2, START);
             insert.setLong(3, START);

@@ -15,19 +15,32 @@ class SeriesStorePropertiesTest {
     @Test
     void hasDefaults() {
         assertThat(bind(Map.of()))
-                .isEqualTo(new SeriesStoreProperties(100_000, DataSize.ofMegabytes(64), DataSize.ofMegabytes(64)));
+                .isEqualTo(new SeriesStoreProperties(
+                        100_000, DataSize.ofMegabytes(64), DataSize.ofMegabytes(64), 16, "instance"));
     }
 
     @Test
     void takesEverySetting() {
         assertThat(bind(Map.of("series-limit", "7", "head-memory", "1MB", "journal-size", "2GB"))
                         .limits())
-                .isEqualTo(new SqliteSeriesStore.Limits(7, 65_536, 2L << 30));
+                .isEqualTo(new ChunkedSeriesStore.Limits(7, 65_536, 2L << 30));
+    }
+
+    @Test
+    void takesHowSeriesLieInPartitions() {
+        assertThat(bind(Map.of("partitions", "3", "group-label", "host")).group())
+                .isEqualTo(new FrameGroup("host", 3));
+        assertThatThrownBy(() -> bind(Map.of("partitions", "1025")))
+                .rootCause()
+                .hasMessageContaining("telltale.store.partitions must be from 1 to 1024");
+        assertThatThrownBy(() -> bind(Map.of("group-label", "")))
+                .rootCause()
+                .hasMessageContaining("telltale.store.group-label");
     }
 
     @Test
     void refusesBadValuesAndMisspeltNames() {
-        for (String name : new String[] {"series-limit", "head-memory", "journal-size", "head-memroy"}) {
+        for (String name : new String[] {"series-limit", "head-memory", "journal-size", "partitions", "head-memroy"}) {
             assertThatThrownBy(() -> bind(Map.of(name, "0"))).rootCause().hasMessageContaining(name);
         }
     }

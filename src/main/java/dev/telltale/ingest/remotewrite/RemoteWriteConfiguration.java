@@ -18,7 +18,7 @@ class RemoteWriteConfiguration {
     @Bean
     KnownSeries knownSeries(SeriesStore store, SeriesFilter filter) {
         return new KnownSeries(
-                key -> store.find(key).map(Series::key).orElse(key), filter::keeps, MEMORY_OF_KNOWN_SERIES);
+                key -> store.known(key).map(Series::key).orElse(key), filter::keeps, MEMORY_OF_KNOWN_SERIES);
     }
 
     @Bean

@@ -1,0 +1,438 @@
+package dev.telltale.series;
+
+import dev.telltale.database.Database;
+import dev.telltale.database.DatabaseProblem;
+import dev.telltale.database.SqlWork;
+import dev.telltale.database.TemporaryFile;
+import dev.telltale.problem.Problem;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The log of a store that several processes share. Series lie in partitions, each of which has a log of its own. Every
+/// change of samples is one transaction that locks the partitions of its series, reads what their logs tell that it has
+/// not read yet, and adds a row to each of them that says what it has changed. So whoever has read the log of a
+/// partition up to the last row that a transaction sees knows the heads of that moment, and which process wrote them
+/// does not matter.
+///
+/// Locks are taken in this order: series, partitions of this process, the ordered writes, the rows of the partitions by
+/// their numbers.
+final class PartitionLog implements SampleLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionLog.class);
+    private static final int ATTEMPTS = 4;
+    private static final int ROWS_AT_ONCE = 256;
+    private static final Duration A_MOMENT = Duration.ofMillis(200);
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    private final Database database;
+    private final SeriesRegistry registry;
+    private final HeadMemory memory;
+    private final Partitions partitions;
+    private final Patience patience;
+    private final List<PartitionTail> tails;
+    private final PartitionWatch watch;
+
+    /// @param registry all series
+    /// @param count of the partitions that there are
+    PartitionLog(
+            Database database,
+            SeriesRegistry registry,
+            HeadMemory memory,
+            Partitions partitions,
+            int count,
+            Patience patience) {
+        this.database = database;
+        this.registry = registry;
+        this.memory = memory;
+        this.partitions = partitions;
+        this.patience = patience;
+        tails = IntStream.range(0, count)
+                .mapToObj(partition -> new PartitionTail(partition, registry, memory))
+                .toList();
+        watch = new PartitionWatch(this::readOn);
+        watch.start();
+    }
+
+    @Override
+    public ConflictCheck.Known append(
+            List<StoredSeries> held, SortedBatch batch, ConflictCheck check, Optional<SqlWork<?>> together) {
+        // What belongs to a batch may look before it changes something, as ordered writes do.
+        return transact(held, together.isPresent() ? database::write : database::writeAlone, transaction -> {
+            held.forEach(StoredSeries::requirePresent);
+            ConflictCheck.Known known = check.known(transaction.chunks(), batch, held);
+            check.refuse();
+            SortedBatch news = batch.without(known.all());
+            if (news.count() > 0) {
+                add(transaction, news, news.ofRuns(held));
+            }
+            if (together.isPresent()) {
+                together.get().run(transaction.connection());
+            }
+            return known;
+        });
+    }
+
+    @Override
+    public void move(List<StoredSeries> held) {
+        Map<Integer, List<StoredSeries>> byPartition = held.stream()
+                .filter(series -> partitions.owns(series.partition()))
+                .collect(Collectors.groupingBy(StoredSeries::partition, TreeMap::new, Collectors.toList()));
+        byPartition.forEach((partition, series) -> {
+            PartitionTail tail = tails.get(partition);
+            boolean mayBeFilled =
+                    tail.isCold() || series.stream().anyMatch(one -> one.head().count() > 0);
+            // A long upload may write to the partition; who waited for it would keep other partitions waiting.
+            if (mayBeFilled && awaits(List.of(tail), System.nanoTime() + A_MOMENT.toNanos())) {
+                try {
+                    transact(series, database::writeAlone, transaction -> {
+                        SortedMap<Long, Long> newest = new TreeMap<>();
+                        moveHeads(transaction, series, newest, database::temporaryFileFromReserve);
+                        addMoved(transaction, series, newest);
+                        return newest.size();
+                    });
+                } finally {
+                    tail.writer().unlock();
+                }
+            }
+        });
+    }
+
+    @Override
+    public void change(List<StoredSeries> held, ChunkWork work) {
+        transact(held, database::writeAlone, transaction -> {
+            held.forEach(StoredSeries::requirePresent);
+            SortedMap<Long, Long> newest = new TreeMap<>();
+            moveHeads(transaction, held, newest, database::temporaryFile);
+            try (ChunkChanges changes = new ChunkChanges(database::temporaryFile)) {
+                work.plan(transaction.chunks(), changes);
+                changes.finish();
+                write(transaction, changes, newest);
+            }
+            addMoved(transaction, held, newest);
+            return newest.size();
+        });
+    }
+
+    @Override
+    public Expiry.Expired expire(List<StoredSeries> held, SqlWork<Expiry.Expired> work) {
+        return transact(held, database::writeAlone, transaction -> {
+            Expiry.Expired expired = work.run(transaction.connection());
+            SortedMap<Long, Long> newest = new TreeMap<>();
+            for (StoredSeries series : expired.series()) {
+                newest.put(series.id(), series.head().newest());
+            }
+            moveHeads(transaction, expired.series(), newest, database::temporaryFileFromReserve);
+            addMoved(transaction, expired.series(), newest);
+            return expired;
+        });
+    }
+
+    @Override
+    public boolean delete(StoredSeries held, Predicate<String> wanted, SqlWork<Integer> work) {
+        return transact(List.of(held), database::writeFromReserve, transaction -> {
+            if (held.isDeleted() || !wanted.test(versionOf(held)) || work.run(transaction.connection()) == 0) {
+                return false;
+            }
+            SharedSeriesTable.deleted(transaction.connection(), held.series());
+            transaction.add(LogRow.gone(held.partition(), transaction.next(held.partition()), held.id()));
+            return true;
+        });
+    }
+
+    @Override
+    public Series describe(StoredSeries held, UnaryOperator<Series> change) {
+        return transact(List.of(held), database::write, transaction -> {
+            held.requirePresent();
+            Series described = change.apply(held.series());
+            if (!described.equals(held.series())) {
+                SeriesTable.describe(transaction.connection(), described);
+                transaction.add(LogRow.described(held.partition(), transaction.next(held.partition()), described));
+            }
+            return described;
+        });
+    }
+
+    @Override
+    public Head head(StoredSeries series) {
+        return fresh(series, series::head);
+    }
+
+    /// The sequence of the last row of the log that tells of the series: the same in all processes.
+    @Override
+    public String version(StoredSeries series) {
+        return fresh(series, () -> {
+            series.requirePresent();
+            return versionOf(series);
+        });
+    }
+
+    /// A transaction sees the chunks of one moment, and the heads of that moment or of a later one. Between the two the
+    /// series may have got samples, which are all in the head; if its chunks changed too, the look starts anew.
+    @Override
+    public Moment moment(StoredSeries series, long start, long end, int mostChunks) {
+        PartitionTail tail = tail(series);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<Moment> moment = database.read(connection -> {
+                long sequence = PartitionTable.sequence(connection, tail.partition());
+                Head.View view = tail.at(connection, sequence, () -> {
+                    series.requirePresent();
+                    return series.head().view(start, end);
+                });
+                return view.generation() > sequence
+                        ? Optional.empty()
+                        : Optional.of(with(view, ChunkReads.on(connection), series.id(), start, end, mostChunks));
+            });
+            if (moment.isPresent()) {
+                return moment.get();
+            }
+        }
+        return transact(List.of(series), database::writeAlone, transaction -> {
+            series.requirePresent();
+            return with(series.head().view(start, end), transaction.chunks(), series.id(), start, end, mostChunks);
+        });
+    }
+
+    @Override
+    public Collection<StoredSeries> tended() {
+        return registry.all().stream()
+                .filter(series -> partitions.owns(series.partition()))
+                .sorted(Comparator.comparingInt(StoredSeries::partition))
+                .toList();
+    }
+
+    @Override
+    public long bytes() {
+        return owned().mapToLong(PartitionTail::bytes).sum();
+    }
+
+    @Override
+    public Predicate<StoredSeries> olderHalf() {
+        long[] middles = tails.stream().mapToLong(PartitionTail::middle).toArray();
+        return series -> series.head().oldestSequence() <= middles[series.partition()];
+    }
+
+    @Override
+    public void trim() {
+        owned().filter(tail -> !tail.isCold()).forEach(tail -> {
+            long needed = tail.oldestNeeded();
+            int deleted;
+            do {
+                deleted = database.writeAlone(
+                        connection -> PartitionTable.deleteBelow(connection, tail.partition(), needed, ROWS_AT_ONCE));
+            } while (deleted == ROWS_AT_ONCE);
+            tail.counted(database.<Long>read(connection -> PartitionTable.bytes(connection, tail.partition())));
+        });
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+
+    /// Reads on what others wrote to the partitions that this process owns, and lets go of others that nobody wants.
+    private void readOn() {
+        database.read(connection -> {
+            Map<Integer, Long> sequences = PartitionTable.sequences(connection);
+            for (PartitionTail tail : owned().toList()) {
+                long sequence = sequences.getOrDefault(tail.partition(), 0L);
+                if (tail.isBehind(sequence)) {
+                    tail.readTo(connection, sequence);
+                }
+            }
+            registry.catchUp(connection);
+            return true;
+        });
+        tails.stream()
+                .filter(tail -> !partitions.owns(tail.partition()) && !tail.isCold())
+                .filter(tail -> memory.isShort() || tail.isIdle(IDLE))
+                .forEach(PartitionTail::letGo);
+        memory.tellOfRoom();
+    }
+
+    private Stream<PartitionTail> owned() {
+        return tails.stream().filter(tail -> partitions.owns(tail.partition()));
+    }
+
+    private PartitionTail tail(StoredSeries series) {
+        return tails.get(series.partition());
+    }
+
+    private <T> T fresh(StoredSeries series, Supplier<T> look) {
+        PartitionTail tail = tail(series);
+        return database.read(
+                connection -> tail.at(connection, PartitionTable.sequence(connection, tail.partition()), look));
+    }
+
+    private static String versionOf(StoredSeries series) {
+        return Long.toString(series.head().latestSequence());
+    }
+
+    private static Moment with(Head.View view, ChunkReads chunks, long seriesId, long start, long end, int mostChunks) {
+        List<EncodedChunk> stored = start > view.newestInChunks()
+                ? List.of()
+                : chunks.read(table -> table.range(seriesId, start, end, mostChunks));
+        return new Moment(view.samples(), stored);
+    }
+
+    private static void add(LogTransaction transaction, SortedBatch news, List<StoredSeries> series) {
+        int[] partitions =
+                series.stream().mapToInt(StoredSeries::partition).distinct().toArray();
+        for (int partition : partitions) {
+            BitSet others = new BitSet();
+            for (int run = 0; run < news.runs(); run++) {
+                if (series.get(run).partition() != partition) {
+                    others.set(news.from(run), news.to(run));
+                }
+            }
+            transaction.add(LogRow.samples(partition, transaction.next(partition), news.without(others)));
+        }
+    }
+
+    /// Writes what heads hold to chunks.
+    ///
+    /// @param newest takes the time of the newest sample of each series that moved, by its id
+    private static void moveHeads(
+            LogTransaction transaction,
+            List<StoredSeries> series,
+            SortedMap<Long, Long> newest,
+            Supplier<TemporaryFile> files)
+            throws SQLException {
+        List<StoredSeries> filled = series.stream()
+                .filter(one -> !one.isDeleted() && one.head().count() > 0)
+                .toList();
+        try (ChunkChanges changes = new ChunkChanges(files)) {
+            transaction.chunks().read(table -> {
+                for (StoredSeries one : filled) {
+                    changes.add(table, one, one.head().all());
+                }
+                changes.finish();
+                return true;
+            });
+            write(transaction, changes, newest);
+        }
+    }
+
+    private static void write(LogTransaction transaction, ChunkChanges changes, SortedMap<Long, Long> newest)
+            throws SQLException {
+        changes.write(transaction.connection());
+        changes.forEach((series, time) -> newest.put(series.id(), time));
+    }
+
+    /// Says in the log of which series all samples are in chunks.
+    ///
+    /// @param series among which they are
+    /// @param newest time of the newest sample of each, by its id
+    private static void addMoved(LogTransaction transaction, List<StoredSeries> series, SortedMap<Long, Long> newest)
+            throws SQLException {
+        List<StoredSeries> moved =
+                series.stream().filter(one -> newest.containsKey(one.id())).toList();
+        SeriesTable.compacted(transaction.connection(), moved, one -> transaction.next(one.partition()));
+        Map<Integer, SortedMap<Long, Long>> byPartition = new TreeMap<>();
+        for (StoredSeries one : moved) {
+            byPartition
+                    .computeIfAbsent(one.partition(), partition -> new TreeMap<>())
+                    .put(one.id(), newest.get(one.id()));
+        }
+        byPartition.forEach(
+                (partition, own) -> transaction.add(LogRow.moved(partition, transaction.next(partition), own)));
+    }
+
+    @FunctionalInterface
+    private interface Work<T extends @Nullable Object> {
+        T run(LogTransaction transaction) throws SQLException;
+    }
+
+    /// Runs a transaction of the database.
+    @FunctionalInterface
+    private interface Way {
+        <T extends @Nullable Object> T run(SqlWork<T> work);
+    }
+
+    /// What a transaction has given back, and the rows that are in the logs now.
+    private record Outcome<T extends @Nullable Object>(T result, List<LogRow> rows) {}
+
+    private <T extends @Nullable Object> T transact(List<StoredSeries> series, Way way, Work<T> work) {
+        List<PartitionTail> locked = series.stream()
+                .map(StoredSeries::partition)
+                .distinct()
+                .sorted()
+                .map(tails::get)
+                .toList();
+        if (!awaits(locked, patience.end())) {
+            throw busy();
+        }
+        try {
+            Outcome<T> outcome = way.run(connection -> {
+                try {
+                    LogTransaction transaction = LogTransaction.begin(connection, locked);
+                    T result = work.run(transaction);
+                    transaction.finish();
+                    return new Outcome<>(result, transaction.rows());
+                } catch (FailedLook look) {
+                    throw look.failure();
+                }
+            });
+            take(outcome.rows());
+            return outcome.result();
+        } finally {
+            locked.forEach(tail -> tail.writer().unlock());
+        }
+    }
+
+    /// The rows are stored, whatever comes: a tail that has no memory for one now reads it again.
+    private void take(List<LogRow> rows) {
+        try {
+            rows.forEach(row -> tails.get(row.partition()).took(row));
+        } catch (OutOfMemoryError e) {
+            LOG.warn("Samples that were stored did not fit into memory", e);
+        }
+    }
+
+    /// Waits until this thread may write to the partitions.
+    ///
+    /// @param wanted ascending, so that two who wait for several never wait for each other
+    /// @param end as `System.nanoTime` tells it
+    /// @return whether it may; otherwise it holds none of them
+    private static boolean awaits(List<PartitionTail> wanted, long end) {
+        List<PartitionTail> held = new ArrayList<>();
+        try {
+            for (PartitionTail tail : wanted) {
+                if (!tail.awaitWriter(end)) {
+                    break;
+                }
+                held.add(tail);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (held.size() < wanted.size()) {
+            held.forEach(tail -> tail.writer().unlock());
+            return false;
+        }
+        return true;
+    }
+
+    private Problem busy() {
+        return DatabaseProblem.STORE_OVERLOADED
+                .because("others write to the same part of the store; nothing has changed, try again in a moment")
+                .retryAfter(patience.retryAfter());
+    }
+}

@@ -1,0 +1,3 @@
+package dev.telltale.series;
+
+class PostgresSeriesStoreModelTest extends SeriesStoreModelContract implements OpenPostgresStore.Opening {}

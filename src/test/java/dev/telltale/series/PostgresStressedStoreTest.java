@@ -1,0 +1,3 @@
+package dev.telltale.series;
+
+class PostgresStressedStoreTest extends StressedStoreContract implements OpenPostgresStore.Opening {}

@@ -1,0 +1,3 @@
+package dev.telltale.series;
+
+class PostgresUploadsTest extends UploadsContract implements OpenPostgresStore.Opening {}
