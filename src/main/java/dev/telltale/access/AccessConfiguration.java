@@ -1,6 +1,7 @@
 package dev.telltale.access;
 
 import dev.telltale.database.Database;
+import dev.telltale.database.Replicas;
 import dev.telltale.http.EarlyAnswers;
 import dev.telltale.http.PublicUrl;
 import dev.telltale.http.RouteCredential;
@@ -40,8 +41,8 @@ class AccessConfiguration {
     }
 
     @Bean
-    Keys keys(Database database, AccessEvents events, AccessProperties properties) {
-        Keys keys = new Keys(database, InstantSource.system(), events);
+    Keys keys(Database database, Replicas replicas, AccessEvents events, AccessProperties properties) {
+        Keys keys = new Keys(database, replicas, InstantSource.system(), events);
         if (properties.keyFile() != null) {
             KeyFile.takeIn(properties.keyFile(), keys);
         }

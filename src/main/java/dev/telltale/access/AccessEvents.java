@@ -24,7 +24,7 @@ public interface AccessEvents {
     /// A key was made.
     ///
     /// @param by who made it: the name of a caller, `anonymous`, `key-file`, or `another-process`, which is the
-    ///     command `keys`
+    ///     command `keys`; of processes that share a database nobody hears of what the others do
     void keyCreated(Key key, String by);
 
     /// A key was revoked.

@@ -1,6 +1,8 @@
 package dev.telltale.access;
 
 import dev.telltale.database.DataDirectory;
+import dev.telltale.database.Database;
+import dev.telltale.database.Replicas;
 import dev.telltale.http.EarlyAnswers;
 import dev.telltale.http.Json;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,14 +24,31 @@ class AuditConfiguration {
     }
 
     @Bean
-    AuditLog auditLog(DataDirectory directory, AuditProperties properties, Json json, AccessMeters meters) {
-        return new AuditLog(AuditFiles.ofChanges(directory.path()), properties, json, meters);
+    AuditLog auditLog(
+            DataDirectory directory,
+            Database database,
+            Replicas replicas,
+            AuditProperties properties,
+            Json json,
+            AccessMeters meters) {
+        return replicas.areShared()
+                ? AuditTable.ofChanges(database, properties.total(), json, meters)
+                : new AuditFileLog(AuditFiles.ofChanges(directory.path()), properties, json, meters);
     }
 
     @Bean
-    RefusalAudit refusalAudit(DataDirectory directory, AuditProperties properties, Json json, AccessMeters meters) {
+    RefusalAudit refusalAudit(
+            DataDirectory directory,
+            Database database,
+            Replicas replicas,
+            AuditProperties properties,
+            Json json,
+            AccessMeters meters) {
+        AuditProperties kept = properties.ofRefusals();
         return new RefusalAudit(
-                new AuditLog(AuditFiles.ofRefusals(directory.path()), properties.ofRefusals(), json, meters));
+                replicas.areShared()
+                        ? AuditTable.ofRefusals(database, kept.total(), json, meters)
+                        : new AuditFileLog(AuditFiles.ofRefusals(directory.path()), kept, json, meters));
     }
 
     @Bean

@@ -49,8 +49,9 @@ class AuditController {
             operationId = "listAuditEvents",
             summary = "List changes or refusals, the newest first",
             description =
-                    "From the files in `audit/` of the data directory. At most some 4 MiB of them are read for one"
-                            + " answer: one with fewer items than `limit`, or none, may have a `next`.")
+                    "From the files in `audit/` of the data directory, or the database that several processes share. At"
+                            + " most some 4 MiB are read for one answer: one with fewer items than `limit`, or none, may"
+                            + " have a `next`.")
     Page<AuditEvent> list(
             @Parameter(description = "`changes`, or `refusals`, which have a log of their own")
                     @RequestParam(defaultValue = "changes")
@@ -69,8 +70,8 @@ class AuditController {
         Instant to = Optional.ofNullable(end).orElse(Instant.MAX);
         List<AuditEvent> events = new ArrayList<>();
         try {
-            Optional<AuditReader.Position> next = (log == Log.CHANGES ? this.log.reader() : refusals.reader())
-                    .read(paging.after().map(AuditController::position), paging.limit(), line -> {
+            Optional<String> next = (log == Log.CHANGES ? this.log.reader() : refusals.reader())
+                    .read(paging.after(), paging.limit(), line -> {
                         Optional<AuditEvent> event = event(line);
                         if (event.isEmpty() || event.get().time().isAfter(to)) {
                             return AuditReader.Choice.PASS;
@@ -83,7 +84,9 @@ class AuditController {
                         events.add(event.get());
                         return AuditReader.Choice.TAKE;
                     });
-            return paging.page(events, next.map(AuditReader.Position::toString));
+            return paging.page(events, next);
+        } catch (IllegalArgumentException forged) {
+            throw HttpProblem.BAD_CURSOR.because("the cursor is not one of this list; take it from `next`");
         } catch (IOException e) {
             throw AuditProblem.AUDIT_UNAVAILABLE.because("the log of changes cannot be read (%s)", e);
         }
@@ -95,14 +98,6 @@ class AuditController {
             return Optional.of(json.mapper().readValue(line, AuditEvent.class));
         } catch (JacksonException notALine) {
             return Optional.empty();
-        }
-    }
-
-    private static AuditReader.Position position(String text) {
-        try {
-            return AuditReader.Position.parse(text);
-        } catch (IllegalArgumentException forged) {
-            throw HttpProblem.BAD_CURSOR.because("the cursor is not one of this list; take it from `next`");
         }
     }
 }

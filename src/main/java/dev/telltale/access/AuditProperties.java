@@ -38,6 +38,11 @@ record AuditProperties(
         return new AuditProperties(fileSize, Math.max(2, files / SHARE_OF_REFUSALS));
     }
 
+    /// Bytes that are kept at most.
+    long total() {
+        return files * fileSize.toBytes();
+    }
+
     /// Bytes that are kept of files that are not written to any more.
     long kept() {
         return (files - 1) * fileSize.toBytes();

@@ -1,7 +1,8 @@
 package dev.telltale.access;
 
-import dev.telltale.database.DataDirectoryUnusable;
-import dev.telltale.database.SqliteDatabase;
+import dev.telltale.database.Database;
+import dev.telltale.database.Databases;
+import dev.telltale.database.StoreUnusable;
 import dev.telltale.http.Json;
 import dev.telltale.problem.Problem;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,8 +27,9 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// The command `keys`: makes, lists and revokes keys in the data directory, whether the service runs on it or
-/// not. A key is all that stands on standard output, so that a script can keep it.
+/// The command `keys`: makes, lists and revokes keys in the data directory or the database that several processes
+/// share,
+/// whether a service runs on it or not. A key is all that stands on standard output, so that a script can keep it.
 public final class KeyCommand {
 
     public static final String NAME = "keys";
@@ -46,7 +47,8 @@ public final class KeyCommand {
             roles:   reader, writer, trainer, metrics, admin
             expires: a time such as 2027-01-01T00:00:00Z, or from now as P90D or PT12H
             generate prints a key that no service knows, for the file of telltale.access.key-file.
-            The data directory is that of the settings: --telltale.data-dir=… or TELLTALE_DATA_DIR, else ./data.
+            The data directory is that of the settings: --telltale.data-dir=… or TELLTALE_DATA_DIR, else ./data;
+            where they give a telltale.database.url, the keys are in that database.
             """;
     private static final String BY = "command";
     private static final int PAGE = 1_000;
@@ -66,6 +68,27 @@ public final class KeyCommand {
 
         Misuse(String message) {
             super(message);
+        }
+    }
+
+    /// Where the keys are.
+    ///
+    /// @param directory of the data of a service of the same settings
+    private record Place(Database database, Path directory) implements AutoCloseable {
+
+        /// The log of changes, to add lines to: services alone remove old ones.
+        AuditLog log() {
+            AccessMeters meters = new AccessMeters(new SimpleMeterRegistry());
+            return switch (database.dialect()) {
+                case SQLITE ->
+                    new AuditFileLog(AuditFiles.ofChanges(directory), AuditProperties.largest(), new Json(), meters);
+                case POSTGRESQL -> AuditTable.ofChanges(database, Long.MAX_VALUE, new Json(), meters);
+            };
+        }
+
+        @Override
+        public void close() {
+            database.close();
         }
     }
 
@@ -95,7 +118,7 @@ public final class KeyCommand {
             err.println("keys: " + misuse.getMessage());
             err.print(USAGE);
             return MISUSED;
-        } catch (DataDirectoryUnusable unusable) {
+        } catch (StoreUnusable unusable) {
             err.println(unusable.getMessage() + " " + unusable.advice());
             return FAILED;
         } catch (Problem problem) {
@@ -112,12 +135,11 @@ public final class KeyCommand {
         String expires = given.get("expires");
         @Nullable Instant end = expires == null ? null : end(expires, now);
         KeyText text = KeyText.fresh();
-        Path directory = dataDirectory(options);
-        try (SqliteDatabase database = SqliteDatabase.forCommand(directory);
-                AuditLog log = log(directory)) {
+        try (Place place = place(options);
+                AuditLog log = place.log()) {
             log.require();
-            KeyTable table = new KeyTable(database);
-            Key key = table.add(text, name, roles, now, end);
+            KeyTable table = new KeyTable(place.database());
+            Key key = table.add(text, name, roles, now, end).orElseThrow();
             try {
                 log.record(AuditEvent.ofKey(now, AuditEvent.Kind.KEY_CREATED, key, BY));
             } catch (Problem untold) {
@@ -134,8 +156,8 @@ public final class KeyCommand {
 
     private int list(List<String> words, List<String> options) {
         given(words, 1, options, Set.of());
-        try (SqliteDatabase database = database(options)) {
-            KeyTable table = new KeyTable(database);
+        try (Place place = place(options)) {
+            KeyTable table = new KeyTable(place.database());
             Instant now = Instant.now();
             row("ID", "CREATED", "EXPIRES", "STATE", "ROLES", "NAME");
             List<Key> keys = table.list(0, PAGE);
@@ -155,10 +177,9 @@ public final class KeyCommand {
 
     private int revoke(List<String> words, List<String> options) {
         given(words, 2, options, Set.of());
-        Path directory = dataDirectory(options);
-        try (SqliteDatabase database = SqliteDatabase.forCommand(directory);
-                AuditLog log = log(directory)) {
-            Optional<Key> key = new KeyTable(database).revoke(words.get(1), Instant.now());
+        try (Place place = place(options);
+                AuditLog log = place.log()) {
+            Optional<Key> key = new KeyTable(place.database()).revoke(words.get(1), Instant.now());
             if (key.isEmpty()) {
                 err.println("keys: no key has this id; `keys list` shows those there are");
                 return FAILED;
@@ -240,21 +261,8 @@ public final class KeyCommand {
         }
     }
 
-    /// The log of changes, to add lines to: the service alone begins new files of it.
-    private static AuditLog log(Path dataDirectory) {
-        return new AuditLog(
-                AuditFiles.ofChanges(dataDirectory),
-                AuditProperties.largest(),
-                new Json(),
-                new AccessMeters(new SimpleMeterRegistry()));
-    }
-
-    private static SqliteDatabase database(List<String> options) {
-        return SqliteDatabase.forCommand(dataDirectory(options));
-    }
-
     /// Where the service itself would find its data: by its arguments, its environment and its files of settings.
-    private static Path dataDirectory(List<String> options) {
+    private static Place place(List<String> options) {
         List<String> settings = new ArrayList<>(
                 options.stream().filter(one -> one.contains(".")).toList());
         settings.add("--logging.threshold.console=off"); // standard output is for the key
@@ -264,8 +272,8 @@ public final class KeyCommand {
                 .logStartupInfo(false)
                 .registerShutdownHook(false);
         try (ConfigurableApplicationContext context = application.run(settings.toArray(String[]::new))) {
-            return Path.of(
-                    Objects.requireNonNullElse(context.getEnvironment().getProperty("telltale.data-dir"), "./data"));
+            return new Place(
+                    Databases.forCommand(context.getEnvironment()), Databases.dataDirectory(context.getEnvironment()));
         }
     }
 }

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,13 +27,15 @@ final class KeyFile {
     /// @throws AccessRefused if the file cannot be read, holds no key, or holds another secret for a known id
     static void takeIn(Path file, Keys keys) {
         KeyText text = read(file);
-        Optional<Key> known = keys.find(text.id());
-        if (known.isEmpty()) {
-            keys.add(text, NAME, Set.of(Role.ADMIN), null, NAME);
-        } else if (!keys.isSame(text)) {
+        if (keys.find(text.id()).isEmpty()
+                && keys.add(text, NAME, Set.of(Role.ADMIN), null, NAME).isPresent()) {
+            return;
+        }
+        if (!keys.isSame(text)) { // it was there, or another process took it in just now
             throw new AccessRefused(
                     "The key in " + file + " has the id of another key of this service, " + text.id() + ".", ADVICE);
-        } else if (known.get().revoked() != null) {
+        }
+        if (keys.find(text.id()).filter(key -> key.revoked() != null).isPresent()) {
             LOG.warn("The key in {}, {}, was revoked and stays so", file, text.id());
         }
     }

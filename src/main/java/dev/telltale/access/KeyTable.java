@@ -111,8 +111,9 @@ final class KeyTable {
 
     /// Adds a key of which the holder has the text.
     ///
+    /// @return the key, or nothing if there is one of its id
     /// @throws dev.telltale.problem.Problem if there are too many
-    Key add(KeyText text, String name, Set<Role> roles, Instant created, @Nullable Instant expires) {
+    Optional<Key> add(KeyText text, String name, Set<Role> roles, Instant created, @Nullable Instant expires) {
         Key checked = new Key(0, text.id(), name, roles, created, expires, null);
         byte[] hash = text.hash();
         return database.writeFromReserve(connection -> {
@@ -128,7 +129,7 @@ final class KeyTable {
             }
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO access_key (id, name, roles, created, expires, hash) VALUES (?, ?, ?, ?, ?, ?)"
-                            + " RETURNING " + COLUMNS)) {
+                            + " ON CONFLICT (id) DO NOTHING RETURNING " + COLUMNS)) {
                 insert.setString(1, checked.id());
                 insert.setString(2, checked.name());
                 insert.setString(3, written(checked.roles()));
@@ -136,8 +137,7 @@ final class KeyTable {
                 insert.setObject(5, expires == null ? null : expires.toEpochMilli());
                 insert.setBytes(6, hash);
                 try (ResultSet row = insert.executeQuery()) {
-                    row.next();
-                    return key(row);
+                    return row.next() ? Optional.of(key(row)) : Optional.empty();
                 }
             }
         });

@@ -1,6 +1,7 @@
 package dev.telltale.access;
 
 import dev.telltale.database.Database;
+import dev.telltale.database.Replicas;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /// The keys of this installation: makes, revokes and checks them.
 ///
 /// Those that are valid are held in memory, so that a check is one hash and one look-up. What another process
-/// changes in the table, such as the command `keys`, is seen a second later. Where the table cannot be read,
-/// what was read last goes on.
+/// changes in the table, such as the command `keys`, is seen a second later, and told of unless it may be a service
+/// like this one, which tells of it itself. Where the table cannot be read, what was read last goes on.
 public final class Keys implements AutoCloseable {
 
     /// Who has changed the table if it was not this process.
@@ -33,6 +34,7 @@ public final class Keys implements AutoCloseable {
     private final KeyTable table;
     private final InstantSource clock;
     private final AccessEvents events;
+    private final boolean tellsOfOthers;
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("access-keys").daemon().factory());
     private volatile KeyTable.Snapshot known;
@@ -40,10 +42,11 @@ public final class Keys implements AutoCloseable {
     private final Object changes = new Object();
     private boolean failed;
 
-    Keys(Database database, InstantSource clock, AccessEvents events) {
+    Keys(Database database, Replicas replicas, InstantSource clock, AccessEvents events) {
         this.table = new KeyTable(database);
         this.clock = clock;
         this.events = events;
+        this.tellsOfOthers = !replicas.areShared();
         this.known = table.snapshot(clock.instant());
         Future<?> _ = looking.scheduleWithFixedDelay(
                 this::lookAgain, MILLIS_BETWEEN_LOOKS, MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS);
@@ -74,23 +77,35 @@ public final class Keys implements AutoCloseable {
     /// @param by who makes it
     Made create(String name, Set<Role> roles, @Nullable Instant expires, String by) {
         KeyText text = KeyText.fresh();
-        return new Made(add(text, name, roles, expires, by), text);
+        Key key = add(text, name, roles, expires, by)
+                .orElseThrow(() -> new IllegalStateException("a random id was there already"));
+        return new Made(key, text);
     }
 
     /// Takes in a key that was made elsewhere.
-    Key add(KeyText text, String name, Set<Role> roles, @Nullable Instant expires, String by) {
+    ///
+    /// @return the key, or nothing if there is one of its id
+    Optional<Key> add(KeyText text, String name, Set<Role> roles, @Nullable Instant expires, String by) {
         synchronized (changes) {
-            Key key = table.add(text, name, roles, clock.instant(), expires);
+            Optional<Key> added = table.add(text, name, roles, clock.instant(), expires);
             try {
-                events.keyCreated(key, by);
-            } catch (RuntimeException e) {
-                table.remove(key); // as if it had never been: the next start may take in the key of a file again
-                events.keyRevoked(key, by); // for whoever reads the line that waits
-                throw e;
+                added.ifPresent(key -> tell(key, by));
             } finally {
                 known = table.snapshot(clock.instant());
             }
-            return key;
+            return added;
+        }
+    }
+
+    /// Tells that a key was made, or takes it back: as if it had never been, so that the next start may take in the key
+    /// of a file again.
+    private void tell(Key key, String by) {
+        try {
+            events.keyCreated(key, by);
+        } catch (RuntimeException e) {
+            table.remove(key);
+            events.keyRevoked(key, by); // for whoever reads the line that waits
+            throw e;
         }
     }
 
@@ -143,7 +158,9 @@ public final class Keys implements AutoCloseable {
         synchronized (changes) {
             KeyTable.Snapshot before = known;
             known = table.snapshot(clock.instant());
-            tellChanges(before, known);
+            if (tellsOfOthers) {
+                tellChanges(before, known);
+            }
         }
     }
 

@@ -90,7 +90,7 @@ final class RefusalAudit implements AutoCloseable {
         return false;
     }
 
-    /// The files as they are now, for who reads them.
+    /// The log as it is now, for who reads it.
     AuditReader reader() {
         return log.reader();
     }

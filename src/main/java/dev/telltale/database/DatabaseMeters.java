@@ -37,6 +37,13 @@ final class DatabaseMeters {
                 .register(registry);
     }
 
+    static void register(MeterRegistry registry, ReplicaTable replicas) {
+        Gauge.builder("telltale.replicas", replicas, ReplicaTable::count)
+                .description("Processes that work on the database, this one included")
+                .baseUnit("replicas")
+                .register(registry);
+    }
+
     private void ofAny(Database database, FreeSpace space) {
         Gauge.builder(
                         "telltale.storage.writable",

@@ -35,8 +35,7 @@ public final class PostgresDatabase implements Database {
     private static final String PLAIN = "";
 
     /// Waits have ends, here and at the server, whoever is in the way. Acknowledged data is on disk, whatever the
-    /// server
-    /// takes as its default.
+    /// server takes as its default.
     private static final String FOR_ALL = "SET default_transaction_isolation = 'read committed';"
             + " SET lock_timeout = '10s';"
             + " SET statement_timeout = '60s';"
@@ -64,7 +63,7 @@ public final class PostgresDatabase implements Database {
     private final Semaphore ordered = new Semaphore(ORDERED_AT_ONCE, true);
     private final Semaphore alone;
     private final AtomicBoolean closed = new AtomicBoolean();
-    /// Bound while this thread does a work.
+    /// Bound while this thread does a work: to whether it is an ordered write.
     private final ScopedValue<Boolean> working = ScopedValue.newInstance();
 
     private PostgresDatabase(DataDirectory directory, FreeSpace space, PostgresProperties properties) {
@@ -95,7 +94,7 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public <T extends @Nullable Object> T read(SqlWork<T> work) {
-        return run(() -> {
+        return run(false, () -> {
             try (Turn turn = new Turn()) {
                 return turn.result(ONE_STATE, work, false);
             }
@@ -104,7 +103,7 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public <T extends @Nullable Object> T write(SqlWork<T> work) {
-        return run(() -> {
+        return run(true, () -> {
             await(ordered);
             try (Turn turn = new Turn()) {
                 return turn.result(ORDERED, work, true);
@@ -121,7 +120,7 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public <T extends @Nullable Object> T writeAlone(SqlWork<T> work) {
-        return run(() -> {
+        return run(false, () -> {
             await(alone);
             try (Turn turn = new Turn()) {
                 return turn.result(PLAIN, work, true);
@@ -167,6 +166,11 @@ public final class PostgresDatabase implements Database {
         return watch.failures();
     }
 
+    /// Whether this thread does an ordered write.
+    boolean isOrdered() {
+        return working.orElse(false);
+    }
+
     /// Connections and who waits for one.
     PoolState connections() {
         return new PoolState(
@@ -197,7 +201,7 @@ public final class PostgresDatabase implements Database {
         pool.close();
     }
 
-    private <T extends @Nullable Object> T run(ScopedValue.CallableOp<T, SQLException> transaction) {
+    private <T extends @Nullable Object> T run(boolean isOrdered, ScopedValue.CallableOp<T, SQLException> transaction) {
         if (working.isBound()) {
             throw new IllegalStateException("a work inside a work would wait for itself, or for a connection");
         }
@@ -211,7 +215,7 @@ public final class PostgresDatabase implements Database {
         // An interrupt would cut the connection of a virtual thread, and leave open whether its changes are there.
         boolean interrupted = Thread.interrupted();
         try {
-            return ScopedValue.where(working, true).call(transaction);
+            return ScopedValue.where(working, isOrdered).call(transaction);
         } catch (SQLException e) {
             watch.noticed(e);
             if (PostgresFailure.isContention(e)) {

@@ -1,9 +1,10 @@
 package dev.telltale.http;
 
 import dev.telltale.database.Database;
+import dev.telltale.database.DatabaseClock;
+import dev.telltale.database.Replicas;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -137,8 +138,12 @@ class HttpConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<IdempotencyFilter> idempotency(Database database, Json json, EarlyAnswers early) {
-        AnswerTable answers = new AnswerTable(database, json, InstantSource.system());
+    AnswerTable answerTable(Database database, Json json, DatabaseClock clock, Replicas replicas) {
+        return new AnswerTable(database, json, clock, replicas);
+    }
+
+    @Bean
+    FilterRegistrationBean<IdempotencyFilter> idempotency(AnswerTable answers, EarlyAnswers early) {
         FilterRegistrationBean<IdempotencyFilter> registration =
                 new FilterRegistrationBean<>(new IdempotencyFilter(answers, early));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20); // sees the body as the routes do, decoded

@@ -23,7 +23,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 ///
 /// Only answers that tell of something done (2xx) are kept: a request that was refused has done nothing and
 /// may be sent again, also with the same key. An answer is kept after the work, so a process that is killed
-/// between them forgets the key, and the request is done anew.
+/// between them forgets the key, and the request is done anew; where processes share the database, by any of them once
+/// they take it for dead.
 final class IdempotencyFilter extends OncePerRequestFilter {
 
     static final String KEY = "Idempotency-Key";
@@ -71,16 +72,14 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         try {
             String key = ofCaller(request, key(request.getHeader(KEY)));
             if (!running.add(key)) {
-                throw HttpProblem.REQUEST_RUNNING
-                        .because("a request with this Idempotency-Key is being worked on; send it again in a moment")
-                        .retryAfter(RETRY_AFTER);
+                throw isRunning();
             }
             try {
-                Optional<KeptAnswer> kept = answers.find(key);
-                if (kept.isPresent()) {
-                    replay(kept.get(), new HashedRequest(request), response);
-                } else {
-                    answer(key, new HashedRequest(request), new CopiedResponse(response, LARGEST_ANSWER), chain);
+                switch (answers.claim(key)) {
+                    case AnswerTable.Claim.Done(KeptAnswer kept) -> replay(kept, new HashedRequest(request), response);
+                    case AnswerTable.Claim.Running() -> throw isRunning();
+                    case AnswerTable.Claim.Granted() ->
+                        answer(key, new HashedRequest(request), new CopiedResponse(response, LARGEST_ANSWER), chain);
                 }
             } finally {
                 running.remove(key);
@@ -90,12 +89,29 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         }
     }
 
+    private static Problem isRunning() {
+        return HttpProblem.REQUEST_RUNNING
+                .because("a request with this Idempotency-Key is being worked on; send it again in a moment")
+                .retryAfter(RETRY_AFTER);
+    }
+
     private void answer(String key, HashedRequest request, CopiedResponse response, FilterChain chain)
             throws ServletException, IOException {
-        chain.doFilter(request, response);
+        boolean isKept = false;
+        try {
+            chain.doFilter(request, response);
+            isKept = isKept(key, request, response);
+        } finally {
+            if (!isKept) {
+                answers.release(key);
+            }
+        }
+    }
+
+    private boolean isKept(String key, HashedRequest request, CopiedResponse response) throws IOException {
         Optional<byte[]> body = response.copy();
         if (response.getStatus() / 100 != 2 || body.isEmpty()) {
-            return;
+            return false;
         }
         Map<String, String> headers = new LinkedHashMap<>();
         for (String name : KEPT_HEADERS) {
@@ -103,8 +119,10 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         }
         try {
             answers.keep(key, new KeptAnswer(request.fingerprint(), response.getStatus(), headers, body.get()));
+            return true;
         } catch (Problem notKept) {
             LOG.warn("An answer could not be kept for its Idempotency-Key: {}", notKept.detail());
+            return false;
         }
     }
 

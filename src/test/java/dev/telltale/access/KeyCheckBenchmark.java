@@ -1,6 +1,7 @@
 package dev.telltale.access;
 
 import dev.telltale.database.DataDirectory;
+import dev.telltale.database.Replicas;
 import dev.telltale.database.SqliteDatabase;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Files;
@@ -43,7 +44,8 @@ final class KeyCheckBenchmark {
         Path directory = Files.createTempDirectory("keys");
         try (DataDirectory held = DataDirectory.open(directory);
                 SqliteDatabase database = SqliteDatabase.open(held);
-                Keys keys = new Keys(database, InstantSource.system(), new Silent())) {
+                Keys keys =
+                        new Keys(database, Replicas.on(database, "benchmark"), InstantSource.system(), new Silent())) {
             String right = "";
             for (int i = 0; i < KeyTable.MOST_LIVE; i++) {
                 right = keys.create("k" + i, Set.of(Role.WRITER), null, "benchmark")

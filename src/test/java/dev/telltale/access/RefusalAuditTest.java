@@ -25,7 +25,7 @@ class RefusalAuditTest {
 
     @BeforeEach
     void open() {
-        log = new AuditLog(
+        log = new AuditFileLog(
                 AuditFiles.ofRefusals(data),
                 new AuditProperties(DataSize.ofMegabytes(1), 2),
                 new Json(),

@@ -59,6 +59,10 @@ public final class Postgres {
 
     /// The file of the password of its owner, written to a directory.
     public Path passwordFile(Path directory) {
+        return ownersPasswordFile(directory);
+    }
+
+    static Path ownersPasswordFile(Path directory) {
         return passwordFile(directory, PASSWORD);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
+import dev.telltale.database.Replicas;
 import dev.telltale.database.SqliteDatabase;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
@@ -27,11 +28,12 @@ class AnswerTableTest {
     void open(@TempDir Path path) {
         directory = DataDirectory.open(path);
         database = SqliteDatabase.open(directory);
-        answers = new AnswerTable(database, new Json(), now::get);
+        answers = new AnswerTable(database, new Json(), now::get, Replicas.on(database, "test"));
     }
 
     @AfterEach
     void close() {
+        answers.close();
         database.close();
         directory.close();
     }

@@ -1,0 +1,69 @@
+package dev.telltale.database;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Something that is done again and again, on a thread of its own, until it is closed. Where it fails the log says so
+/// once, and it is done again after the same pause.
+final class Pulse implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
+    /// For what is under way when it is closed.
+    private static final Duration END = Duration.ofSeconds(10);
+
+    private final String name;
+    private final Duration pause;
+    private final Runnable work;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+
+    /// @param pause before the first time, and between the end of one and the begin of the next
+    Pulse(String name, Duration pause, Runnable work) {
+        this.name = name;
+        this.pause = pause;
+        this.work = work;
+        thread = Thread.ofVirtual().name("database-" + name).start(this::run);
+    }
+
+    /// Waits for the end of what is under way. It is not interrupted, which would cut its connection.
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            if (!thread.join(END)) {
+                LOG.warn("'{}' has not ended", name);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        boolean failed = false;
+        try {
+            while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                failed = !succeeds(failed);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean succeeds(boolean hasFailed) {
+        try {
+            work.run();
+            if (hasFailed) {
+                LOG.info("'{}' works again", name);
+            }
+            return true;
+        } catch (RuntimeException e) { // or it would not be done again
+            if (!hasFailed) {
+                LOG.warn("'{}' does not work and is tried again: {}", name, e.getMessage());
+            }
+            return false;
+        }
+    }
+}
