@@ -95,7 +95,7 @@ final class UploadJob implements JobRunner {
         Path file = spool.file(run.subject());
         SeriesViews.UploadsResult result =
                 result(run, json.read(new ByteArrayInputStream(payload), Payload.class), file);
-        reports.keep(run.id(), new String(json.write(result), StandardCharsets.UTF_8));
+        reports.keep(run, new String(json.write(result), StandardCharsets.UTF_8));
         return path(run.id());
     }
 
