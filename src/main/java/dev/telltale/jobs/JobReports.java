@@ -21,13 +21,16 @@ public final class JobReports {
     }
 
     /// Keeps the report of a job; that of an earlier run is replaced.
-    public void keep(long job, String report) {
+    ///
+    /// @throws JobStopped if the job is not this run's any more; the report that there is stays
+    public void keep(JobRun run, String report) {
         database.writeFromReserve(connection -> {
+            run.fence().check(connection);
             try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + table
                             + " (id, report) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET report = excluded.report");
                     PreparedStatement forget = connection.prepareStatement("DELETE FROM " + table + " WHERE id <="
                             + " (SELECT id FROM " + table + " ORDER BY id DESC LIMIT 1 OFFSET " + MOST + ")")) {
-                insert.setLong(1, job);
+                insert.setLong(1, run.id());
                 insert.setString(2, report);
                 insert.executeUpdate();
                 return forget.executeUpdate();

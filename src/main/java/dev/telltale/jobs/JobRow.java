@@ -29,6 +29,13 @@ final class JobRow {
         return jobs;
     }
 
+    /// The job that a statement has marked as running, if there was one.
+    static Optional<Claim> claim(PreparedStatement update) throws SQLException {
+        try (ResultSet row = update.executeQuery()) {
+            return row.next() ? Optional.of(new Claim(job(row), row.getLong("token"))) : Optional.empty();
+        }
+    }
+
     /// A progress or a problem as it is stored.
     static String text(Object value) {
         return JSON.writeValueAsString(value);

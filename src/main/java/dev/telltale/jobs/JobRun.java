@@ -14,9 +14,14 @@ public interface JobRun {
     /// a few a second and the last are stored, as far as the store takes them.
     void progress(JobProgress progress);
 
-    /// Whether the run shall end: its caller gave up, the service stops or its time is over. To be asked
+    /// Whether the run shall end: its caller gave up, the service stops, its time is over or another
+    /// process has taken the job over. To be asked
     /// between batches; whoever sees true cleans up and throws what `stopIfCancelled` throws.
     boolean cancelled();
+
+    /// To be passed in the transaction that makes the run's work visible. Unlike all else here it may be used by
+    /// other threads.
+    Fence fence();
 
     /// Ends the run if it shall end.
     ///

@@ -10,13 +10,17 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The jobs on disk. Every change of state is one statement that names the state it starts from, so a
-/// job that ended or was cancelled meanwhile stays as it is.
+/// job that ended or was cancelled meanwhile stays as it is. Those of a run name the run by its token as well, so
+/// that one whose job has another run by now changes nothing.
 final class JobTable {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
@@ -26,36 +30,41 @@ final class JobTable {
 
     private final Database database;
     private final InstantSource clock;
+    private final TurnTable turns;
+    private final String isOf;
 
     JobTable(Database database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
+        this.turns = new TurnTable(database.dialect());
+        // SQLite has one writer, so that a state lasts to the end of the transaction that has read it.
+        this.isOf = "SELECT id FROM job WHERE id = ? AND token = ? AND state = 'running'"
+                + database.dialect().choose("", " FOR UPDATE");
     }
 
     /// Stores a job and its turn in one transaction.
     ///
-    /// @param kinds whose jobs share a queue with it, its own included
+    /// @param lane in which it runs
     /// @param capacity most jobs that may be queued there, this one included
-    Job insert(String kind, String subject, String payload, List<String> kinds, int capacity) {
+    Job insert(String kind, String subject, String payload, Lane lane, int capacity) {
         return database.write(connection -> {
-            refuseIfHeld(connection, kind, subject);
-            refuseIfFull(connection, kinds, capacity);
+            refuseIfHeld(connection, lane.kinds(), subject);
+            refuseIfFull(connection, lane.kinds(), capacity);
             forgetOldest(connection);
             Optional<Long> id = insert(connection, kind, subject, payload);
             if (id.isEmpty()) {
-                refuseIfHeld(connection, kind, subject);
+                refuseIfHeld(connection, lane.kinds(), subject);
                 throw new IllegalStateException("nobody holds '" + subject + "', and yet it is taken");
             }
-            TurnTable.add(connection, id.get());
+            turns.add(connection, lane, id.get());
             return get(connection, id.get());
         });
     }
 
-    /// @param kinds whose jobs share a queue
-    /// @param capacity most jobs that may be queued there
-    void refuseIfFull(List<String> kinds, int capacity) {
+    /// @param capacity most jobs that may be queued in the lane
+    void refuseIfFull(Lane lane, int capacity) {
         database.read(connection -> {
-            refuseIfFull(connection, kinds, capacity);
+            refuseIfFull(connection, lane.kinds(), capacity);
             return null;
         });
     }
@@ -86,80 +95,181 @@ final class JobTable {
     }
 
     boolean isTaken(String kind, String subject) {
-        return database.read(connection -> holder(connection, kind, subject).isPresent());
+        return database.read(
+                connection -> holder(connection, List.of(kind), subject).isPresent());
     }
 
     long count(String state) {
         return database.read(connection -> count(connection, state));
     }
 
-    /// Marks the oldest job of these kinds as running and gives it back, or nothing if none waits. The
-    /// caller runs one at a time, so a job that is marked as running already is one whose last run could not
-    /// say how it ended: it runs again.
-    Optional<Job> claimOldest(List<String> kinds) {
+    /// Marks a job as running and gives it back, or nothing if it has ended. Who has the turn of a job
+    /// is alone, so one that is marked as running already is one whose last run was cut short, or could not
+    /// say how it ended: it runs again. One that was to be cancelled is.
+    ///
+    /// @param owner who runs it
+    Optional<Claim> claim(long id, String owner) {
         return database.write(connection -> {
-            Optional<Job> oldest = oldest(connection, kinds);
-            if (oldest.isEmpty()) {
-                return oldest;
+            cancelOnRequest(connection, id);
+            try (PreparedStatement update = connection.prepareStatement(
+                    "UPDATE job SET state = 'running', owner = ?, token = token + 1, started = ?, progress = NULL"
+                            + " WHERE id = ? AND state IN ('queued', 'running') RETURNING *")) {
+                bind(update, owner, clock.millis(), id);
+                return JobRow.claim(update);
             }
-            long id = oldest.get().id();
-            update(
-                    connection,
-                    "UPDATE job SET state = 'running', started = ?, progress = NULL WHERE id = ?",
-                    clock.millis(),
-                    id);
-            return find(connection, id);
         });
     }
 
-    void progress(long id, JobProgress progress) {
-        database.writeFromReserve(connection -> update(
-                connection,
-                "UPDATE job SET progress = ? WHERE id = ? AND state = 'running'",
-                JobRow.text(progress),
-                id));
+    /// Stores how far a run has come.
+    ///
+    /// @return whether it is the job's run still
+    boolean progress(long id, long token, JobProgress progress) {
+        return database.writeAlone(connection -> update(
+                        connection,
+                        "UPDATE job SET progress = ? WHERE id = ? AND token = ? AND state = 'running'",
+                        JobRow.text(progress),
+                        id,
+                        token)
+                == 1);
     }
 
     /// Stores how a run ended.
-    void end(long id, JobState state, Optional<JobProgress> progress) {
-        database.writeFromReserve(connection -> update(
-                connection,
-                "UPDATE job SET state = ?, result = ?, problem = ?, progress = ?, finished = ?"
-                        + " WHERE id = ? AND state = 'running'",
-                state.label(),
-                state instanceof JobState.Succeeded(String result) ? result : null,
-                state instanceof JobState.Failed(ProblemDocument problem) ? JobRow.text(problem) : null,
-                progress.map(JobRow::text).orElse(null),
-                clock.millis(),
-                id));
+    ///
+    /// @return whether it was the job's run still
+    boolean end(long id, long token, JobState state, Optional<JobProgress> progress) {
+        return database.writeAlone(connection -> update(
+                        connection,
+                        "UPDATE job SET state = ?, result = ?, problem = ?, progress = ?, finished = ?, owner = NULL"
+                                + " WHERE id = ? AND token = ? AND state = 'running'",
+                        state.label(),
+                        state instanceof JobState.Succeeded(String result) ? result : null,
+                        state instanceof JobState.Failed(ProblemDocument problem) ? JobRow.text(problem) : null,
+                        progress.map(JobRow::text).orElse(null),
+                        clock.millis(),
+                        id,
+                        token)
+                == 1);
     }
 
-    /// Puts a running job back into its old place in the queue.
-    void requeue(long id) {
-        database.writeFromReserve(connection -> requeue(connection, "id = ?", id));
+    /// Puts a running job back into its old place in the queue. A cancellation that the run did not see any more
+    /// still counts.
+    ///
+    /// @return whether it was the job's run still
+    boolean requeue(long id, long token) {
+        return database.writeAlone(connection -> {
+            int changed = update(
+                    connection,
+                    "UPDATE job SET state = 'queued', owner = NULL, started = NULL, progress = NULL"
+                            + " WHERE id = ? AND token = ? AND state = 'running'",
+                    id,
+                    token);
+            if (changed == 1) {
+                cancelOnRequest(connection, id);
+            }
+            return changed == 1;
+        });
     }
+
+    /// What keeps a run from publishing after its job has become another's.
+    ///
+    /// @param lost is told so
+    Fence fence(long id, long token, Runnable lost) {
+        return connection -> {
+            try (PreparedStatement select = connection.prepareStatement(isOf)) {
+                bind(select, id, token);
+                if (id(select).isEmpty()) {
+                    lost.run();
+                    throw new JobStopped();
+                }
+            }
+        };
+    }
+
+    /// The running jobs of one owner.
+    ///
+    /// @return by their ids
+    Map<Long, Held> held(String owner) {
+        return database.read(connection -> {
+            Map<Long, Held> held = new HashMap<>();
+            try (PreparedStatement select = connection.prepareStatement(
+                    "SELECT id, token, cancel_requested FROM job WHERE owner = ? AND state = 'running'")) {
+                select.setString(1, owner);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        held.put(row.getLong(1), new Held(row.getLong(2), row.getInt(3) != 0));
+                    }
+                }
+            }
+            return held;
+        });
+    }
+
+    /// A running job.
+    ///
+    /// @param token of its run
+    /// @param isToEnd whether somebody wants it to be cancelled
+    record Held(long token, boolean isToEnd) {}
 
     /// Cancels a queued job, or notes that a running one shall be cancelled.
     ///
     /// @return the job as it stands then
     Job cancel(long id) {
         return database.writeFromReserve(connection -> {
-            Job job = find(connection, id).orElseThrow(() -> unknown(id));
-            if (job.state().isFinal()) {
-                throw JobsProblem.JOB_ENDED.because("job %d has %s already", id, ending(job.state()));
+            if (find(connection, id).isEmpty()) {
+                throw unknown(id);
             }
-            update(connection, "UPDATE job SET cancel_requested = 1 WHERE id = ?", id);
-            cancelQueuedOnRequest(connection);
+            int changed = update(
+                    connection,
+                    "UPDATE job SET cancel_requested = 1 WHERE id = ? AND state IN ('queued', 'running')",
+                    id);
+            if (changed == 0) {
+                throw JobsProblem.JOB_ENDED.because(
+                        "job %d has %s already", id, ending(get(connection, id).state()));
+            }
+            update(
+                    connection,
+                    "UPDATE job SET state = 'cancelled', finished = ? WHERE id = ? AND state = 'queued'",
+                    clock.millis(),
+                    id);
             return get(connection, id);
         });
     }
 
-    /// Queues again what was running when the last process ended, and gives each queued job its turn.
-    void recover() {
+    /// Queues again what was running when the last process ended, and gives each queued job its turn. For a
+    /// database of which this is the only process.
+    void recover(Collection<Lane> lanes) {
         database.writeFromReserve(connection -> {
-            requeue(connection, "true");
-            TurnTable.rebuild(connection);
-            return null;
+            update(
+                    connection,
+                    "UPDATE job SET state = 'queued', owner = NULL, started = NULL, progress = NULL WHERE state = 'running'");
+            update(
+                    connection,
+                    "UPDATE job SET state = 'cancelled', finished = ? WHERE state = 'queued' AND cancel_requested = 1",
+                    clock.millis());
+            turns.clear(connection);
+            return turns.addMissing(connection, lanes);
+        });
+    }
+
+    /// Gives a turn to each job of these lanes that has not ended and has none.
+    ///
+    /// @return how many there were
+    int addMissingTurns(Collection<Lane> lanes) {
+        return database.write(connection -> turns.addMissing(connection, lanes));
+    }
+
+    /// The kinds of the jobs that have not ended.
+    List<String> kindsUnderWay() {
+        return database.read(connection -> {
+            List<String> kinds = new ArrayList<>();
+            try (PreparedStatement select = connection.prepareStatement(
+                            "SELECT DISTINCT kind FROM job WHERE state IN ('queued', 'running')");
+                    ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    kinds.add(row.getString(1));
+                }
+            }
+            return kinds;
         });
     }
 
@@ -176,20 +286,14 @@ final class JobTable {
         };
     }
 
-    /// A cancellation that the run did not see any more still counts.
-    private int requeue(Connection connection, String which, @Nullable Object... values) throws SQLException {
+    /// Ends a job that no run has, if somebody wants it to be cancelled.
+    private void cancelOnRequest(Connection connection, long id) throws SQLException {
         update(
                 connection,
-                "UPDATE job SET state = 'queued', started = NULL, progress = NULL WHERE state = 'running' AND " + which,
-                values);
-        return cancelQueuedOnRequest(connection);
-    }
-
-    private int cancelQueuedOnRequest(Connection connection) throws SQLException {
-        return update(
-                connection,
-                "UPDATE job SET state = 'cancelled', finished = ? WHERE state = 'queued' AND cancel_requested = 1",
-                clock.millis());
+                "UPDATE job SET state = 'cancelled', owner = NULL, finished = ?"
+                        + " WHERE id = ? AND state IN ('queued', 'running') AND cancel_requested = 1",
+                clock.millis(),
+                id);
     }
 
     /// @return the id, or nothing if another holds the subject by now
@@ -211,10 +315,13 @@ final class JobTable {
                 MOST_ENDED);
     }
 
-    private static Optional<Long> holder(Connection connection, String kind, String subject) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT id FROM job WHERE kind = ? AND subject = ? AND state IN ('queued', 'running')")) {
-            bind(select, kind, subject);
+    private static Optional<Long> holder(Connection connection, List<String> kinds, String subject)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT id FROM job WHERE subject = ? AND kind IN ("
+                + marks(kinds) + ") AND state IN ('queued', 'running') ORDER BY id LIMIT 1")) {
+            List<Object> values = new ArrayList<>(List.of(subject));
+            values.addAll(kinds);
+            bind(select, values.toArray());
             return id(select);
         }
     }
@@ -225,16 +332,8 @@ final class JobTable {
         }
     }
 
-    private static Optional<Job> oldest(Connection connection, List<String> kinds) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT * FROM job WHERE kind IN (" + marks(kinds)
-                + ") AND state IN ('queued', 'running') ORDER BY id LIMIT 1")) {
-            bind(select, kinds.toArray());
-            return JobRow.all(select).stream().findFirst();
-        }
-    }
-
-    private static void refuseIfHeld(Connection connection, String kind, String subject) throws SQLException {
-        Optional<Long> holder = holder(connection, kind, subject);
+    private static void refuseIfHeld(Connection connection, List<String> kinds, String subject) throws SQLException {
+        Optional<Long> holder = holder(connection, kinds, subject);
         if (holder.isPresent()) {
             throw JobsProblem.NAME_TAKEN.because(
                     "'%s' is held by job %d until that ends; wait for it, cancel it or choose another name",

@@ -4,6 +4,7 @@ import dev.telltale.database.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
@@ -19,14 +20,22 @@ class JobsConfiguration {
         return new JobTable(database, InstantSource.system());
     }
 
+    /// Runners may need any of the beans, these jobs included, so they are asked for when they are needed.
     @Bean(destroyMethod = "")
-    ScheduledJobs jobs(Database database, JobTable table, JobsProperties properties, List<PeriodicWork> periodic) {
+    ScheduledJobs jobs(
+            Database database,
+            JobTable table,
+            JobsProperties properties,
+            ObjectProvider<JobRunner> runners,
+            List<PeriodicWork> periodic) {
         return new ScheduledJobs(
-                database.writer(),
+                database,
                 table,
                 InstantSource.system(),
                 properties.queueCapacity(),
                 properties.timeLimit(),
+                UUID.randomUUID().toString(),
+                () -> runners.stream().toList(),
                 periodic);
     }
 
@@ -38,14 +47,14 @@ class JobsConfiguration {
     /// Starts after all other beans, since runners may need any of them, and stops before the web server
     /// waits for its requests: some of these wait for a job.
     @Bean
-    SmartLifecycle jobsLifecycle(ScheduledJobs jobs, ObjectProvider<JobRunner> runners) {
+    SmartLifecycle jobsLifecycle(ScheduledJobs jobs) {
         return new SmartLifecycle() {
 
             private volatile boolean running;
 
             @Override
             public void start() {
-                jobs.start(runners.stream().toList());
+                jobs.start();
                 running = true;
             }
 

@@ -1,58 +1,33 @@
 package dev.telltale.jobs;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
-/// Jobs of some kinds that run one at a time, on a platform thread of their own, whatever jobs of other
-/// lanes do.
-final class Lane {
+/// Jobs of some kinds that run one at a time in a process, whatever jobs of other lanes do.
+///
+/// @param kinds of its jobs, at least one
+record Lane(String name, List<String> kinds) {
 
-    private final List<String> kinds;
-    private final ExecutorService thread;
-
-    Lane(String name, List<String> kinds) {
-        this.kinds = List.copyOf(kinds);
-        this.thread = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("telltale-" + name).factory());
+    Lane {
+        kinds = List.copyOf(kinds);
     }
 
-    List<String> kinds() {
-        return kinds;
+    /// The lane in which jobs of a kind run. A kind that nothing runs has one to fail in.
+    static Lane of(String kind, Collection<JobRunner> runners) {
+        String name = runners.stream()
+                .filter(runner -> runner.kind().equals(kind))
+                .map(JobRunner::lane)
+                .findFirst()
+                .orElse(kind);
+        List<String> kinds = runners.stream()
+                .filter(runner -> runner.lane().equals(name))
+                .map(JobRunner::kind)
+                .toList();
+        return new Lane(name, kinds.isEmpty() ? List.of(kind) : kinds);
     }
 
-    /// Does the work on the lane's thread and waits for it. An interruption is handed on to that thread.
-    void run(Runnable work) {
-        Future<?> done = thread.submit(work);
-        try {
-            done.get();
-        } catch (InterruptedException e) {
-            done.cancel(true);
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException failure) {
-            switch (failure.getCause()) {
-                case RuntimeException cause -> throw cause;
-                case Error cause -> throw cause;
-                case null, default -> throw new IllegalStateException(failure);
-            }
-        }
-    }
-
-    /// Takes no more work in any of the lanes and waits for what runs there, at most this long in all.
-    static void close(Collection<Lane> lanes, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        lanes.forEach(lane -> lane.thread.shutdown());
-        try {
-            for (Lane lane : lanes) {
-                lane.thread.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /// The scheduler's name of a turn in it.
+    String task() {
+        return "job-" + name;
     }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,9 @@ final class RunningJob implements JobRun {
     enum Stop {
         CANCELLED,
         SHUTDOWN,
-        TIME_IS_OVER
+        TIME_IS_OVER,
+        /// The job is another's, or will be: the database has not heard of this process for too long.
+        LOST
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningJob.class);
@@ -27,6 +30,8 @@ final class RunningJob implements JobRun {
     private static final long MILLIS_BETWEEN_STORES = 250;
 
     private final Job job;
+    private final long token;
+    private final Fence fence;
     private final JobTable table;
     private final InstantSource clock;
     private final Duration timeLimit;
@@ -37,9 +42,11 @@ final class RunningJob implements JobRun {
     private long storedAt;
 
     /// @param noted is told after each stored progress
-    RunningJob(Job job, JobTable table, InstantSource clock, Duration timeLimit, Runnable noted) {
-        this.job = job;
+    RunningJob(Claim claim, JobTable table, InstantSource clock, Duration timeLimit, Runnable noted) {
+        this.job = claim.job();
+        this.token = claim.token();
         this.table = table;
+        this.fence = table.fence(job.id(), token, () -> stop(Stop.LOST));
         this.clock = clock;
         this.timeLimit = timeLimit;
         this.noted = noted;
@@ -53,6 +60,15 @@ final class RunningJob implements JobRun {
     @Override
     public long id() {
         return job.id();
+    }
+
+    long token() {
+        return token;
+    }
+
+    @Override
+    public Fence fence() {
+        return fence;
     }
 
     @Override
@@ -73,7 +89,9 @@ final class RunningJob implements JobRun {
         if (Math.abs(now - storedAt) >= MILLIS_BETWEEN_STORES) {
             storedAt = now;
             try {
-                table.progress(job.id(), progress);
+                if (!table.progress(job.id(), token, progress)) {
+                    stop(Stop.LOST);
+                }
                 noted.run();
             } catch (Problem storeIsBusy) {
                 LOG.debug("The progress of job {} was not stored: {}", job.id(), storeIsBusy.detail());
@@ -98,22 +116,25 @@ final class RunningJob implements JobRun {
         return Optional.ofNullable(latest);
     }
 
-    /// Where the job stands once its run has thrown something, if the run had been told to end.
-    Optional<JobState> stopped() {
+    /// Where the job stands once its run has thrown something; nothing where that is not for this run to say.
+    ///
+    /// @param unlessStopped where it stands if the run had not been told to end
+    Optional<JobState> after(Supplier<JobState> unlessStopped) {
         Stop reason = stop.get();
-        return reason == null ? Optional.empty() : Optional.of(stateAfter(reason));
+        return reason == null ? Optional.of(unlessStopped.get()) : after(reason);
     }
 
-    private JobState stateAfter(Stop reason) {
+    private Optional<JobState> after(Stop reason) {
         return switch (reason) {
-            case CANCELLED -> new JobState.Cancelled();
-            case SHUTDOWN -> new JobState.Queued();
+            case CANCELLED -> Optional.of(new JobState.Cancelled());
+            case SHUTDOWN -> Optional.of(new JobState.Queued());
+            case LOST -> Optional.empty();
             case TIME_IS_OVER ->
-                new JobState.Failed(ProblemDocument.of(
+                Optional.of(new JobState.Failed(ProblemDocument.of(
                         JobsProblem.JOB_TOOK_TOO_LONG.because(
                                 "the job did not end within %s; ask for less work or raise telltale.jobs.time-limit",
                                 timeLimit),
-                        job.path()));
+                        job.path())));
         };
     }
 }

@@ -1,118 +1,149 @@
 package dev.telltale.jobs;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.SchedulerName;
-import com.github.kagkarlsson.scheduler.jdbc.SqliteJdbcCustomization;
-import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.telltale.database.Database;
+import dev.telltale.database.Dialect;
 import dev.telltale.http.News;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemDocument;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Jobs whose turns db-scheduler gives, one at a time in each lane: DJL trains one model at a time, and an
-/// upload does not wait for that.
+/// Jobs whose turns db-scheduler gives, in each process one at a time in each lane: DJL trains one model at a time,
+/// and an upload does not wait for that.
 ///
-/// What a job is stands in our own table alone; the scheduler knows ids. A turn is the right to do one job
-/// of the lane in which its own job waits: the oldest, so that jobs run in the order of their ids whichever
-/// turn comes first.
+/// What a job is stands in our own table alone; the scheduler knows ids. A turn is the right to do its job. On
+/// PostgreSQL other processes may take turns too: what a process did that is not heard of any more another takes over,
+/// and whatever the first still says of it is refused by the token of its run. SQLite has one process, so all that it
+/// finds at its start was left by an earlier one.
 final class ScheduledJobs implements Jobs, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduledJobs.class);
 
-    /// Only a fallback: who submits a job tells the scheduler to look at once.
-    private static final Duration POLLING_INTERVAL = Duration.ofSeconds(10);
     /// How long a run has to see that the service stops; then its thread is interrupted, and it has as long
     /// again. With the 20 s that requests get after it, the process ends within the 30 s that a container has.
     private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(4);
-    private static final int MOST_LANES = 8;
     /// When a job whose end could not be stored runs again.
     private static final Duration RETRY = Duration.ofMinutes(1);
+    /// How soon who waits for a job hears of what other processes did of it.
+    private static final Duration LOOK = Duration.ofMillis(500);
 
+    private final Database database;
+    private final boolean isShared;
     private final JobTable table;
     private final InstantSource clock;
     private final int queueCapacity;
     private final Duration timeLimit;
-    private final Scheduler scheduler;
+    private final String owner;
+    private final Supplier<List<JobRunner>> runners;
+    private final List<PeriodicWork> periodic;
     private final News news = new News();
 
-    /// Guards the maps and the flag below it, and that no cancellation falls between a claim and its run.
+    /// Guards what stands below it, and that no cancellation falls between a claim and its run.
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<Long, RunningJob> running = new HashMap<>();
-    private final Map<String, Lane> lanes = new HashMap<>();
+    private final List<Scheduler> schedulers = new ArrayList<>();
+    private final List<Repetition> ownWork = new ArrayList<>();
+    private @Nullable RunWatch watch;
     private boolean stopping;
 
-    private volatile Map<String, JobRunner> runners = Map.of();
+    private volatile Map<String, Scheduler> schedulersOfLanes = Map.of();
 
-    /// @param writer data source over the single writer
     /// @param queueCapacity most jobs that wait at once in a lane
     /// @param timeLimit after which a run is told to end
+    /// @param owner name of this process, which no other that works on the database has
+    /// @param runners asked for again and again, always the same
     /// @param periodic done beside the jobs, each on a thread of its own
     ScheduledJobs(
-            DataSource writer,
+            Database database,
             JobTable table,
             InstantSource clock,
             int queueCapacity,
             Duration timeLimit,
+            String owner,
+            Supplier<List<JobRunner>> runners,
             List<PeriodicWork> periodic) {
+        this.database = database;
+        this.isShared = database.dialect() == Dialect.POSTGRESQL;
         this.table = table;
         this.clock = clock;
         this.queueCapacity = queueCapacity;
         this.timeLimit = timeLimit;
-        this.scheduler = Scheduler.create(
-                        writer,
-                        Tasks.oneTime(TurnTable.TASK)
-                                .onFailure(new FailureHandler.OnFailureRetryLater<>(RETRY))
-                                .execute((turn, context) -> run(Long.parseLong(turn.getId()))))
-                .startTasks(periodic.stream().map(ScheduledJobs::task).toList())
-                // A turn waits for its lane on a thread of its own: as many as there can be, for a turn that
-                // stays behind might be of a lane that is free.
-                .executorService(Executors.newVirtualThreadPerTaskExecutor())
-                .threads(MOST_LANES * (queueCapacity + 1) + periodic.size())
-                .pollingInterval(POLLING_INTERVAL)
-                .jdbcCustomization(new SqliteJdbcCustomization())
-                .serializer(new NoData())
-                .schedulerName(new SchedulerName.Fixed("telltale"))
-                .shutdownMaxWait(SHUTDOWN_PATIENCE)
-                .build();
+        this.owner = owner;
+        this.runners = runners;
+        this.periodic = List.copyOf(periodic);
     }
 
     /// Begins to do jobs, first those that an earlier process left.
-    void start(Collection<JobRunner> known) {
-        runners = known.stream().collect(Collectors.toUnmodifiableMap(JobRunner::kind, Function.identity()));
-        table.recover();
-        scheduler.start();
+    void start() {
+        List<Lane> lanes = lanes();
+        List<PeriodicWork> once = periodic(PeriodicWork.Where.ONCE);
+        InstantSource time = clock;
+        if (isShared) {
+            ServerTime ofServer = new ServerTime(database);
+            watch = new RunWatch(table, owner, ofServer, Schedulers.LONGEST_SILENCE, this::running, this::goOnWhile);
+            once = Stream.concat(once.stream(), Stream.of(new MissingTurns(table, lanes)))
+                    .toList();
+            time = ofServer;
+        } else {
+            table.recover(lanes);
+        }
+        Schedulers made = new Schedulers(
+                database,
+                owner,
+                time,
+                SHUTDOWN_PATIENCE,
+                lanes.stream().map(this::task).toList(),
+                once.stream().map(ScheduledJobs::task).toList());
+        Map<String, Scheduler> ofLanes = lanes.stream().collect(Collectors.toUnmodifiableMap(Lane::name, made::of));
+        schedulersOfLanes = ofLanes;
+        lock.lock();
+        try {
+            schedulers.addAll(ofLanes.values());
+            schedulers.add(made.ofPeriodicWork());
+            schedulers.forEach(Scheduler::start);
+            periodic(PeriodicWork.Where.EACH_REPLICA)
+                    .forEach(work -> ownWork.add(new Repetition(work.name(), work.interval(), work::run)));
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public Job submit(String kind, String subject, String payload) {
-        Job job = table.insert(kind, subject, payload, kindsBeside(kind), queueCapacity);
-        scheduler.triggerCheckForDueExecutions();
+        Lane lane = lane(kind);
+        Job job = table.insert(kind, subject, payload, lane, queueCapacity);
+        look(lane);
         return job;
     }
 
     @Override
     public void refuseIfFull(String kind) {
-        table.refuseIfFull(kindsBeside(kind), queueCapacity);
+        table.refuseIfFull(lane(kind), queueCapacity);
     }
 
     @Override
@@ -122,7 +153,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
 
     @Override
     public List<Job> newest(JobFilter filter, long beforeId, int limit) {
-        filter.refuseUnlessKnown(runners.keySet());
+        filter.refuseUnlessKnown(runners.get().stream().map(JobRunner::kind).toList());
         return table.newest(filter, beforeId, limit);
     }
 
@@ -148,9 +179,11 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         while (true) {
             long seen = news.count();
             Job job = table.find(id).orElseThrow(() -> JobTable.unknown(id));
-            if (job.state().isFinal() || !news.awaitMoreThan(seen, deadline - System.nanoTime())) {
+            long left = deadline - System.nanoTime();
+            if (job.state().isFinal() || left <= 0 || news.isOver()) {
                 return job;
             }
+            news.awaitMoreThan(seen, untilLook(left));
         }
     }
 
@@ -162,7 +195,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
             if (job.isEmpty() || !follower.test(job.get()) || job.get().state().isFinal() || news.isOver()) {
                 return;
             }
-            news.awaitMoreThan(seen, pause.toNanos());
+            news.awaitMoreThan(seen, untilLook(pause.toNanos()));
         }
     }
 
@@ -172,88 +205,144 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     }
 
     /// Tells the running jobs to end, which puts them back into the queue, and waits for them. Jobs are still
-    /// accepted; they run after the next start.
+    /// accepted; they run after the next start, or in another process.
     @Override
     public void close() {
-        List<Lane> closing;
+        List<Scheduler> closing;
         lock.lock();
         try {
             stopping = true;
             running.values().forEach(run -> run.stop(RunningJob.Stop.SHUTDOWN));
-            closing = List.copyOf(lanes.values());
+            closing = List.copyOf(schedulers);
+            schedulers.clear();
         } finally {
             lock.unlock();
         }
         news.end();
-        scheduler.stop();
-        Lane.close(closing, SHUTDOWN_PATIENCE);
-    }
-
-    /// Takes the turn of a job.
-    private void run(long id) {
-        table.find(id).flatMap(job -> lane(job.kind())).ifPresent(lane -> lane.run(() -> runNext(lane)));
-    }
-
-    /// Does the oldest job of a lane, on the lane's thread.
-    private void runNext(Lane lane) {
-        Optional<RunningJob> begun = begin(lane);
-        if (begun.isEmpty()) {
-            return;
+        Schedulers.stop(closing);
+        ownWork.forEach(Repetition::close);
+        if (watch != null) {
+            watch.close();
         }
-        RunningJob run = begun.get();
+    }
+
+    private List<Lane> lanes() {
+        List<JobRunner> known = runners.get();
+        Stream<String> kinds = known.stream().map(JobRunner::kind);
+        // Other processes may know what to do with the rest.
+        Stream<String> unknown = isShared ? Stream.empty() : table.kindsUnderWay().stream();
+        return Stream.concat(kinds, unknown)
+                .map(kind -> Lane.of(kind, known))
+                .distinct()
+                .toList();
+    }
+
+    private Lane lane(String kind) {
+        return Lane.of(kind, runners.get());
+    }
+
+    /// Lets a lane look for turns now.
+    private void look(Lane lane) {
+        Optional.ofNullable(schedulersOfLanes.get(lane.name())).ifPresent(Scheduler::triggerCheckForDueExecutions);
+    }
+
+    /// What cannot be polled is not: the log would tell of each failure at length.
+    private void goOnWhile(boolean databaseAnswers) {
+        lock.lock();
         try {
-            JobState state = work(run);
-            if (state.isFinal()) {
-                table.end(run.id(), state, run.latest());
-                tellOfEnd(run);
-            } else {
-                table.requeue(run.id());
+            schedulers.forEach(databaseAnswers ? Scheduler::resume : Scheduler::pause);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long untilLook(long nanos) {
+        return isShared ? Math.min(nanos, LOOK.toNanos()) : nanos;
+    }
+
+    private List<PeriodicWork> periodic(PeriodicWork.Where where) {
+        return periodic.stream().filter(work -> work.where() == where).toList();
+    }
+
+    private Collection<RunningJob> running() {
+        lock.lock();
+        try {
+            return List.copyOf(running.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private CustomTask<Void> task(Lane lane) {
+        return Tasks.custom(lane.task(), Void.class)
+                .onFailure(new FailureHandler.OnFailureRetryLater<>(RETRY))
+                .onDeadExecution(TurnEnd.OF_THE_DEAD)
+                .execute((turn, context) -> take(Long.parseLong(turn.getId())));
+    }
+
+    /// Takes the turn of a job, on the thread of its lane.
+    private TurnEnd take(long id) {
+        try {
+            return run(id);
+        } finally {
+            Thread.interrupted(); // that was for the job, not for what is left to be done
+        }
+    }
+
+    private TurnEnd run(long id) {
+        RunningJob run;
+        lock.lock();
+        try {
+            if (stopping) {
+                return TurnEnd.GIVEN_BACK;
             }
+            Optional<Claim> claim = table.claim(id, owner);
+            if (claim.isEmpty()) {
+                news.announce();
+                return TurnEnd.SPENT;
+            }
+            run = new RunningJob(claim.get(), table, clock, timeLimit, news::announce);
+            running.put(id, run);
+            news.announce();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return work(run).map(state -> end(run, state)).orElse(TurnEnd.LOST);
         } finally {
             finish(run);
         }
     }
 
-    /// The lane in which jobs of this kind run; none once the service stops.
-    private Optional<Lane> lane(String kind) {
-        lock.lock();
-        try {
-            return stopping
-                    ? Optional.empty()
-                    : Optional.of(lanes.computeIfAbsent(nameOfLane(kind), name -> new Lane(name, kindsBeside(kind))));
-        } finally {
-            lock.unlock();
+    /// Stores where a job stands after its run.
+    private TurnEnd end(RunningJob run, JobState state) {
+        boolean isFinal = state.isFinal();
+        boolean isOurs = stored(() ->
+                isFinal ? table.end(run.id(), run.token(), state, run.latest()) : table.requeue(run.id(), run.token()));
+        if (!isOurs) {
+            LOG.warn("Job {} was taken over by another process; what this one made of it does not count", run.id());
+            return TurnEnd.LOST;
         }
+        if (isFinal) {
+            tellOfEnd(run);
+            return TurnEnd.SPENT;
+        }
+        return TurnEnd.GIVEN_BACK;
     }
 
-    /// The kinds of job that share a lane with this one, itself included.
-    private List<String> kindsBeside(String kind) {
-        String lane = nameOfLane(kind);
-        List<String> kinds = runners.keySet().stream()
-                .filter(other -> nameOfLane(other).equals(lane))
-                .toList();
-        return kinds.isEmpty() ? List.of(kind) : kinds;
-    }
-
-    /// A kind that nothing runs has a lane to fail in.
-    private String nameOfLane(String kind) {
-        JobRunner runner = runners.get(kind);
-        return runner == null ? kind : runner.lane();
-    }
-
-    private Optional<RunningJob> begin(Lane lane) {
-        lock.lock();
-        try {
-            if (stopping) {
-                return Optional.empty();
+    /// What a run has done is worth some patience with a server that does not answer, but not more than others have
+    /// with this process.
+    private boolean stored(BooleanSupplier change) {
+        long deadline = System.nanoTime() + Schedulers.LONGEST_SILENCE.toNanos();
+        while (true) {
+            try {
+                return change.getAsBoolean();
+            } catch (Problem notNow) {
+                if (!isShared || news.isOver() || System.nanoTime() >= deadline) {
+                    throw notNow;
+                }
             }
-            Optional<RunningJob> run = table.claimOldest(lane.kinds())
-                    .map(job -> new RunningJob(job, table, clock, timeLimit, news::announce));
-            run.ifPresent(begun -> running.put(begun.id(), begun));
-            news.announce();
-            return run;
-        } finally {
-            lock.unlock();
+            news.pause(LOOK.toNanos());
         }
     }
 
@@ -269,12 +358,8 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
 
     /// The job has ended, whatever its runner makes of that.
     private void tellOfEnd(RunningJob run) {
-        JobRunner runner = runners.get(run.job().kind());
-        if (runner == null) {
-            return;
-        }
         try {
-            runner.ended(run.job().subject());
+            runner(run).ifPresent(runner -> runner.ended(run.job().subject()));
         } catch (RuntimeException e) {
             LOG.error("What job {} needed could not be removed", run.id(), e);
         }
@@ -282,26 +367,25 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
 
     /// Lets the runner work.
     ///
-    /// @return where the job stands after that
-    private JobState work(RunningJob run) {
+    /// @return where the job stands after that, nothing if it is another's
+    private Optional<JobState> work(RunningJob run) {
         try {
-            return new JobState.Succeeded(runner(run).run(run));
+            JobRunner runner = runner(run)
+                    .orElseThrow(() -> new IllegalStateException(
+                            "nothing runs jobs of kind " + run.job().kind()));
+            return Optional.of(new JobState.Succeeded(runner.run(run)));
         } catch (Problem problem) {
-            return run.stopped()
-                    .orElseGet(() -> new JobState.Failed(
-                            ProblemDocument.of(problem, run.job().path())));
+            return run.after(() ->
+                    new JobState.Failed(ProblemDocument.of(problem, run.job().path())));
         } catch (RuntimeException | Error crash) {
-            return run.stopped().orElseGet(() -> crashed(run, crash));
+            return run.after(() -> crashed(run, crash));
         }
     }
 
-    private JobRunner runner(RunningJob run) {
-        JobRunner runner = runners.get(run.job().kind());
-        if (runner == null) {
-            throw new IllegalStateException(
-                    "nothing runs jobs of kind " + run.job().kind());
-        }
-        return runner;
+    private Optional<JobRunner> runner(RunningJob run) {
+        return runners.get().stream()
+                .filter(runner -> runner.kind().equals(run.job().kind()))
+                .findFirst();
     }
 
     private static JobState crashed(RunningJob run, Throwable crash) {
@@ -311,25 +395,18 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
                 500, "the service failed while it did job " + job.id() + "; its log says more", job.path()));
     }
 
-    /// Its turns are made anew at each start, as those of jobs are, and the first comes at once.
+    /// The first turn of a work comes at once. On SQLite turns are made anew at each start.
     private static RecurringTask<Void> task(PeriodicWork work) {
-        return Tasks.recurring(work.name(), FixedDelay.of(work.interval())).execute((turn, context) -> work.run());
+        return Tasks.recurring(work.name(), FixedDelay.of(work.interval()))
+                .onDeadExecution(ScheduledJobs::doAgain)
+                .execute((turn, context) -> work.run());
     }
 
-    /// Turns carry no data, so nothing is ever read back from the table but ids.
-    private static final class NoData implements Serializer {
-
-        @Override
-        public byte @Nullable [] serialize(@Nullable Object data) {
-            if (data != null) {
-                throw new IllegalArgumentException("a turn carries no data");
-            }
-            return null;
-        }
-
-        @Override
-        public <T extends @Nullable Object> T deserialize(Class<T> type, byte @Nullable [] data) {
-            throw new IllegalStateException("a turn carries no data");
+    private static void doAgain(ExecutionComplete left, ExecutionOperations<Void> turn) {
+        try {
+            turn.reschedule(left, left.getTimeDone());
+        } catch (ExecutionException another) {
+            LOG.debug("Another process does it again", another);
         }
     }
 }

@@ -63,7 +63,7 @@ final class TuningJob implements JobRunner {
                 .tuning();
         try {
             TuningReport report = new Search(tuning, run).report();
-            reports.keep(run.id(), new String(json.write(report), StandardCharsets.UTF_8));
+            reports.keep(run, new String(json.write(report), StandardCharsets.UTF_8));
         } catch (TrainingCancelled e) {
             throw new JobStopped();
         }

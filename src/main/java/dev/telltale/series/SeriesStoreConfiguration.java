@@ -8,6 +8,7 @@ import dev.telltale.jobs.Jobs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Predicate;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -58,11 +59,14 @@ class SeriesStoreConfiguration {
                 new SampleReader(json), store, lookup, intake, database::temporaryFile, properties.seriesLimit());
     }
 
+    /// The jobs know them as periodic work.
     @Bean
-    UploadSpool uploadSpool(
-            DataDirectory directory, Database database, ObjectProvider<Jobs> jobs) { // they know it as periodic work
-        return new UploadSpool(
-                directory, file -> jobs.getObject().isTaken(UploadJob.KIND, file), () -> database.requireRoom(0));
+    UploadBodies uploadBodies(DataDirectory directory, Database database, ObjectProvider<Jobs> jobs) {
+        Predicate<String> isNeeded = body -> jobs.getObject().isTaken(UploadJob.KIND, body);
+        return switch (database.dialect()) {
+            case SQLITE -> new DirectoryUploadBodies(directory, isNeeded, () -> database.requireRoom(0));
+            case POSTGRESQL -> new TableUploadBodies(database, isNeeded);
+        };
     }
 
     @Bean
@@ -71,8 +75,8 @@ class SeriesStoreConfiguration {
     }
 
     @Bean
-    UploadJob uploadJob(Uploads uploads, UploadSpool spool, JobReports uploadReports, Json json) {
-        return new UploadJob(uploads, spool, uploadReports, json);
+    UploadJob uploadJob(Uploads uploads, UploadBodies bodies, JobReports uploadReports, Json json) {
+        return new UploadJob(uploads, bodies, uploadReports, json);
     }
 
     @Bean

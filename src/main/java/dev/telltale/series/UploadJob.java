@@ -13,23 +13,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
-/// Uploads as jobs: the body waits in a file, and what became of it is kept as a report. A run that the end
-/// of the process cut short is repeated; what an earlier one had stored is `unchanged` then.
+/// Uploads as jobs: the body waits on disk, and what became of it is kept as a report. A run that the end of the
+/// process cut short is repeated; what an earlier one had stored is `unchanged` then. So it is where a process
+/// whose job was taken over goes on for a while: only its report is refused.
 final class UploadJob implements JobRunner {
 
     static final String KIND = "upload";
 
     private final Uploads uploads;
-    private final UploadSpool spool;
+    private final UploadBodies bodies;
     private final JobReports reports;
     private final Json json;
 
-    UploadJob(Uploads uploads, UploadSpool spool, JobReports uploadReports, Json json) {
+    UploadJob(Uploads uploads, UploadBodies bodies, JobReports uploadReports, Json json) {
         this.uploads = uploads;
-        this.spool = spool;
+        this.bodies = bodies;
         this.reports = uploadReports;
         this.json = json;
     }
@@ -66,7 +65,7 @@ final class UploadJob implements JobRunner {
     }
 
     /// A body that is on disk and for which there is no job yet. Closed without one, it is removed.
-    record Prepared(Payload payload, UploadSpool.Arrival body) implements AutoCloseable {
+    record Prepared(Payload payload, UploadBodies.Arrival body) implements AutoCloseable {
 
         @Override
         public void close() {
@@ -75,13 +74,13 @@ final class UploadJob implements JobRunner {
     }
 
     Prepared prepare(Payload payload, InputStream body) {
-        return new Prepared(payload, spool.keep(body));
+        return new Prepared(payload, bodies.keep(body));
     }
 
     /// Queues a job.
     Job submit(Jobs jobs, Prepared upload) {
         String payload = new String(json.write(upload.payload()), StandardCharsets.UTF_8);
-        return upload.body().handOver(file -> jobs.submit(KIND, file, payload));
+        return upload.body().handOver(name -> jobs.submit(KIND, name, payload));
     }
 
     @Override
@@ -92,17 +91,15 @@ final class UploadJob implements JobRunner {
     @Override
     public String run(JobRun run) {
         byte[] payload = run.payload().getBytes(StandardCharsets.UTF_8);
-        Path file = spool.file(run.subject());
-        SeriesViews.UploadsResult result =
-                result(run, json.read(new ByteArrayInputStream(payload), Payload.class), file);
-        reports.keep(run.id(), new String(json.write(result), StandardCharsets.UTF_8));
+        SeriesViews.UploadsResult result = result(run, json.read(new ByteArrayInputStream(payload), Payload.class));
+        reports.keep(run, new String(json.write(result), StandardCharsets.UTF_8));
         return path(run.id());
     }
 
-    /// Until then a run may be repeated, and needs the file.
+    /// Until then a run may be repeated, and needs the body.
     @Override
-    public void ended(String file) {
-        spool.remove(file);
+    public void ended(String body) {
+        bodies.remove(body);
     }
 
     /// Where callers find what became of an upload.
@@ -110,17 +107,12 @@ final class UploadJob implements JobRunner {
         return "/api/v1/uploads/" + job;
     }
 
-    private SeriesViews.UploadsResult result(JobRun run, Payload payload, Path file) {
-        try (InputStream body = Files.newInputStream(file)) {
-            long size = Files.size(file);
-            try (Upload upload = uploads.read(
-                    payload.target(),
-                    payload.options(),
-                    payload.format(),
-                    rows -> new Watched(body, size, rows, run))) {
-                run.stopIfCancelled();
-                return SeriesViews.UploadsResult.of(uploads.store(upload));
-            }
+    private SeriesViews.UploadsResult result(JobRun run, Payload payload) {
+        try (UploadBodies.Body body = bodies.open(run.subject());
+                Upload upload = uploads.read(
+                        payload.target(), payload.options(), payload.format(), rows -> new Watched(body, rows, run))) {
+            run.stopIfCancelled();
+            return SeriesViews.UploadsResult.of(uploads.store(upload));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -134,9 +126,9 @@ final class UploadJob implements JobRunner {
         private final JobRun run;
         private long count;
 
-        Watched(InputStream body, long size, UploadRows rows, JobRun run) {
-            super(body);
-            this.size = size;
+        Watched(UploadBodies.Body body, UploadRows rows, JobRun run) {
+            super(body.content());
+            this.size = body.size();
             this.rows = rows;
             this.run = run;
         }

@@ -32,8 +32,8 @@ class JobReportsTest {
 
     @Test
     void keepsTheLastReportOfAJob() {
-        reports.keep(7, "{\"run\":1}");
-        reports.keep(7, "{\"run\":2}");
+        reports.keep(run(7), "{\"run\":1}");
+        reports.keep(run(7), "{\"run\":2}");
 
         assertThat(reports.find(7)).contains("{\"run\":2}");
         assertThat(reports.find(8)).isEmpty();
@@ -42,10 +42,14 @@ class JobReportsTest {
     @Test
     void forgetsAllButTheNewestThousand() {
         for (int job = 1; job <= 1_001; job++) {
-            reports.keep(job, "{}");
+            reports.keep(run(job), "{}");
         }
 
         assertThat(reports.find(1)).isEmpty();
         assertThat(reports.find(2)).isPresent();
+    }
+
+    private static JobRun run(long id) {
+        return new LooseRun(id, "file", "{}", Fence.OPEN);
     }
 }

@@ -2,6 +2,7 @@ package dev.telltale.jobs;
 
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
+import dev.telltale.database.Postgres;
 import dev.telltale.database.SqliteDatabase;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
@@ -10,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /// One life of a process with jobs: a real database, a clock that stands still until it is moved, and a
 /// runner that the test holds on strings.
@@ -26,20 +29,62 @@ final class JobsFixture implements AutoCloseable {
 
     final InstantSource clock = now::get;
     final SteeredRunner runner = new SteeredRunner("training");
+    final SteeredRunner sharing = new SteeredRunner("tuning", "training");
     final SteeredRunner other = new SteeredRunner("upload");
     final JobTable table;
     final ScheduledJobs jobs;
 
-    JobsFixture(Path path) {
+    private JobsFixture(Path path, Function<DataDirectory, Database> open, int capacity, List<PeriodicWork> periodic) {
         directory = DataDirectory.open(path);
-        database = SqliteDatabase.open(directory);
+        database = open.apply(directory);
         table = new JobTable(database, clock);
-        jobs = new ScheduledJobs(database.writer(), table, clock, CAPACITY, TIME_LIMIT, List.of());
+        jobs = new ScheduledJobs(
+                database,
+                table,
+                clock,
+                capacity,
+                TIME_LIMIT,
+                UUID.randomUUID().toString(),
+                () -> List.of(runner, sharing, other),
+                periodic);
+    }
+
+    /// The only process on a database in this directory.
+    static JobsFixture alone(Path path) {
+        return new JobsFixture(path, SqliteDatabase::open, CAPACITY, List.of());
+    }
+
+    static JobsFixture alone(Path path, PeriodicWork... work) {
+        return new JobsFixture(path, SqliteDatabase::open, CAPACITY, List.of(work));
+    }
+
+    /// One of the processes on a database.
+    ///
+    /// @param path for files of its own
+    static JobsFixture sharing(Postgres postgres, Path path, PeriodicWork... work) {
+        return new JobsFixture(path, postgres::open, CAPACITY, List.of(work));
+    }
+
+    /// One whose queues take more jobs.
+    static JobsFixture sharing(Postgres postgres, Path path, int capacity) {
+        return new JobsFixture(path, postgres::open, capacity, List.of());
     }
 
     JobsFixture started() {
-        jobs.start(List.of(runner, other));
+        jobs.start();
         return this;
+    }
+
+    /// Does what a run does that makes its work visible.
+    void publish(Fence fence) {
+        database.write(connection -> {
+            fence.check(connection);
+            return null;
+        });
+    }
+
+    JobReports reports() {
+        return new JobReports(database, "upload");
     }
 
     void advance(Duration duration) {
@@ -69,11 +114,19 @@ final class JobsFixture implements AutoCloseable {
         });
     }
 
-    /// Marks all turns as the scheduler does before it begins a run.
+    /// Marks all turns as the scheduler of a process does before it begins a run, one that was not heard of since.
     void pickAllTurns() {
+        update(database.dialect()
+                .choose(
+                        "UPDATE scheduled_tasks SET picked = 1, version = version + 1",
+                        "UPDATE scheduled_tasks SET picked = true, last_heartbeat = now() - interval '1 hour',"
+                                + " version = version + 1"));
+    }
+
+    void update(String sql) {
         database.write(connection -> {
             try (Statement statement = connection.createStatement()) {
-                return statement.executeUpdate("UPDATE scheduled_tasks SET picked = 1, version = version + 1");
+                return statement.executeUpdate(sql);
             }
         });
     }

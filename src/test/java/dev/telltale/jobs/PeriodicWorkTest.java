@@ -2,12 +2,9 @@ package dev.telltale.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.telltale.database.DataDirectory;
-import dev.telltale.database.SqliteDatabase;
+import dev.telltale.database.Postgres;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -20,26 +17,51 @@ class PeriodicWorkTest {
 
     @Test
     void isDoneAtEachStartAndThenAgainAlthoughItFails() throws Exception {
-        try (DataDirectory held = DataDirectory.open(directory);
-                SqliteDatabase database = SqliteDatabase.open(held)) {
-            Failing work = new Failing(Duration.ofMillis(10));
-            try (ScheduledJobs jobs = jobs(database, work)) {
-                jobs.start(List.of());
+        for (PeriodicWork.Where where : PeriodicWork.Where.values()) {
+            Failing work = new Failing(Duration.ofMillis(10), where);
+            try (JobsFixture process = JobsFixture.alone(directory, work)) {
+                process.started();
                 assertThat(work.turns.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
             }
-            Failing rare = new Failing(Duration.ofHours(1));
-            try (ScheduledJobs jobs = jobs(database, rare)) {
-                jobs.start(List.of());
+            Failing rare = new Failing(Duration.ofHours(1), where);
+            try (JobsFixture process = JobsFixture.alone(directory, rare)) {
+                process.started();
                 assertThat(rare.turns.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
             }
             assertThat(rare.turns.availablePermits()).isZero();
         }
     }
 
-    private static ScheduledJobs jobs(SqliteDatabase database, PeriodicWork work) {
-        InstantSource clock = InstantSource.system();
-        return new ScheduledJobs(
-                database.writer(), new JobTable(database, clock), clock, 1, Duration.ofMinutes(1), List.of(work));
+    @Test
+    void isDoneByOneOfManyProcessesOrByEach() throws Exception {
+        Postgres postgres = Postgres.fresh();
+        Failing once = new Failing(Duration.ofHours(1), PeriodicWork.Where.ONCE);
+        Failing each = new Failing(Duration.ofHours(1), PeriodicWork.Where.EACH_REPLICA);
+        try (JobsFixture first = JobsFixture.sharing(postgres, directory.resolve("first"), once, each)) {
+            first.started();
+            assertThat(once.turns.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+            try (JobsFixture second = JobsFixture.sharing(postgres, directory.resolve("second"), once, each)) {
+                second.started();
+                assertThat(each.turns.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+        assertThat(once.turns.availablePermits()).isZero();
+        assertThat(each.turns.availablePermits()).isZero();
+    }
+
+    @Test
+    void isTakenOverFromAProcessThatIsNotHeardOfAnyMore() throws Exception {
+        Postgres postgres = Postgres.fresh();
+        Failing rare = new Failing(Duration.ofHours(1), PeriodicWork.Where.ONCE);
+        try (JobsFixture first = JobsFixture.sharing(postgres, directory, rare)) {
+            first.started();
+            assertThat(rare.turns.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        }
+        try (JobsFixture second = JobsFixture.sharing(postgres, directory, rare)) {
+            second.pickAllTurns();
+            second.started();
+            assertThat(rare.turns.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     /// Counts its turns and fails in each.
@@ -47,19 +69,26 @@ class PeriodicWorkTest {
 
         private final Semaphore turns = new Semaphore(0);
         private final Duration interval;
+        private final Where where;
 
-        Failing(Duration interval) {
+        Failing(Duration interval, Where where) {
             this.interval = interval;
+            this.where = where;
         }
 
         @Override
         public String name() {
-            return "failing";
+            return "failing-" + where;
         }
 
         @Override
         public Duration interval() {
             return interval;
+        }
+
+        @Override
+        public Where where() {
+            return where;
         }
 
         @Override

@@ -13,9 +13,10 @@ class RunningJobTest {
 
     @Test
     void goesOnWhileTheStoreTakesNoProgress() {
-        JobsFixture process = new JobsFixture(directory);
+        JobsFixture process = JobsFixture.alone(directory);
         Job job = process.submit("disk");
-        RunningJob run = new RunningJob(job, process.table, process.clock, JobsFixture.TIME_LIMIT, () -> {});
+        RunningJob run =
+                new RunningJob(new Claim(job, 1), process.table, process.clock, JobsFixture.TIME_LIMIT, () -> {});
         process.abandon();
 
         JobProgress progress = new JobProgress.Training(1, 5, 0.5, null, null);

@@ -12,6 +12,7 @@ import java.util.function.Function;
 final class SteeredRunner implements JobRunner {
 
     private final String kind;
+    private final String lane;
     private final BlockingQueue<JobRun> begun = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
     private final BlockingQueue<Function<JobRun, String>> work = new LinkedBlockingQueue<>();
@@ -20,13 +21,24 @@ final class SteeredRunner implements JobRunner {
     final List<Integer> runsAtOnce = new CopyOnWriteArrayList<>();
     final List<Thread> threads = new CopyOnWriteArrayList<>();
 
+    /// One whose jobs have a lane of their own.
     SteeredRunner(String kind) {
+        this(kind, kind);
+    }
+
+    SteeredRunner(String kind, String lane) {
         this.kind = kind;
+        this.lane = lane;
     }
 
     @Override
     public String kind() {
         return kind;
+    }
+
+    @Override
+    public String lane() {
+        return lane;
     }
 
     @Override

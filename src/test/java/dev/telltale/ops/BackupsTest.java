@@ -9,6 +9,7 @@ import dev.telltale.database.DatabaseProblem;
 import dev.telltale.database.FileTree;
 import dev.telltale.database.MeasuredDisk;
 import dev.telltale.database.SqliteDatabase;
+import dev.telltale.jobs.Fence;
 import dev.telltale.jobs.JobProgress;
 import dev.telltale.jobs.JobRun;
 import dev.telltale.jobs.JobStopped;
@@ -224,6 +225,11 @@ class BackupsTest {
             @Override
             public void progress(JobProgress progress) {
                 throw new AssertionError("a backup tells of no progress");
+            }
+
+            @Override
+            public Fence fence() {
+                return Fence.OPEN;
             }
 
             @Override

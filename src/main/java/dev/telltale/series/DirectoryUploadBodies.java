@@ -3,7 +3,6 @@ package dev.telltale.series;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.FileTree;
 import dev.telltale.database.TemporaryFile;
-import dev.telltale.jobs.PeriodicWork;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,71 +12,36 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The files of uploads that wait for their job, decoded, in the directory `uploads` of the data directory.
-/// They are on disk before a job is told of them, and removed once none needs them.
-final class UploadSpool implements PeriodicWork {
+/// Bodies as files in the directory `uploads` of the data directory.
+final class DirectoryUploadBodies implements UploadBodies {
 
-    private static final Logger LOG = LoggerFactory.getLogger(UploadSpool.class);
-    private static final Duration INTERVAL = Duration.ofMinutes(10);
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryUploadBodies.class);
 
     private final Path directory;
     private final Predicate<String> isNeeded;
     private final Runnable requireRoom;
     private final Set<String> arriving = ConcurrentHashMap.newKeySet();
 
-    /// @param isNeeded whether a job that has not ended works on the file of this name
+    /// @param isNeeded whether a job that has not ended works on the body of this name
     /// @param requireRoom refuses to write more
-    UploadSpool(DataDirectory data, Predicate<String> isNeeded, Runnable requireRoom) {
+    DirectoryUploadBodies(DataDirectory data, Predicate<String> isNeeded, Runnable requireRoom) {
         this.directory = data.path().resolve("uploads");
         this.isNeeded = isNeeded;
         this.requireRoom = requireRoom;
     }
 
-    /// A file that is on disk and of which no job knows yet. Closed before one does, it is removed.
-    final class Arrival implements AutoCloseable {
-
-        private final String name = UUID.randomUUID().toString();
-        private boolean isTaken;
-
-        private Arrival() {
-            arriving.add(name);
-        }
-
-        /// Hands the file's name over.
-        ///
-        /// @param submit makes a job of it
-        <T> T handOver(Function<String, T> submit) {
-            T job = submit.apply(name);
-            isTaken = true;
-            return job;
-        }
-
-        @Override
-        public void close() {
-            if (!isTaken) {
-                remove(name);
-            }
-            arriving.remove(name);
-        }
-    }
-
-    /// Writes a body to a file.
-    ///
-    /// @throws dev.telltale.problem.Problem if the disk is full
-    /// @throws UncheckedIOException if the body cannot be read to its end
-    Arrival keep(InputStream body) {
-        Arrival arrival = new Arrival();
+    @Override
+    public Arrival keep(InputStream body) {
+        Arrival arrival = new Arrival(this::ended);
+        arriving.add(arrival.name());
         try {
-            write(body, arrival.name);
+            write(body, arrival.name());
             return arrival;
         } catch (IOException failure) {
             arrival.close();
@@ -88,13 +52,15 @@ final class UploadSpool implements PeriodicWork {
         }
     }
 
-    /// The file of this name.
-    Path file(String name) {
-        return directory.resolve(name);
+    @Override
+    public Body open(String name) throws IOException {
+        Path file = file(name);
+        long size = Files.size(file);
+        return new Body(Files.newInputStream(file), size);
     }
 
-    /// What cannot be removed now is tried again with the next turn.
-    void remove(String name) {
+    @Override
+    public void remove(String name) {
         try {
             Files.deleteIfExists(file(name));
         } catch (IOException failure) {
@@ -102,17 +68,12 @@ final class UploadSpool implements PeriodicWork {
         }
     }
 
+    /// Each process has a directory of its own.
     @Override
-    public String name() {
-        return "upload-spool";
+    public Where where() {
+        return Where.EACH_REPLICA;
     }
 
-    @Override
-    public Duration interval() {
-        return INTERVAL;
-    }
-
-    /// Removes what jobs that were cancelled, or a process that was killed, left behind.
     @Override
     public void run() {
         try {
@@ -123,6 +84,18 @@ final class UploadSpool implements PeriodicWork {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /// The file of this name.
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    private void ended(Arrival arrival) {
+        if (!arrival.isTaken()) {
+            remove(arrival.name());
+        }
+        arriving.remove(arrival.name());
     }
 
     /// The data directory is its owner's alone, and so is what lies in it.
@@ -140,12 +113,7 @@ final class UploadSpool implements PeriodicWork {
         DataDirectory.force(directory);
     }
 
-    /// A caller who hangs up is no failure of the disk.
     private static int read(InputStream body, byte[] buffer) {
-        try {
-            return body.read(buffer);
-        } catch (IOException callerHasGone) {
-            throw new UncheckedIOException(callerHasGone);
-        }
+        return UploadBodies.read(body, buffer, 0);
     }
 }
