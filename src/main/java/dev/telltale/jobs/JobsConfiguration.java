@@ -1,10 +1,11 @@
 package dev.telltale.jobs;
 
 import dev.telltale.database.Database;
+import dev.telltale.database.DatabaseClock;
+import dev.telltale.database.Replicas;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
@@ -26,15 +27,18 @@ class JobsConfiguration {
             Database database,
             JobTable table,
             JobsProperties properties,
+            Replicas replicas,
+            DatabaseClock time,
             ObjectProvider<JobRunner> runners,
             List<PeriodicWork> periodic) {
         return new ScheduledJobs(
                 database,
                 table,
                 InstantSource.system(),
+                time,
                 properties.queueCapacity(),
                 properties.timeLimit(),
-                UUID.randomUUID().toString(),
+                replicas.self(),
                 () -> runners.stream().toList(),
                 periodic);
     }

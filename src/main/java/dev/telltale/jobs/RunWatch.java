@@ -17,7 +17,6 @@ final class RunWatch implements AutoCloseable {
 
     private final JobTable table;
     private final String owner;
-    private final ServerTime time;
     private final Duration longestSilence;
     private final Supplier<Collection<RunningJob>> runs;
     private final Consumer<Boolean> answering;
@@ -31,13 +30,11 @@ final class RunWatch implements AutoCloseable {
     RunWatch(
             JobTable table,
             String owner,
-            ServerTime time,
             Duration longestSilence,
             Supplier<Collection<RunningJob>> runs,
             Consumer<Boolean> answering) {
         this.table = table;
         this.owner = owner;
-        this.time = time;
         this.longestSilence = longestSilence;
         this.runs = runs;
         this.answering = answering;
@@ -54,7 +51,6 @@ final class RunWatch implements AutoCloseable {
         Collection<RunningJob> known = runs.get();
         Map<Long, JobTable.Held> held;
         try {
-            time.refresh();
             held = table.held(owner);
         } catch (RuntimeException e) { // whatever it is, the next look comes
             fellSilent(e, known);

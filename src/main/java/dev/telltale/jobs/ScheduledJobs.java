@@ -55,6 +55,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     private final boolean isShared;
     private final JobTable table;
     private final InstantSource clock;
+    private final InstantSource time;
     private final int queueCapacity;
     private final Duration timeLimit;
     private final String owner;
@@ -73,6 +74,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
 
     private volatile Map<String, Scheduler> schedulersOfLanes = Map.of();
 
+    /// @param time by which the dead are known, the same for all processes
     /// @param queueCapacity most jobs that wait at once in a lane
     /// @param timeLimit after which a run is told to end
     /// @param owner name of this process, which no other that works on the database has
@@ -82,6 +84,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
             Database database,
             JobTable table,
             InstantSource clock,
+            InstantSource time,
             int queueCapacity,
             Duration timeLimit,
             String owner,
@@ -91,6 +94,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         this.isShared = database.dialect() == Dialect.POSTGRESQL;
         this.table = table;
         this.clock = clock;
+        this.time = time;
         this.queueCapacity = queueCapacity;
         this.timeLimit = timeLimit;
         this.owner = owner;
@@ -102,13 +106,10 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     void start() {
         List<Lane> lanes = lanes();
         List<PeriodicWork> once = periodic(PeriodicWork.Where.ONCE);
-        InstantSource time = clock;
         if (isShared) {
-            ServerTime ofServer = new ServerTime(database);
-            watch = new RunWatch(table, owner, ofServer, Schedulers.LONGEST_SILENCE, this::running, this::goOnWhile);
+            watch = new RunWatch(table, owner, Schedulers.LONGEST_SILENCE, this::running, this::goOnWhile);
             once = Stream.concat(once.stream(), Stream.of(new MissingTurns(table, lanes)))
                     .toList();
-            time = ofServer;
         } else {
             table.recover(lanes);
         }

@@ -2,6 +2,8 @@ package dev.telltale.jobs;
 
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
+import dev.telltale.database.DatabaseClock;
+import dev.telltale.database.Dialect;
 import dev.telltale.database.Postgres;
 import dev.telltale.database.SqliteDatabase;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ final class JobsFixture implements AutoCloseable {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final DataDirectory directory;
     private final Database database;
+    private final DatabaseClock ofDatabase;
 
     final InstantSource clock = now::get;
     final SteeredRunner runner = new SteeredRunner("training");
@@ -37,11 +40,13 @@ final class JobsFixture implements AutoCloseable {
     private JobsFixture(Path path, Function<DataDirectory, Database> open, int capacity, List<PeriodicWork> periodic) {
         directory = DataDirectory.open(path);
         database = open.apply(directory);
+        ofDatabase = DatabaseClock.on(database);
         table = new JobTable(database, clock);
         jobs = new ScheduledJobs(
                 database,
                 table,
                 clock,
+                database.dialect() == Dialect.POSTGRESQL ? ofDatabase : clock,
                 capacity,
                 TIME_LIMIT,
                 UUID.randomUUID().toString(),
@@ -140,6 +145,7 @@ final class JobsFixture implements AutoCloseable {
 
     /// Ends the process without a word to its jobs, as a kill would.
     void abandon() {
+        ofDatabase.close();
         database.close();
         directory.close();
     }
