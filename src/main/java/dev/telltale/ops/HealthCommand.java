@@ -46,7 +46,8 @@ public final class HealthCommand {
     /// Asks once.
     ///
     /// @param arguments what stands behind `health`
-    /// @return the exit code: 0 if the service is ready, 1 if it is not or cannot be reached, 2 if the arguments are wrong
+    /// @return the exit code: 0 if the service is ready, 1 if it is not or cannot be reached, 2 if the arguments
+    ///     are wrong
     public int run(List<String> arguments) {
         Optional<String> unknown = arguments.stream()
                 .filter(argument -> !argument.matches("--(server|management\\.server)\\.(port|address)=.+"))

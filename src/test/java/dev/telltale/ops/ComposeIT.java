@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// What Prometheus of `docker-compose.yml` knows of the service after its main job: two models trained, two detectors that
-/// watch three machines each, and one of the machines running wild.
+/// What Prometheus of `docker-compose.yml` knows of the service after its main job: two models trained, two
+/// detectors that watch three machines each, and one of the machines running wild.
 class ComposeIT {
 
     private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.+), (\\w+)\\)");

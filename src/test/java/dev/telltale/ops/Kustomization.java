@@ -22,8 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The objects that a folder with a `kustomization.yaml` makes, read without kubectl.
 ///
-/// Knows what the folders of this project use – resources, components, JSON patches of files, one namespace, images –
-/// and refuses any other field, so that none is overlooked.
+/// Knows what the folders of this project use (resources, components, JSON patches of files, one namespace,
+/// images) and refuses any other field, so that none is overlooked.
 final class Kustomization {
 
     private static final String FILE = "kustomization.yaml";
