@@ -6,16 +6,20 @@ import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
 import dev.telltale.database.FileTree;
 import dev.telltale.http.Conditions;
+import dev.telltale.jobs.Fence;
 import dev.telltale.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -24,12 +28,16 @@ import org.slf4j.LoggerFactory;
 /// Models in files `{name}/{version}/model.safetensors` of one directory and a row each in the database.
 /// The row is the commit point: a file comes before its row and goes after it, so that a file without a
 /// row is an unfinished save or delete, and swept at the start. Beside each file lies its signature.
+///
+/// Where several processes share the database, the directory is a copy of what this one uses: a file that is not there,
+/// or not the one that the row tells of, is fetched.
 class DirectoryModelStore implements ModelStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryModelStore.class);
     static final String DIRECTORY = "models";
 
     private static final String FILE = "model.safetensors";
+    private static final String FETCHED = ".fetched";
     /// One of 10,000 epochs takes a megabyte.
     private static final int MOST_MANIFESTS = 64;
 
@@ -38,6 +46,7 @@ class DirectoryModelStore implements ModelStore {
     private final ModelTable table;
     private final DamagedModels damaged;
     private final ModelSignature signature;
+    private final ModelFiles files;
     private final ReentrantLock changing = new ReentrantLock();
 
     /// Of versions read lately, by their ids.
@@ -47,11 +56,20 @@ class DirectoryModelStore implements ModelStore {
             .build();
 
     private final KeyedLocks<Long> reading = new KeyedLocks<>();
+    private final KeyedLocks<Long> fetching = new KeyedLocks<>();
 
+    /// One whose files are all in the directory.
+    ///
     /// @param dataDirectory holds the key and the models' directory
     /// @param damaged is told what is found to be so
     DirectoryModelStore(Path dataDirectory, Database database, DamagedModels damaged) {
+        this(dataDirectory, database, damaged, ModelFiles.LOCAL);
+    }
+
+    /// @param files of all processes on the database
+    DirectoryModelStore(Path dataDirectory, Database database, DamagedModels damaged, ModelFiles files) {
         this.damaged = damaged;
+        this.files = files;
         this.directory = dataDirectory.resolve(DIRECTORY);
         this.database = database;
         this.table = new ModelTable(database);
@@ -60,7 +78,9 @@ class DirectoryModelStore implements ModelStore {
             sweep();
             this.signature = ModelSignature.of(dataDirectory);
             if (signature.isNew()) {
-                signAll();
+                if (!files.areShared()) { // what lies there without a signature is fetched anew
+                    signAll();
+                }
                 signature.keep();
             }
         } catch (IOException e) {
@@ -69,7 +89,7 @@ class DirectoryModelStore implements ModelStore {
     }
 
     @Override
-    public StoredModel save(SavedModel model, boolean activate) {
+    public StoredModel save(SavedModel model, boolean activate, Fence fence) {
         Manifest manifest = model.manifest();
         changing.lock();
         try {
@@ -86,9 +106,10 @@ class DirectoryModelStore implements ModelStore {
             signature.sign(directory(manifest.name(), manifest.version()), manifest.name(), manifest.version(), sha256);
             DataDirectory.force(directory.resolve(manifest.name().value()));
             DataDirectory.force(directory);
+            Optional<UUID> kept = files.keep(file(manifest.name(), manifest.version()));
             // If this fails nobody knows whether the row is there. The file stays: the next save of this
             // version overwrites it, or the next start sweeps it.
-            return table.insert(manifest, sha256, activate);
+            return table.insert(manifest, sha256, activate, kept, fence);
         } catch (IOException e) {
             LOG.error("model {} could not be written", manifest.name(), e);
             throw ModelsProblem.MODEL_NOT_SAVED.because(
@@ -141,8 +162,7 @@ class DirectoryModelStore implements ModelStore {
     @Override
     public SavedModel load(StoredModel model) {
         try {
-            SavedModel saved = read(model);
-            signature.check(directory(model.name(), model.version()), model.name(), model.version(), model.sha256());
+            SavedModel saved = found(model);
             manifests.put(model.id(), saved.manifest());
             damaged.sound(model);
             return saved;
@@ -249,6 +269,64 @@ class DirectoryModelStore implements ModelStore {
             throw new DamagedFileException("a symbolic link stands in the place of its directory");
         }
         return ModelFile.read(file(model.name(), model.version()), model.sha256());
+    }
+
+    /// The file in the directory, or if that is not whole the one that was kept for all processes.
+    private SavedModel found(StoredModel model) throws IOException, DamagedFileException {
+        try {
+            return signed(model);
+        } catch (DamagedFileException | NoSuchFileException notHere) {
+            if (!fetch(model)) {
+                throw notHere;
+            }
+            return signed(model);
+        }
+    }
+
+    private SavedModel signed(StoredModel model) throws IOException, DamagedFileException {
+        SavedModel saved = read(model);
+        signature.check(directory(model.name(), model.version()), model.name(), model.version(), model.sha256());
+        return saved;
+    }
+
+    /// Puts the file that was kept for all processes into the directory. It is believed no more than any other.
+    ///
+    /// @return whether there was one
+    private boolean fetch(StoredModel model) throws IOException {
+        if (!files.areShared() || link(model.name(), model.version()).isPresent()) {
+            return false;
+        }
+        try {
+            return fetching.locked(model.id(), () -> {
+                try {
+                    return fetchNow(model);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private boolean fetchNow(StoredModel model) throws IOException {
+        Path place = DataDirectory.createDirectories(directory(model.name(), model.version()));
+        Path fetched = place.resolve(FILE + FETCHED);
+        Files.deleteIfExists(fetched); // of a process that was cut short
+        try {
+            try (FileChannel out = DataDirectory.createFile(fetched)) {
+                if (!files.fetch(model, out)) {
+                    return false;
+                }
+                out.force(true);
+            }
+            Files.move(fetched, place.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fetched);
+        }
+        signature.sign(place, model.name(), model.version(), model.sha256());
+        LOG.info("model {} version {} is fetched from the database", model.name(), model.version());
+        return true;
     }
 
     /// Signs what the first release has saved, which signed nothing, with a key that is kept only then. A

@@ -1,6 +1,7 @@
 package dev.telltale.models;
 
 import dev.telltale.http.Conditions;
+import dev.telltale.jobs.Fence;
 import dev.telltale.problem.Problem;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +20,16 @@ interface ModelStore {
     /// Keeps a version; from then on it can be found, and if it is to be active, it is.
     ///
     /// @param activate whether it becomes active even if it is not the first of its name
+    /// @param fence of the run that made it
     /// @throws dev.telltale.problem.Problem if its number is not above all that were given before, or there is no
     ///     room for it
-    StoredModel save(SavedModel model, boolean activate);
+    /// @throws dev.telltale.jobs.JobStopped if the run's job is another's by now
+    StoredModel save(SavedModel model, boolean activate, Fence fence);
+
+    /// As `save`, of work that is no job's.
+    default StoredModel save(SavedModel model, boolean activate) {
+        return save(model, activate, Fence.OPEN);
+    }
 
     /// The active version of a model.
     Optional<StoredModel> find(ModelName name);

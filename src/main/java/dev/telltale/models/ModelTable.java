@@ -3,6 +3,7 @@ package dev.telltale.models;
 import dev.telltale.database.Database;
 import dev.telltale.http.Conditions;
 import dev.telltale.http.Json;
+import dev.telltale.jobs.Fence;
 import dev.telltale.problem.Problem;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The rows of saved models, one for each version, and for each name which version is active.
@@ -38,12 +40,18 @@ final class ModelTable {
 
     /// @param sha256 the hash in the version's file
     /// @param activate whether it becomes active even if it is not the first of its name
-    /// @throws Problem `MODEL_EXISTS` if the version is there by now
-    StoredModel insert(Manifest manifest, String sha256, boolean activate) {
+    /// @param file by which its file is found in the database, if it lies there
+    /// @param fence of the run that made it
+    /// @throws Problem `MODEL_EXISTS` if the version is there by now, or was
+    StoredModel insert(Manifest manifest, String sha256, boolean activate, Optional<UUID> file, Fence fence) {
         return database.write(connection -> {
+            fence.check(connection);
+            if (manifest.version() <= newest(connection, manifest.name())) {
+                throw exists(manifest.name(), manifest.version());
+            }
             try (PreparedStatement insert = connection.prepareStatement(
                     "insert into model (name, version, created, series, architecture, length, parameters, sha256)"
-                            + " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (name, version) do nothing")) {
+                            + " values (?, ?, ?, ?, ?, ?, ?, ?)")) {
                 ModelSpecification specification = manifest.specification();
                 insert.setString(1, manifest.name().value());
                 insert.setInt(2, manifest.version());
@@ -53,9 +61,15 @@ final class ModelTable {
                 insert.setInt(6, specification.windowing().length());
                 insert.setLong(7, manifest.parameters());
                 insert.setString(8, sha256);
-                if (insert.executeUpdate() == 0) {
-                    throw exists(manifest.name(), manifest.version());
-                }
+                insert.executeUpdate();
+            }
+            if (file.isPresent()) {
+                update(
+                        connection,
+                        "update model set file = ? where name = ? and version = ?",
+                        file.get(),
+                        manifest.name().value(),
+                        manifest.version());
             }
             try (PreparedStatement upsert = connection.prepareStatement(
                     "insert into active_model (name, version, newest) values (?, ?, ?) on conflict (name) do update"
@@ -77,15 +91,17 @@ final class ModelTable {
 
     /// The highest number that a version of this name has got, 0 if there is no such model.
     int newest(ModelName name) {
-        return database.read(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("select newest from active_model where name = ?")) {
-                select.setString(1, name.value());
-                try (ResultSet row = select.executeQuery()) {
-                    return row.next() ? row.getInt(1) : 0;
-                }
+        return database.read(connection -> newest(connection, name));
+    }
+
+    private static int newest(Connection connection, ModelName name) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select newest from active_model where name = ?")) {
+            select.setString(1, name.value());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getInt(1) : 0;
             }
-        });
+        }
     }
 
     int models() {

@@ -7,13 +7,14 @@ import dev.telltale.autoencoder.TrainedAutoencoder;
 import dev.telltale.autoencoder.TrainingCancelled;
 import dev.telltale.autoencoder.TrainingListener;
 import dev.telltale.autoencoder.TrainingMemory;
-import dev.telltale.autoencoder.Weights;
 import dev.telltale.autoencoder.Weights.Parameter;
+import dev.telltale.autoencoder.Weights;
 import dev.telltale.detection.Baseline;
 import dev.telltale.detection.CutForest;
 import dev.telltale.detection.Figure;
 import dev.telltale.detection.ScoreScale;
 import dev.telltale.detection.ThresholdRule;
+import dev.telltale.jobs.Fence;
 import dev.telltale.models.ModelSpecification.Partner;
 import dev.telltale.models.TrainingData.Source;
 import java.time.Duration;
@@ -98,8 +99,10 @@ final class ModelTraining {
     /// saved before the process ended is taken as it is.
     ///
     /// @throws dev.telltale.problem.Problem as `prepare`, or if the training diverges or takes too much memory
+    /// @param fence of the run, asked when the model is saved
     /// @throws TrainingCancelled if the listener wants it to end before the model is saved
-    StoredModel train(TrainingOrder order, TrainingListener listener) {
+    /// @throws dev.telltale.jobs.JobStopped if the run's job is another's by then
+    StoredModel train(TrainingOrder order, TrainingListener listener, Fence fence) {
         ModelSpecification specification = order.specification();
         Optional<StoredModel> earlier = models.find(order.name(), order.version())
                 .filter(model -> models.load(model).manifest().specification().equals(specification));
@@ -121,7 +124,7 @@ final class ModelTraining {
         endIfCancelled(listener); // what comes now takes as long as some epochs
         SavedModel model = describe(order.version(), data, trained, accuracies, taken);
         endIfCancelled(listener);
-        StoredModel stored = models.save(model, order.activate());
+        StoredModel stored = models.save(model, order.activate(), fence);
         meters.trained(taken, trained.history().size());
         return stored;
     }

@@ -5,6 +5,7 @@ import dev.telltale.autoencoder.OtherMemory;
 import dev.telltale.autoencoder.ReconstructorLoader;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
+import dev.telltale.database.OnSharedDatabase;
 import dev.telltale.http.Json;
 import dev.telltale.jobs.JobReports;
 import dev.telltale.jobs.Jobs;
@@ -17,6 +18,7 @@ import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
@@ -29,11 +31,21 @@ class ModelsConfiguration {
     }
 
     @Bean
+    @Conditional(OnSharedDatabase.class)
+    TableModelFiles modelFiles(Database database) {
+        return new TableModelFiles(database);
+    }
+
+    @Bean
     ModelStore modelStore(
-            DataDirectory directory, Database database, ObjectProvider<DamageListener> listeners, ModelMeters meters) {
+            DataDirectory directory,
+            Database database,
+            ObjectProvider<ModelFiles> files,
+            ObjectProvider<DamageListener> listeners,
+            ModelMeters meters) {
         DamagedModels damaged = new DamagedModels(listeners::orderedStream);
         meters.watchDamaged(damaged::count);
-        return new DirectoryModelStore(directory.path(), database, damaged);
+        return new DirectoryModelStore(directory.path(), database, damaged, files.getIfAvailable(() -> ModelFiles.LOCAL));
     }
 
     @Bean

@@ -35,7 +35,7 @@ final class TrainingJob implements JobRunner {
     public String run(JobRun run) {
         TrainingOrder order = TrainingOrder.read(json, run.payload());
         try {
-            training.train(order, new Progress(run, order.specification()));
+            training.train(order, new Progress(run, order.specification()), run.fence());
             return path(order.name(), order.version());
         } catch (TrainingCancelled e) {
             throw new JobStopped();

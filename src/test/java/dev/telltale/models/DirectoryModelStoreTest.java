@@ -7,6 +7,7 @@ import dev.telltale.database.DataDirectory;
 import dev.telltale.database.DatabaseProblem;
 import dev.telltale.database.MeasuredDisk;
 import dev.telltale.database.SqliteDatabase;
+import dev.telltale.jobs.Fence;
 import dev.telltale.models.ModelSpecification.ErrorOf;
 import dev.telltale.problem.Problem;
 import dev.telltale.signal.GapPolicy;
@@ -20,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,7 +108,7 @@ class DirectoryModelStoreTest extends ModelStoreOnDisk {
         StoredModel first = store.save(TestModels.saved("cpu"));
         Manifest same = store.load(first).manifest();
 
-        assertRefused(() -> new ModelTable(database).insert(same, "other", true), ModelsProblem.MODEL_EXISTS);
+        assertRefused(() -> new ModelTable(database).insert(same, "other", true, Optional.empty(), Fence.OPEN), ModelsProblem.MODEL_EXISTS);
         assertThat(store.find(NAME)).contains(first);
     }
 
