@@ -108,7 +108,7 @@ final class TuningJob implements JobRunner {
                         "none of %d candidates could be trained and judged; the first: %s",
                         ranking.size(), best.problem().orElse("the objective is not defined on its validation part"));
             }
-            training.train(TrainingOrder.first(best.candidate().specification(best.epochs())), this);
+            training.train(TrainingOrder.first(best.candidate().specification(best.epochs())), this, run.fence());
             trainings++;
             tellProgress();
             return new TuningReport(

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.telltale.autoencoder.EpochLosses;
 import dev.telltale.autoencoder.TrainingListener;
 import dev.telltale.models.RunningService.Answer;
+import dev.telltale.jobs.Fence;
 import dev.telltale.problem.Problem;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -235,11 +236,11 @@ class ModelsApiIT {
         StoredModel saved = store.get(new ModelName("again"));
         ModelSpecification same = store.load(saved).manifest().specification();
 
-        assertThat(service.bean(ModelTraining.class).train(TrainingOrder.first(same), NOBODY))
+        assertThat(service.bean(ModelTraining.class).train(TrainingOrder.first(same), NOBODY, Fence.OPEN))
                 .isEqualTo(saved);
 
         ModelSpecification different = ModelSpecification.of(new ModelName("other"), "waves");
-        assertThatThrownBy(() -> service.bean(ModelTraining.class).train(TrainingOrder.first(different), NOBODY))
+        assertThatThrownBy(() -> service.bean(ModelTraining.class).train(TrainingOrder.first(different), NOBODY, Fence.OPEN))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(ModelsProblem.MODEL_EXISTS));
     }
