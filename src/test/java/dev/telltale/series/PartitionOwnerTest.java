@@ -22,7 +22,7 @@ class PartitionOwnerTest {
                 postgres,
                 Files.createDirectory(directory.resolve("guest")),
                 new ChunkedSeriesStore.Limits(100, most, 1_000),
-                partition -> false)) {
+                new NoPartitions())) {
             long id = guest.store()
                     .findOrCreate(new SeriesKey("cpu", Labels.NONE))
                     .id();
