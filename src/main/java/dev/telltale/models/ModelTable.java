@@ -95,8 +95,7 @@ final class ModelTable {
     }
 
     private static int newest(Connection connection, ModelName name) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("select newest from active_model where name = ?")) {
+        try (PreparedStatement select = connection.prepareStatement("select newest from active_model where name = ?")) {
             select.setString(1, name.value());
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? row.getInt(1) : 0;

@@ -45,7 +45,8 @@ class ModelsConfiguration {
             ModelMeters meters) {
         DamagedModels damaged = new DamagedModels(listeners::orderedStream);
         meters.watchDamaged(damaged::count);
-        return new DirectoryModelStore(directory.path(), database, damaged, files.getIfAvailable(() -> ModelFiles.LOCAL));
+        return new DirectoryModelStore(
+                directory.path(), database, damaged, files.getIfAvailable(() -> ModelFiles.LOCAL));
     }
 
     @Bean

@@ -6,6 +6,6 @@ public interface SampleRelay {
     /// Returns once all of it is safe.
     ///
     /// @param batch checked samples of series that there are; a time may stand twice in a series
-    /// @throws dev.telltale.problem.Problem if it is not, or it is not known whether it is; sending again does no harm
+    /// @throws dev.telltale.problem.Problem if it is not, or nobody knows whether it is: sending again does no harm
     void send(SampleBatch batch);
 }

@@ -108,7 +108,9 @@ class DirectoryModelStoreTest extends ModelStoreOnDisk {
         StoredModel first = store.save(TestModels.saved("cpu"));
         Manifest same = store.load(first).manifest();
 
-        assertRefused(() -> new ModelTable(database).insert(same, "other", true, Optional.empty(), Fence.OPEN), ModelsProblem.MODEL_EXISTS);
+        assertRefused(
+                () -> new ModelTable(database).insert(same, "other", true, Optional.empty(), Fence.OPEN),
+                ModelsProblem.MODEL_EXISTS);
         assertThat(store.find(NAME)).contains(first);
     }
 

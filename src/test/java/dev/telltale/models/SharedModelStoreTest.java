@@ -140,8 +140,20 @@ class SharedModelStoreTest {
         StoredModel next = one.store.save(TestModels.saved(TestModels.specification("cpu", 4), 2));
         assertThat(next.version()).isEqualTo(before.version());
 
-        assertThat(other.store.load(next).weights().parameters().iterator().next().values())
-                .isEqualTo(one.store.load(next).weights().parameters().iterator().next().values());
+        assertThat(other.store
+                        .load(next)
+                        .weights()
+                        .parameters()
+                        .iterator()
+                        .next()
+                        .values())
+                .isEqualTo(one.store
+                        .load(next)
+                        .weights()
+                        .parameters()
+                        .iterator()
+                        .next()
+                        .values());
         assertThatExceptionOfType(Problem.class).isThrownBy(() -> other.store.load(before));
     }
 
@@ -161,9 +173,10 @@ class SharedModelStoreTest {
     void aRunThatLostItsJobPublishesNothing() {
         SavedModel model = TestModels.saved("cpu");
 
-        assertThatExceptionOfType(JobStopped.class).isThrownBy(() -> one.store.save(model, true, connection -> {
-            throw new JobStopped();
-        }));
+        assertThatExceptionOfType(JobStopped.class)
+                .isThrownBy(() -> one.store.save(model, true, connection -> {
+                    throw new JobStopped();
+                }));
 
         assertThat(other.store.find(NAME)).isEmpty();
         StoredModel stored = other.store.save(model);

@@ -102,7 +102,8 @@ class ComposeFileTest {
             } else {
                 assertThat(image)
                         .as(name)
-                        .matches("\\$\\{[A-Z]+_IMAGE:-docker\\.io/[a-z]+/[a-z]+:v?[0-9][0-9a-z.-]+@sha256:[0-9a-f]{64}}");
+                        .matches(
+                                "\\$\\{[A-Z]+_IMAGE:-docker\\.io/[a-z]+/[a-z]+:v?[0-9][0-9a-z.-]+@sha256:[0-9a-f]{64}}");
             }
         });
     }
@@ -121,8 +122,8 @@ class ComposeFileTest {
     @Test
     void secretsComeFromFilesThatAreNotKept() throws IOException {
         Map<String, Map<String, String>> secrets = map(FILE.get("secrets"));
-        secrets.forEach((name, secret) ->
-                assertThat(secret.get("file")).as(name).startsWith("./deploy/compose/secrets/"));
+        secrets.forEach(
+                (name, secret) -> assertThat(secret.get("file")).as(name).startsWith("./deploy/compose/secrets/"));
         assertThat(Files.readAllLines(Path.of(".gitignore"))).contains("/deploy/compose/secrets/");
         each((name, service) -> {
             assertThat(secrets.keySet()).as(name).containsAll(list(service.get("secrets")));
@@ -186,7 +187,9 @@ class ComposeFileTest {
         Map<String, String> made = contents(secrets);
         assertThat(made).containsOnlyKeys("admin.key", "grafana.password", "database.password");
         assertThat(made.get("admin.key")).matches("tt_[a-z0-9]{12}_[A-Za-z0-9_-]{43}");
-        assertThat(made.get("grafana.password")).matches("[A-Za-z0-9_-]{43}").isNotEqualTo(made.get("database.password"));
+        assertThat(made.get("grafana.password"))
+                .matches("[A-Za-z0-9_-]{43}")
+                .isNotEqualTo(made.get("database.password"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets)))
                 .isEqualTo("rwx------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets.resolve("admin.key"))))
@@ -214,10 +217,10 @@ class ComposeFileTest {
     @ValueSource(strings = {"single", "replicas"})
     void composeReadsIt(String profile) throws IOException, InterruptedException {
         assumeTrue(
-                ComposeStack.isOnPath("docker-compose"),
-                "docker-compose is not on the PATH; Debian's package has it");
+                ComposeStack.isOnPath("docker-compose"), "docker-compose is not on the PATH; Debian's package has it");
         String read = run("docker-compose", "--profile", profile, "config");
-        assertThat(read.lines().filter(line -> line.matches("(?i).*(warn|error).*"))).isEmpty();
+        assertThat(read.lines().filter(line -> line.matches("(?i).*(warn|error).*")))
+                .isEmpty();
         Map<String, Object> services = map(map(new Yaml().load(read)).get("services"));
         Set<String> expected = new TreeSet<>(inProfile(profile));
         expected.addAll(List.of("begin", "nodes", "prometheus", "alertmanager", "grafana"));
