@@ -99,7 +99,7 @@ class SharedModelStoreTest {
     void aFileOfManyPartsComesBackWhole() throws Exception {
         byte[] content = new byte[(3 << 20) + 7];
         for (int i = 0; i < content.length; i++) {
-            content[i] = (byte) (i * 31 >> 3);
+            content[i] = (byte) ((i * 31) >> 3);
         }
         StoredModel stored = one.store.save(TestModels.saved("cpu"));
         Path large = Files.write(path.resolve("large"), content);

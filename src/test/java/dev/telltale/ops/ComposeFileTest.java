@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,11 +45,11 @@ class ComposeFileTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T> Map<String, T> map(Object value) {
-        return (Map<String, T>) value;
+    private static <T> Map<String, T> map(@Nullable Object value) {
+        return (Map<String, T>) Objects.requireNonNull(value);
     }
 
-    private static List<String> list(Object value) {
+    private static List<String> list(@Nullable Object value) {
         List<String> texts = new ArrayList<>();
         if (value != null) {
             ((List<?>) value).forEach(one -> texts.add(String.valueOf(one)));
@@ -86,7 +88,7 @@ class ComposeFileTest {
         each((name, service) -> {
             for (String port : list(service.get("ports"))) {
                 assertThat(port).as(name).matches("127\\.0\\.0\\.1:\\d+:\\d+");
-                published.add(port.split(":")[1]);
+                published.add(port.split(":", -1)[1]);
             }
             assertThat(service).as(name).doesNotContainKey("network_mode");
         });
@@ -168,7 +170,7 @@ class ComposeFileTest {
         Map<String, Object> volumes = map(FILE.get("volumes"));
         each((name, service) -> {
             for (String volume : list(service.get("volumes"))) {
-                String[] parts = volume.split(":");
+                String[] parts = volume.split(":", -1);
                 if (parts[0].startsWith("./")) {
                     assertThat(Path.of(parts[0])).as(name).exists();
                     assertThat(parts).as(name).hasSize(3).endsWith("ro");

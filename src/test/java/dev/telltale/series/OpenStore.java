@@ -16,6 +16,8 @@ interface OpenStore extends AutoCloseable {
     /// Opens stores of one kind, for the contracts that each kind keeps to.
     interface Opening {
 
+        /// Opens the store of a place.
+        ///
         /// @param place where what is stored lies: the same place again opens the store on what it was left with
         OpenStore open(Path place, ChunkedSeriesStore.Limits limits);
     }
