@@ -18,7 +18,7 @@ interface OpenStore extends AutoCloseable {
 
         /// Opens the store of a place.
         ///
-        /// @param place where what is stored lies: the same place again opens the store on what it was left with
+        /// @param place where what is stored lies: the same place again opens what it was left with
         OpenStore open(Path place, ChunkedSeriesStore.Limits limits);
     }
 }
