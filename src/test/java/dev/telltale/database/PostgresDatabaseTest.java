@@ -66,12 +66,12 @@ class PostgresDatabaseTest extends DatabaseContract {
                 outcomes.add(starts.submit(() -> {
                     try (DataDirectory own = DataDirectory.open(path);
                             Database one = empty.open(own)) {
-                        return one.read(connection -> single(connection, "SELECT count(*) FROM counter"));
+                        return one.read(connection -> single(connection, "SELECT count(*) FROM pg_tables WHERE tablename = 'counter'"));
                     }
                 }));
             }
             for (Future<Long> outcome : outcomes) {
-                assertThat(outcome.get()).isEqualTo(3);
+                assertThat(outcome.get()).isOne();
             }
         }
     }
