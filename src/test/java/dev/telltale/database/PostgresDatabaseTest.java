@@ -66,7 +66,8 @@ class PostgresDatabaseTest extends DatabaseContract {
                 outcomes.add(starts.submit(() -> {
                     try (DataDirectory own = DataDirectory.open(path);
                             Database one = empty.open(own)) {
-                        return one.read(connection -> single(connection, "SELECT count(*) FROM pg_tables WHERE tablename = 'counter'"));
+                        return one.read(connection ->
+                                single(connection, "SELECT count(*) FROM pg_tables WHERE tablename = 'counter'"));
                     }
                 }));
             }
