@@ -78,14 +78,21 @@ final class Move {
             requireEmpty(connection);
             return UnfinishedMove.mark(connection);
         });
-        source.read(from -> target.write(to -> {
-            try (Statement set = to.createStatement()) {
-                set.execute(PATIENCE);
-            }
-            requireEmpty(to); // another move may have come first
-            copy(from, to);
-            return UnfinishedMove.end(to);
-        }));
+        try {
+            source.read(from -> target.write(to -> copyAll(from, to)));
+        } catch (MoveRefused notEmptyAnyMore) {
+            target.write(UnfinishedMove::end);
+            throw notEmptyAnyMore;
+        }
+    }
+
+    private int copyAll(Connection from, Connection to) throws SQLException {
+        try (Statement set = to.createStatement()) {
+            set.execute(PATIENCE);
+        }
+        requireEmpty(to); // a service or another move may have come first
+        copy(from, to);
+        return UnfinishedMove.end(to);
     }
 
     private void copy(Connection from, Connection to) throws SQLException {

@@ -39,11 +39,14 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,6 +203,53 @@ class MoveIT {
         }
     }
 
+    /// Two series, one in the journal alone, an annotation, a model, a job that was running and one that was queued when
+    /// that release was killed.
+    @Test
+    void whatTheFirstReleaseLeftMovesAtOnce() throws Exception {
+        Path old = directory.resolve("old");
+        try (ZipInputStream zip = new ZipInputStream(Objects.requireNonNull(
+                MoveIT.class.getResourceAsStream("/dev/telltale/ops/first-release.zip"), "the fixture"))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path file = old.resolve(entry.getName());
+                Files.createDirectories(Objects.requireNonNull(file.getParent()));
+                Files.write(file, zip.readAllBytes());
+            }
+        }
+        Outcome outcome = move("--telltale.data-dir=" + old.resolve("data"));
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        try (StartedService service = moved()) {
+            assertThat(JSON.readTree(installation
+                            .ask(service, "GET", "/api/v1/series/requests", "")
+                            .body()))
+                    .isEqualTo(JSON.readTree(Files.readString(old.resolve("series.json"))));
+            assertThat(installation
+                            .get(service, "/api/v1/series/errors")
+                            .at("/summary/count")
+                            .asInt())
+                    .isEqualTo(50);
+            assertThat(installation.get(service, "/api/v1/models/requests/evaluation").isObject())
+                    .isTrue();
+            assertThat(installation.ask(service, "DELETE", "/api/v1/jobs/2", "").statusCode())
+                    .isBetween(200, 202);
+            await(() -> installation
+                    .get(service, "/api/v1/jobs/3")
+                    .get("state")
+                    .asString()
+                    .equals("succeeded"));
+        }
+    }
+
+    @Test
+    void whatPostgresqlCannotHoldIsReplacedAndToldOf() throws Exception {
+        change("UPDATE annotation SET note = 'a' || char(0) || 'b' WHERE label_set = 'mine'");
+        Outcome outcome = move();
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains("1 texts of the table annotation held the character NUL");
+        assertThat(postgres.number("SELECT count(*) FROM annotation WHERE note = 'a\ufffdb'"))
+                .isEqualTo(1);
+    }
+
     @Test
     void aDamagedFileOfAModelStaysBehindAndIsToldOf() throws Exception {
         Path file = source().resolve("models/m/2/model.safetensors");
@@ -212,16 +262,18 @@ class MoveIT {
         try (StartedService service = moved()) {
             assertThat(installation.ask(service, "GET", "/api/v1/models/m", "").statusCode())
                     .isEqualTo(200);
-            assertThat(installation
-                            .ask(service, "GET", "/api/v1/models/m/versions/2", "")
-                            .statusCode())
-                    .isEqualTo(500);
+            String version = "/api/v1/models/m/versions/2";
+            assertThat(new String(
+                            installation.ask(service, "GET", version, "").body(), StandardCharsets.UTF_8))
+                    .contains("/problems/model-corrupt");
+            assertThat(installation.ask(service, "DELETE", version, "").statusCode())
+                    .isEqualTo(204);
         }
     }
 
     @Test
     void aServiceThatRunsIsNotMoved() throws Exception {
-        try (DataDirectory _ = DataDirectory.open(source())) {
+        try (StartedService _ = new StartedService(source())) {
             Outcome outcome = move();
             assertThat(outcome.code()).isEqualTo(MoveCommand.FAILED);
             assertThat(outcome.err())
@@ -320,17 +372,21 @@ class MoveIT {
         return directory.resolve("data");
     }
 
-    private Outcome move() throws IOException {
+    private Outcome move(String... more) throws IOException {
         Path secrets = Files.createDirectories(directory.resolve("secrets"));
-        return run(
-                "--to=" + postgres.url(), "--user=" + postgres.user(), "--password-file=" + postgres.passwordFile(secrets));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--to=" + postgres.url(), "--user=" + postgres.user(), "--password-file=" + postgres.passwordFile(secrets)));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray(String[]::new));
     }
 
     private Outcome run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        List<String> all = new ArrayList<>(List.of("--telltale.data-dir=" + source()));
-        all.addAll(List.of(arguments));
+        List<String> all = new ArrayList<>(List.of(arguments));
+        if (all.stream().noneMatch(argument -> argument.startsWith("--telltale.data-dir="))) {
+            all.add("--telltale.data-dir=" + source());
+        }
         int code = new MoveCommand(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8))
