@@ -22,8 +22,8 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Moves the logs of changes and of refusals from the files of the data directory to the table of PostgreSQL, the oldest
-/// lines first.
+/// Moves the logs of changes and of refusals from the files of the data directory to the table of PostgreSQL, the
+/// oldest lines first.
 public final class AuditMove {
 
     /// An event takes a few kilobytes at most.
@@ -95,8 +95,8 @@ public final class AuditMove {
             return Optional.empty();
         }
         try {
-            return Optional.of(Instant.parse(
-                    json.readTree(line.toByteArray()).path("time").asString("")));
+            return Optional.of(
+                    Instant.parse(json.readTree(line.toByteArray()).path("time").asString("")));
         } catch (JacksonException | DateTimeException noEvent) {
             return Optional.empty();
         }

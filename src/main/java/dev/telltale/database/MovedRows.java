@@ -41,8 +41,7 @@ public final class MovedRows {
     /// Writes rows in the running transaction.
     ///
     /// @param columns those of which values come, in their order
-    public static void write(
-            Connection to, String table, List<String> columns, MoveListener listener, Source source)
+    public static void write(Connection to, String table, List<String> columns, MoveListener listener, Source source)
             throws SQLException {
         String names = String.join(", ", columns);
         int[] types = types(to, "SELECT " + names + " FROM " + table + " LIMIT 0");

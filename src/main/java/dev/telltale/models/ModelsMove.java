@@ -16,8 +16,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
 
-/// Moves models from SQLite and the data directory to PostgreSQL, where their files lie too. A file is read as if it were
-/// to score, with all checks: one that is damaged stays behind, and its version is there as it was, to be deleted or
+/// Moves models from SQLite and the data directory to PostgreSQL, where their files lie too. A file is read as if it
+/// were to score, with all checks: one that is damaged stays behind, and its version is there as it was, to be deleted or
 /// trained again.
 public final class ModelsMove {
 
@@ -77,8 +77,9 @@ public final class ModelsMove {
             listener.warn("Version " + version + " of model '" + name + "' has no file; it comes without one.");
             return;
         } catch (DamagedFileException | IOException e) {
-            listener.warn("The file of version " + version + " of model '" + name + "' stays behind, since it is damaged ("
-                    + e.getMessage() + "). Delete the version, or train it again.");
+            listener.warn(
+                    "The file of version " + version + " of model '" + name + "' stays behind, since it is damaged ("
+                            + e.getMessage() + "). Delete the version, or train it again.");
             return;
         }
         MovedRows.write(to, "model_part", List.of("file", "part", "bytes"), listener, rows -> {

@@ -91,7 +91,8 @@ public final class SeriesMove {
     }
 
     private void copySeries(Connection to, MoveListener listener) throws SQLException {
-        List<String> columns = List.of("id", "name", "labels", "unit", "interval_ms", "newest", "partition", "identity");
+        List<String> columns =
+                List.of("id", "name", "labels", "unit", "interval_ms", "newest", "partition", "identity");
         MovedRows.write(to, "series", columns, listener, rows -> {
             for (StoredSeries stored : registry.all()) {
                 Series series = stored.series();

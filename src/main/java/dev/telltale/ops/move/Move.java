@@ -134,8 +134,8 @@ final class Move {
 
     /// Numbers that were given already are not given again.
     private static void setCounters(Connection from, Connection to) throws SQLException {
-        try (PreparedStatement select = from.prepareStatement("SELECT name, value FROM counter"
-                        + " WHERE name IN ('anomaly', 'incident_news')");
+        try (PreparedStatement select = from.prepareStatement(
+                        "SELECT name, value FROM counter WHERE name IN ('anomaly', 'incident_news')");
                 ResultSet row = select.executeQuery();
                 PreparedStatement set = to.prepareStatement("INSERT INTO counter (name, value) VALUES (?, ?)"
                         + " ON CONFLICT (name) DO UPDATE SET value = excluded.value")) {

@@ -39,8 +39,9 @@ public final class MoveCommand {
             those that the service will have there.
             """;
 
-    private static final String AGAIN = "Give the command again: it begins anew, since all comes at once or nothing. Should"
-            + " it say then that the database is not empty, all had come.";
+    private static final String AGAIN =
+            "Give the command again: it begins anew, since all comes at once or nothing. Should it say then that the"
+                    + " database is not empty, all had come.";
 
     /// What the options of the command are to the service.
     private static final Map<String, String> SETTINGS = Map.of(
@@ -107,8 +108,7 @@ public final class MoveCommand {
                 Database source = Databases.toMove(held);
                 Database target = Databases.forMove(settings, held)) {
             out.println("Moving " + held.path() + " to " + settings.getProperty("telltale.database.url"));
-            SeriesStoreProperties store =
-                    CommandSettings.bind(settings, "telltale.store", SeriesStoreProperties.class);
+            SeriesStoreProperties store = CommandSettings.bind(settings, "telltale.store", SeriesStoreProperties.class);
             new Move(
                             source,
                             target,

@@ -14,7 +14,8 @@ final class Tables {
     /// and counters are set to the highest number that was given.
     static final Set<String> LEFT_OUT = Set.of("journal", "scheduled_tasks", "counter");
 
-    /// A job that was running when the last process ended waits again, as at any start; one that was to be cancelled is.
+    /// A job that was running when the last process ended waits again, as at any start; one that was to be cancelled
+    /// is now.
     private static final String JOBS = "SELECT id, kind, subject, payload,"
             + " CASE WHEN ended = 0 AND cancel_requested = 1 THEN 'cancelled' WHEN ended = 0 THEN 'queued' ELSE state END"
             + " AS state, cancel_requested, CASE WHEN ended = 1 THEN progress END AS progress, result, problem, created,"

@@ -54,7 +54,8 @@ final class Installation {
         }
         try (StartedService service = new StartedService(directory, WARM_UP)) {
             String csv = "timestamp,reads,writes\n2024-01-01T00:00:00Z,1,2\n";
-            assertThat(ask(service, "POST", "/api/v1/uploads", csv, "Prefer: respond-async").statusCode())
+            assertThat(ask(service, "POST", "/api/v1/uploads", csv, "Prefer: respond-async")
+                            .statusCode())
                     .isEqualTo(201);
         }
         seedOutbox();
@@ -78,7 +79,10 @@ final class Installation {
         service.push(OTHER, time(0), wave(TRAINED, 2, 1_000));
         StringBuilder large = new StringBuilder("timestamp,value\n");
         for (int i = 0; i < 3_000; i++) {
-            large.append(1_704_067_200_000L + i * MINUTE).append(',').append(i % 97).append('\n');
+            large.append(1_704_067_200_000L + i * MINUTE)
+                    .append(',')
+                    .append(i % 97)
+                    .append('\n');
         }
         service.json("PUT", "/api/v1/series/disk", "{\"unit\":\"bytes\",\"interval\":\"PT1M\"}", 201);
         service.json("POST", "/api/v1/series/disk/samples", large.toString(), 200);
@@ -130,10 +134,12 @@ final class Installation {
         service.push(OTHER, time(TRAINED), others);
         service.awaitScored("d", time(TRAINED + 59));
         service.await(() -> service.get("/api/v1/anomalies").get("items").size() >= 3);
-        String anomaly =
-                service.get("/api/v1/anomalies").at("/items/1/id").asString();
+        String anomaly = service.get("/api/v1/anomalies").at("/items/1/id").asString();
         service.json(
-                "POST", "/api/v1/anomalies/" + anomaly + "/feedback", "{\"verdict\":\"false\",\"note\":\"planned\"}", 200);
+                "POST",
+                "/api/v1/anomalies/" + anomaly + "/feedback",
+                "{\"verdict\":\"false\",\"note\":\"planned\"}",
+                200);
     }
 
     private static void seedRest(LiveService service) {
@@ -151,14 +157,17 @@ final class Installation {
                 Database database = Databases.toMove(held)) {
             database.write(connection -> {
                 try (Statement statement = connection.createStatement()) {
-                    statement.execute("INSERT INTO answer (key, fingerprint, owner, status, headers, body, created) VALUES"
-                            + " ('k', 'f', 'o', 201, '{}', x'00ff', 9999999999999), ('l', 'f', 'o', null, null, null, 1)");
-                    statement.execute("INSERT INTO alert_firing (receiver, incident, alerts, open, fresh, told, again, due,"
-                            + " left_out) SELECT 'hook', max(id), '[]', 1, 0, 5, 9999999999999, 9999999999999, '[1]'"
-                            + " FROM incident");
-                    return statement.execute("INSERT INTO alert_outbox (receiver, event, incident, occasion, time, alerts,"
-                            + " attempts, not_before) SELECT 'hook', 'e1', max(id), 'firing', "
-                            + Instant.now().toEpochMilli() + ", '[]', 3, 9999999999999 FROM incident");
+                    statement.execute(
+                            "INSERT INTO answer (key, fingerprint, owner, status, headers, body, created) VALUES"
+                                    + " ('k', 'f', 'o', 201, '{}', x'00ff', 9999999999999), ('l', 'f', 'o', null, null, null, 1)");
+                    statement.execute(
+                            "INSERT INTO alert_firing (receiver, incident, alerts, open, fresh, told, again, due,"
+                                    + " left_out) SELECT 'hook', max(id), '[]', 1, 0, 5, 9999999999999, 9999999999999, '[1]'"
+                                    + " FROM incident");
+                    return statement.execute(
+                            "INSERT INTO alert_outbox (receiver, event, incident, occasion, time, alerts,"
+                                    + " attempts, not_before) SELECT 'hook', 'e1', max(id), 'firing', "
+                                    + Instant.now().toEpochMilli() + ", '[]', 3, 9999999999999 FROM incident");
                 }
             });
         }
@@ -192,7 +201,9 @@ final class Installation {
 
     JsonNode get(StartedService service, String path) {
         HttpResponse<byte[]> answer = ask(service, "GET", path, "");
-        assertThat(answer.statusCode()).as("%s: %s", path, new String(answer.body())).isEqualTo(200);
+        assertThat(answer.statusCode())
+                .as("%s: %s", path, new String(answer.body()))
+                .isEqualTo(200);
         return JSON.readTree(answer.body());
     }
 }

@@ -112,11 +112,17 @@ class MoveIT {
                 .contains("telltale.store.partitions=16");
         assertThat(files(source())).as("nothing in the source is changed").isEqualTo(files);
         assertThat(rowsThere()).isEqualTo(rowsHere());
+        assertThat(postgres.number("SELECT value FROM counter WHERE name = 'series'"))
+                .as("by which the limit of series is held")
+                .isEqualTo(postgres.number("SELECT count(*) FROM series"));
+        assertThat(postgres.number("SELECT value FROM counter WHERE name = 'series_id'"))
+                .isGreaterThanOrEqualTo(postgres.number("SELECT max(id) FROM series"));
 
         try (StartedService service = moved()) {
             Map<String, String> after = shown(service);
             assertThat(after.keySet()).isEqualTo(before.keySet());
-            before.forEach((path, answer) -> assertThat(after.get(path)).as(path).isEqualTo(answer));
+            before.forEach(
+                    (path, answer) -> assertThat(after.get(path)).as(path).isEqualTo(answer));
             worksOn(service);
         }
         try (StartedService service = moved()) { // what was stored there is there
@@ -148,8 +154,8 @@ class MoveIT {
                         .statusCode())
                 .as("another value for a time that came")
                 .isEqualTo(409);
-        HttpResponse<byte[]> version = installation.ask(
-                service, "POST", "/api/v1/models/m/versions", "{\"training\":{\"epochs\":1}}");
+        HttpResponse<byte[]> version =
+                installation.ask(service, "POST", "/api/v1/models/m/versions", "{\"training\":{\"epochs\":1}}");
         assertThat(version.statusCode())
                 .as(new String(version.body(), StandardCharsets.UTF_8))
                 .isEqualTo(201);
@@ -187,23 +193,26 @@ class MoveIT {
 
         try (StartedService service = moved()) {
             await(() -> Stream.of("queued", "running")
-                    .allMatch(state -> ids(service, "/api/v1/jobs?state=" + state).isEmpty()));
+                    .allMatch(
+                            state -> ids(service, "/api/v1/jobs?state=" + state).isEmpty()));
             List<String> ends = new ArrayList<>();
             installation
                     .get(service, "/api/v1/jobs?limit=3")
                     .get("items")
                     .forEach(job -> ends.add(job.get("state").asString()));
             assertThat(ends).as("the newest first").containsExactly("cancelled", "succeeded", "succeeded");
-            assertThat(installation.get(service, "/api/v1/models/later").get("version").asInt())
-                    .isEqualTo(1);
             assertThat(installation
-                            .get(service, "/api/v1/series/reads/samples")
-                            .get("samples"))
+                            .get(service, "/api/v1/models/later")
+                            .get("version")
+                            .asInt())
+                    .isEqualTo(1);
+            assertThat(installation.get(service, "/api/v1/series/reads/samples").get("samples"))
                     .hasSize(2);
         }
     }
 
-    /// Two series, one in the journal alone, an annotation, a model, a job that was running and one that was queued when
+    /// Two series, one in the journal alone, an annotation, a model, a job that was running and one that was queued
+    /// when
     /// that release was killed.
     @Test
     void whatTheFirstReleaseLeftMovesAtOnce() throws Exception {
@@ -228,7 +237,9 @@ class MoveIT {
                             .at("/summary/count")
                             .asInt())
                     .isEqualTo(50);
-            assertThat(installation.get(service, "/api/v1/models/requests/evaluation").isObject())
+            assertThat(installation
+                            .get(service, "/api/v1/models/requests/evaluation")
+                            .isObject())
                     .isTrue();
             assertThat(installation.ask(service, "DELETE", "/api/v1/jobs/2", "").statusCode())
                     .isBetween(200, 202);
@@ -258,13 +269,14 @@ class MoveIT {
         Files.write(file, bytes);
         Outcome outcome = move();
         assertThat(outcome.code()).isZero();
-        assertThat(outcome.err()).contains("The file of version 2 of model 'm' stays behind").contains("hash differs");
+        assertThat(outcome.err())
+                .contains("The file of version 2 of model 'm' stays behind")
+                .contains("hash differs");
         try (StartedService service = moved()) {
             assertThat(installation.ask(service, "GET", "/api/v1/models/m", "").statusCode())
                     .isEqualTo(200);
             String version = "/api/v1/models/m/versions/2";
-            assertThat(new String(
-                            installation.ask(service, "GET", version, "").body(), StandardCharsets.UTF_8))
+            assertThat(new String(installation.ask(service, "GET", version, "").body(), StandardCharsets.UTF_8))
                     .contains("/problems/model-corrupt");
             assertThat(installation.ask(service, "DELETE", version, "").statusCode())
                     .isEqualTo(204);
@@ -300,7 +312,9 @@ class MoveIT {
             assertThat(outcome.err()).contains("A service works on the database");
         }
         Outcome afterwards = move();
-        assertThat(afterwards.code()).as("that service stored nothing; " + afterwards.err()).isZero();
+        assertThat(afterwards.code())
+                .as("that service stored nothing; " + afterwards.err())
+                .isZero();
     }
 
     @Test
@@ -320,8 +334,7 @@ class MoveIT {
         for (String table : List.of("chunk", "model_part", "anomaly_part", "audit")) {
             assertThatThrownBy(() -> moveAndCutAt(table)).as(table).isInstanceOf(Problem.class);
             assertThat(postgres.number("SELECT count(*) FROM series")).isZero();
-            assertThatThrownBy(() ->
-                            postgres.open(DataDirectory.open(directory.resolve("of-" + table))))
+            assertThatThrownBy(() -> postgres.open(DataDirectory.open(directory.resolve("of-" + table))))
                     .isInstanceOf(DatabaseUnusable.class)
                     .hasMessageContaining("its move was cut short");
         }
@@ -375,7 +388,9 @@ class MoveIT {
     private Outcome move(String... more) throws IOException {
         Path secrets = Files.createDirectories(directory.resolve("secrets"));
         List<String> arguments = new ArrayList<>(List.of(
-                "--to=" + postgres.url(), "--user=" + postgres.user(), "--password-file=" + postgres.passwordFile(secrets)));
+                "--to=" + postgres.url(),
+                "--user=" + postgres.user(),
+                "--password-file=" + postgres.passwordFile(secrets)));
         arguments.addAll(List.of(more));
         return run(arguments.toArray(String[]::new));
     }
@@ -439,16 +454,13 @@ class MoveIT {
     }
 
     private Environment settings(Path own) {
-        StandardEnvironment environment =
-                new StandardEnvironment();
+        StandardEnvironment environment = new StandardEnvironment();
         Map<String, Object> values = new TreeMap<>();
         for (String setting : StartedRooms.settings(own, postgres)) {
             String[] parts = setting.substring(2).split("=", 2);
             values.put(parts[0], parts[1]);
         }
-        environment
-                .getPropertySources()
-                .addFirst(new MapPropertySource("test", values));
+        environment.getPropertySources().addFirst(new MapPropertySource("test", values));
         return environment;
     }
 
@@ -542,7 +554,9 @@ class MoveIT {
     }
 
     private static List<String> ended(StartedService service, String kind, String path) {
-        return ids(service, "/api/v1/jobs?kind=" + kind).stream().map(path::concat).toList();
+        return ids(service, "/api/v1/jobs?kind=" + kind).stream()
+                .map(path::concat)
+                .toList();
     }
 
     private static List<String> both(List<String> some, List<String> others) {
