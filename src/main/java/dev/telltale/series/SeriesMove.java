@@ -54,7 +54,9 @@ public final class SeriesMove {
         MovedRows.copy(
                 from, "SELECT id, series, start, last, count, samples FROM chunk ORDER BY id", to, "chunk", listener);
         takeIds(to);
-        copyHeads(to);
+        long chunks = chunks(to);
+        long bytes = copyHeads(to);
+        listener.moved("chunk", chunks(to) - chunks, bytes);
         MovedRows.copy(from, "SELECT * FROM annotation ORDER BY id", to, "annotation", listener);
         SharedSeriesTable.moved(to, registry.count(), highestId(from));
     }
@@ -127,22 +129,33 @@ public final class SeriesMove {
         }
     }
 
+    private static long chunks(Connection to) throws SQLException {
+        try (Statement select = to.createStatement();
+                ResultSet row = select.executeQuery("SELECT count(*) FROM chunk")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     /// Puts what was in the journal alone into chunks.
-    private void copyHeads(Connection to) throws SQLException {
+    ///
+    /// @return bytes of these
+    private long copyHeads(Connection to) throws SQLException {
+        long bytes = 0;
         List<StoredSeries> some = new ArrayList<>();
         for (StoredSeries stored : registry.all()) {
             if (stored.head().count() > 0) {
                 some.add(stored);
             }
             if (some.size() == HeadMemory.HEADS_AT_ONCE) {
-                copyHeads(some, to);
+                bytes += copyHeads(some, to);
                 some.clear();
             }
         }
-        copyHeads(some, to);
+        return bytes + copyHeads(some, to);
     }
 
-    private void copyHeads(List<StoredSeries> some, Connection to) throws SQLException {
+    private long copyHeads(List<StoredSeries> some, Connection to) throws SQLException {
         try (ChunkChanges changes = new ChunkChanges(source::temporaryFileFromReserve);
                 ChunkTable chunks = new ChunkTable(to)) {
             for (StoredSeries stored : some) {
@@ -150,6 +163,7 @@ public final class SeriesMove {
             }
             changes.finish();
             changes.write(to);
+            return changes.bytes();
         }
     }
 }

@@ -34,7 +34,8 @@ final class Progress implements MoveListener {
         Count count = counts.merge(table, new Count(rows, bytes), Count::and);
         if (System.nanoTime() - told > PAUSE_NANOS) {
             told = System.nanoTime();
-            out.println(table + ": " + shown(count) + " so far");
+            out.println(String.format(
+                    Locale.ROOT, "%s: %,d rows, %.1f MB so far", table, count.rows(), count.bytes() / MEGABYTE));
         }
     }
 
@@ -50,10 +51,7 @@ final class Progress implements MoveListener {
     }
 
     private void line(String name, Count count) {
-        out.println(String.format(Locale.ROOT, "  %-16s %s", name, shown(count)));
-    }
-
-    private static String shown(Count count) {
-        return String.format(Locale.ROOT, "%,12d rows %,10.1f MB", count.rows(), count.bytes() / MEGABYTE);
+        out.println(String.format(
+                Locale.ROOT, "  %-16s %,12d rows %,10.1f MB", name, count.rows(), count.bytes() / MEGABYTE));
     }
 }

@@ -108,6 +108,7 @@ class MoveIT {
         assertThat(outcome.out())
                 .contains("Moving " + source() + " to " + postgres.url())
                 .containsPattern("(?m)^  series +\\d+ rows")
+                .containsPattern("(?m)^  chunk +" + postgres.number("SELECT count(*) FROM chunk") + " rows")
                 .contains("All is moved.")
                 .contains("telltale.store.partitions=16");
         assertThat(files(source())).as("nothing in the source is changed").isEqualTo(files);
