@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.UUID;
 
 /// Moves models from SQLite and the data directory to PostgreSQL, where their files lie too. A file is read as if it
-/// were to score, with all checks: one that is damaged stays behind, and its version is there as it was, to be deleted or
+/// were to score, with all checks: one that is damaged stays behind, and its version is there as it was, to be deleted
+/// or
 /// trained again.
 public final class ModelsMove {
 

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Statement;
 import java.time.Instant;
@@ -202,7 +203,7 @@ final class Installation {
     JsonNode get(StartedService service, String path) {
         HttpResponse<byte[]> answer = ask(service, "GET", path, "");
         assertThat(answer.statusCode())
-                .as("%s: %s", path, new String(answer.body()))
+                .as("%s: %s", path, new String(answer.body(), StandardCharsets.UTF_8))
                 .isEqualTo(200);
         return JSON.readTree(answer.body());
     }
