@@ -18,8 +18,7 @@ import java.util.UUID;
 
 /// Moves models from SQLite and the data directory to PostgreSQL, where their files lie too. A file is read as if it
 /// were to score, with all checks: one that is damaged stays behind, and its version is there as it was, to be deleted
-/// or
-/// trained again.
+/// or trained again.
 public final class ModelsMove {
 
     private static final List<String> COLUMNS = List.of(

@@ -48,6 +48,7 @@ public final class SeriesMove {
     /// Copies all series and what belongs to them, in the running transaction of the target.
     ///
     /// @throws dev.telltale.problem.Problem if a chunk that has to be read is damaged
+    /// @throws dev.telltale.database.DatabaseUnusable if the target has another number of partitions
     public void copy(Connection from, Connection to, MoveListener listener) throws SQLException {
         PartitionTable.prepare(to, group.partitions());
         copySeries(to, listener);

@@ -4,6 +4,7 @@ import dev.telltale.access.AuditMove;
 import dev.telltale.database.Database;
 import dev.telltale.database.MoveListener;
 import dev.telltale.database.MovedRows;
+import dev.telltale.database.StoreUnusable;
 import dev.telltale.database.UnfinishedMove;
 import dev.telltale.models.ModelsMove;
 import dev.telltale.series.SeriesMove;
@@ -80,9 +81,9 @@ final class Move {
         });
         try {
             source.read(from -> target.write(to -> copyAll(from, to)));
-        } catch (MoveRefused notEmptyAnyMore) {
+        } catch (MoveRefused | StoreUnusable unfit) { // nothing was wrong with the move
             target.write(UnfinishedMove::end);
-            throw notEmptyAnyMore;
+            throw unfit;
         }
     }
 

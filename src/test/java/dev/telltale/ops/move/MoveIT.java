@@ -356,6 +356,16 @@ class MoveIT {
     }
 
     @Test
+    void anotherNumberOfPartitionsIsToldAndLeavesNoMark() throws Exception {
+        moved().close(); // 16 of them
+        Outcome outcome = move("--telltale.store.partitions=8");
+        assertThat(outcome.code()).isEqualTo(MoveCommand.FAILED);
+        assertThat(outcome.err()).contains("has 16 partitions, and telltale.store.partitions says 8");
+        moved().close();
+        assertThat(move().code()).isZero();
+    }
+
+    @Test
     void saysWhatItNeeds() {
         for (List<String> arguments : List.of(
                 List.<String>of(),
