@@ -57,7 +57,9 @@ public final class SeriesMove {
         takeIds(to);
         long chunks = chunks(to);
         long bytes = copyHeads(to);
-        listener.moved("chunk", chunks(to) - chunks, bytes);
+        if (bytes > 0) {
+            listener.moved("chunk", chunks(to) - chunks, bytes);
+        }
         MovedRows.copy(from, "SELECT * FROM annotation ORDER BY id", to, "annotation", listener);
         SharedSeriesTable.moved(to, registry.count(), highestId(from));
     }
