@@ -24,7 +24,7 @@ class ProgressTest {
                   series                      2 rows        0.0 MB
                   chunk                   1,500 rows        4.5 MB
                   in all                  1,502 rows        4.5 MB
-                """.indent(2));
+                """);
     }
 
     @Test
