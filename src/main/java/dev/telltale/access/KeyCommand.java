@@ -1,5 +1,6 @@
 package dev.telltale.access;
 
+import dev.telltale.database.CommandSettings;
 import dev.telltale.database.Database;
 import dev.telltale.database.Databases;
 import dev.telltale.database.StoreUnusable;
@@ -12,7 +13,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,14 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.Banner;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
 
-/// The command `keys`: makes, lists and revokes keys in the data directory or the database that several processes
-/// share,
-/// whether a service runs on it or not. A key is all that stands on standard output, so that a script can keep it.
+/// The command `keys`: makes, lists and revokes keys in the data directory, or in the database that several processes
+/// share, whether a service runs on it or not. A key is all that stands on standard output, so that a script can keep
+/// it.
 public final class KeyCommand {
 
     public static final String NAME = "keys";
@@ -91,9 +87,6 @@ public final class KeyCommand {
             database.close();
         }
     }
-
-    /// What the application consists of that only looks for the settings.
-    static final class Nothing {}
 
     /// Does what the arguments say.
     ///
@@ -263,17 +256,9 @@ public final class KeyCommand {
 
     /// Where the service itself would find its data: by its arguments, its environment and its files of settings.
     private static Place place(List<String> options) {
-        List<String> settings = new ArrayList<>(
-                options.stream().filter(one -> one.contains(".")).toList());
-        settings.add("--logging.threshold.console=off"); // standard output is for the key
-        SpringApplicationBuilder application = new SpringApplicationBuilder(Nothing.class)
-                .web(WebApplicationType.NONE)
-                .bannerMode(Banner.Mode.OFF)
-                .logStartupInfo(false)
-                .registerShutdownHook(false);
-        try (ConfigurableApplicationContext context = application.run(settings.toArray(String[]::new))) {
-            return new Place(
-                    Databases.forCommand(context.getEnvironment()), Databases.dataDirectory(context.getEnvironment()));
-        }
+        List<String> settings =
+                options.stream().filter(one -> one.contains(".")).toList();
+        return CommandSettings.read(
+                settings, found -> new Place(Databases.forCommand(found), Databases.dataDirectory(found)));
     }
 }

@@ -83,6 +83,16 @@ public final class PostgresDatabase implements Database {
     /// @param space while there is little of it no files are written there; the database asks nothing of it
     /// @throws DatabaseUnusable if it cannot be reached, or cannot be used
     static PostgresDatabase open(DataDirectory directory, FreeSpace space, PostgresProperties properties) {
+        PostgresServer server = new PostgresServer(properties);
+        server.prepare();
+        server.refuseUnfinishedMove();
+        return new PostgresDatabase(directory, space, properties);
+    }
+
+    /// The same for who moves an installation into it: an earlier move may have been cut short.
+    ///
+    /// @throws DatabaseUnusable if it cannot be reached, or cannot be used
+    static PostgresDatabase openForMove(DataDirectory directory, FreeSpace space, PostgresProperties properties) {
         new PostgresServer(properties).prepare();
         return new PostgresDatabase(directory, space, properties);
     }

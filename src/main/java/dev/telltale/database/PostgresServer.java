@@ -19,6 +19,7 @@ final class PostgresServer {
     private static final int OLDEST = 15;
 
     private static final int VERSION_STEP = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final PostgresProperties properties;
 
@@ -50,6 +51,15 @@ final class PostgresServer {
             throw new DatabaseUnusable(
                     "The tables of the database cannot be brought up to date (" + cause(e) + ").",
                     "The user of telltale.database.user must own the database, or be allowed to make tables in it.");
+        }
+    }
+
+    /// @throws DatabaseUnusable if an installation was not moved into it to the end
+    void refuseUnfinishedMove() {
+        try (Connection connection = new PostgresSource(properties, PATIENCE).getConnection()) {
+            UnfinishedMove.refuse(connection);
+        } catch (SQLException e) {
+            throw unusable(e);
         }
     }
 

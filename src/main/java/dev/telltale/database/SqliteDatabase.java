@@ -61,6 +61,11 @@ public final class SqliteDatabase implements Database {
         return open(directory, new FreeSpace(FreeSpace.Disk.of(directory.path()), FreeSpace.Bound.NONE));
     }
 
+    /// Whether a directory holds a database.
+    static boolean isThere(Path directory) {
+        return Files.isRegularFile(directory.resolve(FILE));
+    }
+
     /// The database of a directory for a command that changes little: also while a service works on it, and
     /// before the first one did.
     public static SqliteDatabase forCommand(Path directory) {

@@ -36,7 +36,7 @@ class DirectoryModelStore implements ModelStore {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryModelStore.class);
     static final String DIRECTORY = "models";
 
-    private static final String FILE = "model.safetensors";
+    static final String FILE = "model.safetensors";
     private static final String FETCHED = ".fetched";
     /// One of 10,000 epochs takes a megabyte.
     private static final int MOST_MANIFESTS = 64;

@@ -25,7 +25,7 @@ final class TableModelFiles implements ModelFiles, PeriodicWork {
     private static final Logger LOG = LoggerFactory.getLogger(TableModelFiles.class);
 
     /// Of memory for each file that is kept or fetched.
-    private static final int PART_BYTES = 1 << 20;
+    static final int PART_BYTES = 1 << 20;
     private static final Duration SWEEP = Duration.ofMinutes(15);
 
     /// The last commit, which waits for the disk, brings those before it there too.

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 /// Bodies as files in the directory `uploads` of the data directory.
 final class DirectoryUploadBodies implements UploadBodies {
 
+    /// Of the data directory.
+    static final String DIRECTORY = "uploads";
+
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryUploadBodies.class);
 
     private final Path directory;
@@ -31,7 +34,7 @@ final class DirectoryUploadBodies implements UploadBodies {
     /// @param isNeeded whether a job that has not ended works on the body of this name
     /// @param requireRoom refuses to write more
     DirectoryUploadBodies(DataDirectory data, Predicate<String> isNeeded, Runnable requireRoom) {
-        this.directory = data.path().resolve("uploads");
+        this.directory = data.path().resolve(DIRECTORY);
         this.isNeeded = isNeeded;
         this.requireRoom = requireRoom;
     }

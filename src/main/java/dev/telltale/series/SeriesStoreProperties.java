@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
 /// @param partitions of the store, 1 to 1024, where processes share it: that of its first start
 /// @param groupLabel series that have the same value of this label lie in the same partition
 @ConfigurationProperties(prefix = "telltale.store", ignoreUnknownFields = false)
-record SeriesStoreProperties(
+public record SeriesStoreProperties(
         @DefaultValue("100000") int seriesLimit,
         @DefaultValue("64MB") DataSize headMemory,
         @DefaultValue("64MB") DataSize journalSize,
@@ -22,7 +22,7 @@ record SeriesStoreProperties(
     private static final int MOST_PARTITIONS = 1024;
     private static final int BYTES_OF_A_SAMPLE = Long.BYTES + Double.BYTES;
 
-    SeriesStoreProperties {
+    public SeriesStoreProperties {
         if (seriesLimit < 1) {
             throw new IllegalArgumentException("telltale.store.series-limit must be at least 1, was " + seriesLimit);
         }

@@ -82,6 +82,14 @@ final class SharedSeriesTable {
         }
     }
 
+    /// Counts series that came with their ids.
+    ///
+    /// @param highestId that a series was ever given
+    static void moved(Connection connection, int count, long highestId) throws SQLException {
+        set(connection, "?", PRESENT, count);
+        set(connection, "?", HIGHEST, highestId);
+    }
+
     private static List<Long> nextIds(Connection connection, int count) throws SQLException {
         List<Long> ids = new ArrayList<>();
         try (PreparedStatement next = connection.prepareStatement(
@@ -115,7 +123,8 @@ final class SharedSeriesTable {
         }
     }
 
-    private static byte[] identity(String name, String labels) {
+    /// By which a series is told from all others in the table.
+    static byte[] identity(String name, String labels) {
         try {
             return MessageDigest.getInstance("SHA-256").digest((name + "\n" + labels).getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {

@@ -23,7 +23,7 @@ final class TableUploadBodies implements UploadBodies {
     private static final Logger LOG = LoggerFactory.getLogger(TableUploadBodies.class);
 
     /// Of memory for each body that arrives or is read.
-    private static final int PART_BYTES = 256 * 1024;
+    static final int PART_BYTES = 256 * 1024;
     /// Bodies that one turn removes; those of the next follow.
     private static final int MOST_AT_ONCE = 1_000;
 
