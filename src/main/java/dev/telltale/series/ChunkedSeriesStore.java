@@ -113,6 +113,11 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
+    public int partition(long id) {
+        return existing(id).partition();
+    }
+
+    @Override
     public List<Series> named(String name) {
         news.catchUp();
         return registry.named(name);

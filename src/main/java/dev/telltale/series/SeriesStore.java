@@ -49,6 +49,12 @@ public interface SeriesStore {
 
     Optional<Series> find(long id);
 
+    /// The partition in which a series lies, from 0; it stays the same for as long as there is the series. 0 where the
+    /// store has no partitions.
+    ///
+    /// @throws dev.telltale.problem.Problem if there is none of this id
+    int partition(long id);
+
     /// All series with this metric name, by id.
     List<Series> named(String name);
 
