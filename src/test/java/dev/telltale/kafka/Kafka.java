@@ -11,15 +11,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -109,9 +114,9 @@ public final class Kafka {
                 "bootstrap.servers", servers, "max.request.size", 64 << 20, "buffer.memory", 64 << 20, "acks", "all"));
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            List<java.util.concurrent.Future<?>> written = new ArrayList<>();
+            List<Future<?>> written = new ArrayList<>();
             records.forEach(one -> written.add(producer.send(one)));
-            for (java.util.concurrent.Future<?> one : written) {
+            for (Future<?> one : written) {
                 one.get();
             }
         } catch (InterruptedException | ExecutionException e) {
@@ -161,8 +166,41 @@ public final class Kafka {
     public long noted(String group, String topic, int partition) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(group)) {
             TopicPartition place = new TopicPartition(topic, partition);
-            OffsetAndMetadata mark = consumer.committed(java.util.Set.of(place)).get(place);
+            OffsetAndMetadata mark = consumer.committed(Set.of(place)).get(place);
             return mark == null ? -1 : mark.offset();
+        }
+    }
+
+    /// Lets a group begin anew.
+    public void forget(String group) {
+        administer(admin -> admin.deleteConsumerGroups(List.of(group)).all());
+    }
+
+    /// Removes a topic, and waits until it is gone.
+    public void delete(String topic) {
+        administer(admin -> admin.deleteTopics(List.of(topic)).all());
+        boolean isThere = true;
+        while (isThere) {
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+                isThere = admin.listTopics().names().get().contains(topic);
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /// Removes the records before an offset, as the retention of a topic does.
+    public void removeBefore(String topic, int partition, long offset) {
+        administer(admin -> admin.deleteRecords(
+                        Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)))
+                .all());
+    }
+
+    private void administer(Function<Admin, KafkaFuture<?>> work) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            work.apply(admin).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 
