@@ -97,6 +97,7 @@ public final class KafkaClients {
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, properties.bootstrapServers());
         settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "telltale-" + name);
         settings.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, ""); // no JMX
+        settings.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         settings.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, CONNECTION.toMillis());
         settings.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, REQUEST.toMillis());
         return settings;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +22,7 @@ class TopicsTest {
     @TempDir
     private Path directory;
 
-    private static KafkaProperties with(KafkaProperties given, boolean createTopics, Path clientFile) {
+    private static KafkaProperties with(KafkaProperties given, boolean createTopics, @Nullable Path clientFile) {
         return new KafkaProperties(
                 given.bootstrapServers(),
                 clientFile,
@@ -109,7 +110,6 @@ class TopicsTest {
                 directory.resolve("client.properties"), "security.protocol=SASL_PLAINTEXT\nbootstrap.servers=nowhere:1\n");
         KafkaProperties properties = with(Kafka.shared().properties(names), true, file);
         assertThatThrownBy(() -> KafkaClients.of(properties).admin().close())
-                .rootCause()
-                .hasMessageContaining("sasl.jaas.config"); // that nobody gave
+                .hasStackTraceContaining("JAAS"); // for which nobody gave a user
     }
 }

@@ -67,7 +67,7 @@ final class KafkaMeters {
                 .baseUnit("partitions")
                 .register(registry);
         Gauge.builder("telltale.kafka.poll.age", this, meters -> (System.nanoTime() - meters.lastPoll) / 1e9)
-                .description("Time since this process last asked for records")
+                .description("Time since this process last began to ask for records")
                 .baseUnit("seconds")
                 .register(registry);
     }

@@ -157,13 +157,14 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
     private void turn() throws InterruptedException {
         try {
             follow();
+            meters.polled();
             if (owned.isEmpty() || !topics.areReady()) {
+                meters.lag(0);
                 sleep(POLL);
                 return;
             }
             Consumer<byte[], byte[]> open = open();
             ConsumerRecords<byte[], byte[]> records = poll(open);
-            meters.polled();
             if (!records.isEmpty()) {
                 take(records, open);
             }
