@@ -173,8 +173,7 @@ final class KafkaFindings implements AutoCloseable {
     private void write(String type, List<FindingFeed.Finding> findings) throws InterruptedException {
         List<Header> headers = List.of(new RecordHeader("type", bytes(type)));
         List<ProducerRecord<byte[], byte[]>> records = findings.stream()
-                .map(one -> new ProducerRecord<>(
-                        topic, null, null, bytes(type + "/" + one.id()), one.json(), headers))
+                .map(one -> new ProducerRecord<>(topic, null, null, bytes(type + "/" + one.id()), one.json(), headers))
                 .toList();
         int refused = writer.write(records);
         if (refused > 0) {

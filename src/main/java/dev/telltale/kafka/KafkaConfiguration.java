@@ -23,8 +23,8 @@ class KafkaConfiguration {
         KafkaClients kafkaClients(KafkaProperties properties, Database database) {
             if (database.dialect() == Dialect.SQLITE) {
                 throw new KafkaUnusable(
-                        "telltale.kafka.bootstrap-servers is given, and the store is SQLite: Kafka divides samples among"
-                                + " processes, which only PostgreSQL lets work together.",
+                        "telltale.kafka.bootstrap-servers is given, and the store is SQLite: Kafka divides samples"
+                                + " among processes, which only PostgreSQL lets work together.",
                         "Let telltale.database.url name a PostgreSQL database, or leave"
                                 + " telltale.kafka.bootstrap-servers out.");
             }

@@ -153,7 +153,8 @@ public final class Topics implements AutoCloseable {
         if (!refusals.isEmpty() && !(refusals.getFirst() instanceof UnknownTopicOrPartitionException)) {
             throw refusals.getFirst();
         }
-        return found.map(topics -> topics.get(topic)).map(one -> one.partitions().size());
+        return found.map(topics -> topics.get(topic))
+                .map(one -> one.partitions().size());
     }
 
     /// @param refusals gets what the broker said, unless it does not let this service in
@@ -165,8 +166,8 @@ public final class Topics implements AutoCloseable {
             if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
                 throw new KafkaUnusable(
                         "Kafka does not let this service do what it must (" + cause.getMessage() + ").",
-                        "Correct user, password or certificate in the file that telltale.kafka.client-file names, or what"
-                                + " this user is allowed.");
+                        "Correct user, password or certificate in the file that telltale.kafka.client-file names, or"
+                                + " what this user is allowed.");
             }
             refusals.add(cause instanceof KafkaException kafka ? kafka : new KafkaException(cause));
             return Optional.empty();

@@ -52,8 +52,7 @@ public final class FindingFeed {
     public Incidents incidentsAfter(long place, int limit) {
         IncidentReader.News news = store.newsAfter(place, ALL, limit);
         List<Finding> changed = news.changes().stream()
-                .map(change ->
-                        new Finding(change.incident().id(), json.write(IncidentView.of(change.incident()))))
+                .map(change -> new Finding(change.incident().id(), json.write(IncidentView.of(change.incident()))))
                 .toList();
         return new Incidents(changed, news.lastId(), news.isAll());
     }

@@ -50,7 +50,10 @@ class KafkaScoresTest {
     }
 
     private double counted(String outcome) {
-        return registry.get("telltale.kafka.scores").tag("outcome", outcome).counter().count();
+        return registry.get("telltale.kafka.scores")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
     }
 
     private static String value(ConsumerRecord<byte[], byte[]> one) {
@@ -68,7 +71,8 @@ class KafkaScoresTest {
                     TestScores.score(up, TIME + 1, 0.5)));
             List<ConsumerRecord<byte[], byte[]>> records = kafka.read(names.scores(), 2);
 
-            assertThat(new String(records.getFirst().key(), StandardCharsets.UTF_8)).isEqualTo("i-1");
+            assertThat(new String(records.getFirst().key(), StandardCharsets.UTF_8))
+                    .isEqualTo("i-1");
             assertThat(value(records.getFirst()))
                     .isEqualTo("{\"detector\":\"d\",\"series\":{\"name\":\"cpu\",\"labels\":{\"instance\":\"i-1\"}},"
                             + "\"timestamp\":\"2026-03-01T00:00:00Z\",\"value\":99.5,\"score\":6.5,"
@@ -77,7 +81,8 @@ class KafkaScoresTest {
             assertThat(value(records.get(1))).contains("\"expected\":null,\"lower\":null,\"upper\":null");
         }
         assertThat(counted("written")).isEqualTo(2);
-        assertThat(registry.get("telltale.kafka.scores.waiting").gauge().value()).isZero();
+        assertThat(registry.get("telltale.kafka.scores.waiting").gauge().value())
+                .isZero();
     }
 
     @Test

@@ -75,7 +75,8 @@ public final class BrokerProcess implements AutoCloseable {
         try {
             Path log = directory.resolve("log");
             Process started = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx256m",
                             "-XX:+UseSerialGC",
                             "-XX:TieredStopAtLevel=1",
@@ -120,7 +121,8 @@ public final class BrokerProcess implements AutoCloseable {
     public void close() {
         stop();
         try (Stream<Path> files = Files.walk(directory)) {
-            List<Path> deepestFirst = files.sorted((one, other) -> other.compareTo(one)).toList();
+            List<Path> deepestFirst =
+                    files.sorted((one, other) -> other.compareTo(one)).toList();
             for (Path file : deepestFirst) {
                 Files.deleteIfExists(file);
             }

@@ -63,7 +63,8 @@ public final class Kafka {
 
     /// Names of topics that no other test has; none is there yet.
     public static KafkaProperties.Topics freshTopics() {
-        String name = "test" + COUNT.incrementAndGet() + "-" + ProcessHandle.current().pid();
+        String name =
+                "test" + COUNT.incrementAndGet() + "-" + ProcessHandle.current().pid();
         return new KafkaProperties.Topics(name + ".samples", name + ".dlt", name + ".scores", name + ".anomalies");
     }
 
@@ -85,8 +86,8 @@ public final class Kafka {
     /// Makes a topic.
     public void create(String topic, int partitions, Map<String, String> settings) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
-            admin.createTopics(List.of(
-                            new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(settings)))
+            admin.createTopics(
+                            List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(settings)))
                     .all()
                     .get();
         } catch (InterruptedException | ExecutionException e) {

@@ -19,11 +19,14 @@ class KafkaPropertiesTest {
         for (int i = 0; i < settings.length; i += 2) {
             values.put("telltale.kafka." + settings[i], settings[i + 1]);
         }
-        return new Binder(new MapConfigurationPropertySource(values)).bindOrCreate("telltale.kafka", KafkaProperties.class);
+        return new Binder(new MapConfigurationPropertySource(values))
+                .bindOrCreate("telltale.kafka", KafkaProperties.class);
     }
 
     private static void assertRefused(String key, String value) {
-        assertThatThrownBy(() -> bind(key, value)).rootCause().hasMessageContaining("telltale.kafka." + key.split("\\.")[0]);
+        assertThatThrownBy(() -> bind(key, value))
+                .rootCause()
+                .hasMessageContaining("telltale.kafka." + key.split("\\.")[0]);
     }
 
     @Test

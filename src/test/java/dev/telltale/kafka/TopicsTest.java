@@ -71,9 +71,11 @@ class TopicsTest {
         KafkaProperties properties = with(Kafka.shared().properties(names), false, null);
         try (Topics topics = new Topics(KafkaClients.of(properties), properties, 4)) {
             assertThatThrownBy(topics::start)
-                    .isInstanceOfSatisfying(KafkaUnusable.class, refusal -> assertThat(refusal.advice())
-                            .contains("4 partitions")
-                            .contains("telltale.kafka.create-topics"));
+                    .isInstanceOfSatisfying(
+                            KafkaUnusable.class,
+                            refusal -> assertThat(refusal.advice())
+                                    .contains("4 partitions")
+                                    .contains("telltale.kafka.create-topics"));
         }
     }
 
@@ -100,14 +102,16 @@ class TopicsTest {
     void aFileOfClientSettingsThatIsNotThereRefusesTheStart() {
         KafkaProperties properties = with(Kafka.shared().properties(names), true, directory.resolve("none"));
         assertThatThrownBy(() -> KafkaClients.of(properties))
-                .isInstanceOfSatisfying(KafkaUnusable.class, refusal -> assertThat(refusal.advice())
-                        .contains("telltale.kafka.client-file"));
+                .isInstanceOfSatisfying(
+                        KafkaUnusable.class,
+                        refusal -> assertThat(refusal.advice()).contains("telltale.kafka.client-file"));
     }
 
     @Test
     void settingsOfTheFileReachTheClientsAndOursGoFirst() throws Exception {
         Path file = Files.writeString(
-                directory.resolve("client.properties"), "security.protocol=SASL_PLAINTEXT\nbootstrap.servers=nowhere:1\n");
+                directory.resolve("client.properties"),
+                "security.protocol=SASL_PLAINTEXT\nbootstrap.servers=nowhere:1\n");
         KafkaProperties properties = with(Kafka.shared().properties(names), true, file);
         assertThatThrownBy(() -> KafkaClients.of(properties).admin().close())
                 .hasStackTraceContaining("JAAS"); // for which nobody gave a user

@@ -44,16 +44,16 @@ class KafkaIT {
     private String[] settings(String servers) {
         Postgres postgres = Postgres.fresh();
         return new String[] {
-                "--telltale.database.url=" + postgres.url(),
-                "--telltale.database.user=" + postgres.user(),
-                "--telltale.database.password-file=" + postgres.passwordFile(directory),
-                "--telltale.store.partitions=4",
-                "--telltale.kafka.bootstrap-servers=" + servers,
-                "--telltale.kafka.group=" + names.samples(),
-                "--telltale.kafka.topics.samples=" + names.samples(),
-                "--telltale.kafka.topics.dead-letters=" + names.deadLetters(),
-                "--telltale.kafka.topics.scores=" + names.scores(),
-                "--telltale.kafka.topics.anomalies=" + names.anomalies()
+            "--telltale.database.url=" + postgres.url(),
+            "--telltale.database.user=" + postgres.user(),
+            "--telltale.database.password-file=" + postgres.passwordFile(directory),
+            "--telltale.store.partitions=4",
+            "--telltale.kafka.bootstrap-servers=" + servers,
+            "--telltale.kafka.group=" + names.samples(),
+            "--telltale.kafka.topics.samples=" + names.samples(),
+            "--telltale.kafka.topics.dead-letters=" + names.deadLetters(),
+            "--telltale.kafka.topics.scores=" + names.scores(),
+            "--telltale.kafka.topics.anomalies=" + names.anomalies()
         };
     }
 
@@ -112,11 +112,14 @@ class KafkaIT {
 
             List<ConsumerRecord<byte[], byte[]>> scores = kafka.read(names.scores(), PUSHED);
             assertThat(scores).anyMatch(one -> value(one).get("score").doubleValue() > 1);
-            assertThat(value(scores.getFirst()).at("/series/labels/instance").stringValue()).isEqualTo("i-1");
+            assertThat(value(scores.getFirst()).at("/series/labels/instance").stringValue())
+                    .isEqualTo("i-1");
             MeterRegistry meters = service.bean(MeterRegistry.class);
             assertThat(meters.get("telltale.kafka.partitions").gauge().value()).isEqualTo(4);
-            assertThat(meters.get("telltale.kafka.relayed.samples").counter().count()).isEqualTo(TRAINED + PUSHED);
-            assertThat(service.get("/actuator/health/readiness").get("status").stringValue()).isEqualTo("UP");
+            assertThat(meters.get("telltale.kafka.relayed.samples").counter().count())
+                    .isEqualTo(TRAINED + PUSHED);
+            assertThat(service.get("/actuator/health/readiness").get("status").stringValue())
+                    .isEqualTo("UP");
         }
         assertThat(kafka.noted(names.samples(), names.samples(), 0)
                         + kafka.noted(names.samples(), names.samples(), 1)
@@ -152,8 +155,7 @@ class KafkaIT {
 
     @Test
     void withoutABrokerTheServiceIsNotReadyAndRefusesWhatIsPushed() {
-        try (LiveService service = new LiveService(
-                directory.resolve("data"), settings("127.0.0.1:1"))) {
+        try (LiveService service = new LiveService(directory.resolve("data"), settings("127.0.0.1:1"))) {
             assertThat(service.send("GET", "/actuator/health/readiness", "").statusCode())
                     .isEqualTo(503);
             assertThat(service.send("GET", "/actuator/health/liveness", "").statusCode())

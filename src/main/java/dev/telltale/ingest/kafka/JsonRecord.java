@@ -20,8 +20,7 @@ record JsonRecord(List<Sample> samples) {
     }
 
     /// @param labels none if it is left out
-    record Sample(
-            String name, @Nullable Map<String, String> labels, Instant timestamp, double value) {
+    record Sample(String name, @Nullable Map<String, String> labels, Instant timestamp, double value) {
 
         SeriesKey key() {
             return new SeriesKey(name, labels == null ? Labels.NONE : Labels.of(labels));

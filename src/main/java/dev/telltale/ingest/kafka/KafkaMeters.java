@@ -36,7 +36,8 @@ final class KafkaMeters {
             deadLetters.put(
                     cause,
                     Counter.builder("telltale.kafka.dead.letters")
-                            .description("Records that cannot be stored and went to the topic of dead letters, by cause")
+                            .description(
+                                    "Records that cannot be stored and went to the topic of dead letters, by cause")
                             .baseUnit("records")
                             .tag("cause", cause.word())
                             .register(registry));
@@ -52,7 +53,10 @@ final class KafkaMeters {
         }
         samples = counter(registry, "telltale.kafka.samples", "Samples in records that are stored", "samples");
         relayed = counter(
-                registry, "telltale.kafka.relayed.samples", "Pushed samples that are in the topic of samples", "samples");
+                registry,
+                "telltale.kafka.relayed.samples",
+                "Pushed samples that are in the topic of samples",
+                "samples");
         gone = counter(
                 registry,
                 "telltale.kafka.gone.records",

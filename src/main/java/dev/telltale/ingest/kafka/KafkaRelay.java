@@ -39,8 +39,8 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaRelay.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
     private static final Duration MARGIN = Duration.ofSeconds(3);
-    private static final List<Header> HEADERS = List.of(new RecordHeader(
-            SampleDecoder.CONTENT_TYPE, RelayedBytes.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8)));
+    private static final List<Header> HEADERS = List.of(
+            new RecordHeader(SampleDecoder.CONTENT_TYPE, RelayedBytes.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8)));
 
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final Topics topics;
@@ -138,9 +138,7 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
         while (from < places.length) {
             int place = (int) (places[from] >>> Integer.SIZE);
             int to = from;
-            while (to < places.length
-                    && places[to] >>> Integer.SIZE == place
-                    && to - from < RelayedBytes.MOST_ROWS) {
+            while (to < places.length && places[to] >>> Integer.SIZE == place && to - from < RelayedBytes.MOST_ROWS) {
                 to++;
             }
             int[] rows = new int[to - from];

@@ -190,11 +190,11 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
             if (change.isGain()) {
                 owned.add(partition);
             } else {
-                consumer.filter(open -> next.containsKey(partition))
-                        .ifPresent(open -> note(open, Set.of(partition)));
+                consumer.filter(open -> next.containsKey(partition)).ifPresent(open -> note(open, Set.of(partition)));
                 owned.remove(partition);
                 next.remove(partition);
-                consumer.ifPresent(open -> open.assign(owned.stream().map(this::place).toList()));
+                consumer.ifPresent(
+                        open -> open.assign(owned.stream().map(this::place).toList()));
                 change.done().countDown();
             }
         }
@@ -208,7 +208,10 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
         if (!next.keySet().equals(owned)) {
             open.assign(owned.stream().map(this::place).toList());
             Set<TopicPartition> fresh = new HashSet<>();
-            owned.stream().filter(one -> !next.containsKey(one)).map(this::place).forEach(fresh::add);
+            owned.stream()
+                    .filter(one -> !next.containsKey(one))
+                    .map(this::place)
+                    .forEach(fresh::add);
             Map<TopicPartition, OffsetAndMetadata> noted = open.committed(fresh, PATIENCE);
             Map<TopicPartition, Long> begins = open.beginningOffsets(fresh, PATIENCE);
             for (TopicPartition place : fresh) {
@@ -246,8 +249,8 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
             long lost = Math.max(0, begin - from);
             meters.gone(lost);
             LOG.error(
-                    "{} records of partition {} of the topic '{}' were removed from it before they were stored; it goes on at"
-                            + " {} in place of {}",
+                    "{} records of partition {} of the topic '{}' were removed from it before they were stored; it goes on"
+                            + " at {} in place of {}",
                     lost,
                     place.partition(),
                     topic,
@@ -376,9 +379,7 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
 
     private static boolean isOfTheStore(Problem problem) {
         ProblemKind kind = problem.type().kind();
-        return kind == ProblemKind.UNAVAILABLE
-                || kind == ProblemKind.OVERLOADED
-                || kind == ProblemKind.STORAGE_FULL;
+        return kind == ProblemKind.UNAVAILABLE || kind == ProblemKind.OVERLOADED || kind == ProblemKind.STORAGE_FULL;
     }
 
     /// Notes in Kafka what is stored. Where that fails more is read again after the next start, which changes nothing.
@@ -407,7 +408,8 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
                     open.endOffsets(next.keySet().stream().map(this::place).toList(), PATIENCE);
             long lag = 0;
             for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-                lag += Math.max(0, end.getValue() - next.getOrDefault(end.getKey().partition(), 0L));
+                lag += Math.max(
+                        0, end.getValue() - next.getOrDefault(end.getKey().partition(), 0L));
             }
             meters.lag(lag);
         } catch (KafkaException failure) {

@@ -57,7 +57,8 @@ final class SampleDecoder {
         if (value == null || value.length == 0) {
             batch.poison().add(new Poison(source, Cause.EMPTY, "the record has no value"));
         } else if (value.length > largest) {
-            String detail = "the value has %d bytes, and telltale.kafka.record-size is %d".formatted(value.length, largest);
+            String detail =
+                    "the value has %d bytes, and telltale.kafka.record-size is %d".formatted(value.length, largest);
             batch.poison().add(new Poison(source, Cause.TOO_LARGE, detail));
         } else if (format.isEmpty()) {
             batch.poison().add(new Poison(source, Cause.UNKNOWN_TYPE, "the header content-type names no known format"));

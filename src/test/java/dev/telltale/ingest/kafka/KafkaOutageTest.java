@@ -79,7 +79,8 @@ class KafkaOutageTest {
                 atOnce += one.get().detail().contains("another request tries it") ? 1 : 0;
             }
             assertThat(atOnce).isGreaterThanOrEqualTo(40);
-            assertThat(fixture.counted("telltale.kafka.relay.requests", "outcome", "refused")).isEqualTo(51);
+            assertThat(fixture.counted("telltale.kafka.relay.requests", "outcome", "refused"))
+                    .isEqualTo(51);
 
             broker.start();
             boolean isBack = false;

@@ -55,13 +55,13 @@ class RelayedBytesTest {
         SplittableRandom random = new SplittableRandom(1);
         for (int round = 0; round < 500; round++) {
             int count = random.nextInt(50);
-            long[] ids = random.longs(count, 1, random.nextBoolean() ? 10 : Long.MAX_VALUE).toArray();
+            long[] ids = random.longs(count, 1, random.nextBoolean() ? 10 : Long.MAX_VALUE)
+                    .toArray();
             long[] times = random.longs(count, Intake.EARLIEST, Intake.LATEST).toArray();
             double[] values = random.doubles(count, -1e300, 1e300).toArray();
             int[] rows = random.ints(count / 2, 0, Math.max(1, count)).toArray();
 
-            SampleBatch read =
-                    read(RelayedBytes.ofSamples(INSTALLATION, new SampleBatch(ids, times, values), rows));
+            SampleBatch read = read(RelayedBytes.ofSamples(INSTALLATION, new SampleBatch(ids, times, values), rows));
 
             assertThat(read.count()).isEqualTo(rows.length);
             for (int i = 0; i < rows.length; i++) {
@@ -79,10 +79,11 @@ class RelayedBytesTest {
 
         byte[] bytes = RelayedBytes.ofEnds(INSTALLATION, ids, times, new int[] {2, 0});
 
-        assertThat(RelayedBytes.read(INSTALLATION, bytes)).isInstanceOfSatisfying(RelayedBytes.Content.Ends.class, ends -> {
-            assertThat(ends.seriesIds()).containsExactly(4, 3);
-            assertThat(ends.times()).containsExactly(Intake.EARLIEST + 1, Intake.EARLIEST);
-        });
+        assertThat(RelayedBytes.read(INSTALLATION, bytes))
+                .isInstanceOfSatisfying(RelayedBytes.Content.Ends.class, ends -> {
+                    assertThat(ends.seriesIds()).containsExactly(4, 3);
+                    assertThat(ends.times()).containsExactly(Intake.EARLIEST + 1, Intake.EARLIEST);
+                });
     }
 
     @Test

@@ -61,8 +61,7 @@ class SampleConsumerTest {
     void open() {
         postgres = Postgres.fresh();
         store = SharedStore.open(postgres, directory);
-        kafka.create(
-                names.samples(), SharedStore.PARTITIONS, Map.of("max.message.bytes", Integer.toString(12 << 20)));
+        kafka.create(names.samples(), SharedStore.PARTITIONS, Map.of("max.message.bytes", Integer.toString(12 << 20)));
         fixture = new TopicFixture(kafka, names);
     }
 
@@ -151,7 +150,8 @@ class SampleConsumerTest {
                 await(() -> other.counted("telltale.kafka.records", "format", "batch") == 1_000);
             }
             assertThat(other.counted("telltale.samples", "outcome", "accepted")).isZero();
-            assertThat(other.counted("telltale.samples", "outcome", "unchanged")).isEqualTo(12 * 250);
+            assertThat(other.counted("telltale.samples", "outcome", "unchanged"))
+                    .isEqualTo(12 * 250);
         }
         assertThat(all(12)).isEqualTo(once);
         assertThat(kafka.count(names.deadLetters())).isZero();
@@ -177,7 +177,8 @@ class SampleConsumerTest {
         poison.put(record(1, JSON, "[1]"), "malformed");
         poison.put(record(1, JSON, "{\"samples\":[{\"name\":\"cpu\",\"timestamp\":1,\"value\":\"x\"}]}"), "malformed");
         poison.put(record(1, JSON, "{\"samples\":[{\"name\":\"no name\",\"timestamp\":1,\"value\":1}]}"), "malformed");
-        poison.put(record(1, JSON, "{\"samples\":[{\"name\":\"cpu\",\"timestamp\":1,\"value\":1,\"x\":1}]}"), "malformed");
+        poison.put(
+                record(1, JSON, "{\"samples\":[{\"name\":\"cpu\",\"timestamp\":1,\"value\":1,\"x\":1}]}"), "malformed");
         poison.put(record(1, null, "\u0000\u0001"), "malformed");
         poison.put(record(1, "application/x-protobuf", "no protobuf at all"), "malformed");
         poison.put(record(1, RelayedBytes.CONTENT_TYPE, "no batch at all"), "malformed");
@@ -208,7 +209,8 @@ class SampleConsumerTest {
         assertThat(letters.get(4).value()).isEqualTo("{\"samples\":".getBytes(StandardCharsets.UTF_8));
         assertThat(header(letters.get(4), "content-type")).isEqualTo(JSON);
         assertThat(header(letters.get(7), "telltale-detail")).contains("/samples/0/value");
-        assertThat(fixture.counted("telltale.kafka.dead.letters", "cause", "malformed")).isEqualTo(9);
+        assertThat(fixture.counted("telltale.kafka.dead.letters", "cause", "malformed"))
+                .isEqualTo(9);
         assertThat(kafka.noted(fixture.properties.group(), names.samples(), 1)).isEqualTo(2L * good);
     }
 
@@ -223,12 +225,14 @@ class SampleConsumerTest {
         try (SampleConsumer consumer = fixture.consumerOfAll(store)) {
             await(() -> fixture.registry.get("telltale.kafka.lag").gauge().value() == 2);
             assertThat(stored("i-1")).isZero();
-            assertThat(kafka.noted(fixture.properties.group(), names.samples(), 0)).isEqualTo(-1);
+            assertThat(kafka.noted(fixture.properties.group(), names.samples(), 0))
+                    .isEqualTo(-1);
 
             kafka.create(names.deadLetters(), 1, Map.of());
             await(() -> stored("i-1") == 1);
         }
-        assertThat(header(kafka.read(names.deadLetters(), 1).getFirst(), "telltale-offset")).isEqualTo("0");
+        assertThat(header(kafka.read(names.deadLetters(), 1).getFirst(), "telltale-offset"))
+                .isEqualTo("0");
     }
 
     @Test
@@ -279,19 +283,23 @@ class SampleConsumerTest {
                 SampleConsumer second = fixture.consumer(store, 8 << 20)) {
             first.gained(0);
             first.gained(1);
-            kafka.produce(List.of(record(0, JSON, json("i-1", START, 1)), record(1, JSON, json("i-1", START + MINUTE, 1))));
+            kafka.produce(
+                    List.of(record(0, JSON, json("i-1", START, 1)), record(1, JSON, json("i-1", START + MINUTE, 1))));
             await(() -> stored("i-1") == 2);
 
             first.losing(1);
-            assertThat(kafka.noted(fixture.properties.group(), names.samples(), 1)).isEqualTo(1);
+            assertThat(kafka.noted(fixture.properties.group(), names.samples(), 1))
+                    .isEqualTo(1);
             kafka.produce(List.of(
-                    record(1, JSON, json("i-1", START + 2 * MINUTE, 1)), record(0, JSON, json("i-1", START + 3 * MINUTE, 1))));
+                    record(1, JSON, json("i-1", START + 2 * MINUTE, 1)),
+                    record(0, JSON, json("i-1", START + 3 * MINUTE, 1))));
             await(() -> stored("i-1") == 3);
             assertThat(store.samples(key("i-1")).time(2)).isEqualTo(START + 3 * MINUTE);
 
             second.gained(1);
             await(() -> stored("i-1") == 4);
-            assertThat(fixture.counted("telltale.samples", "outcome", "unchanged")).isZero();
+            assertThat(fixture.counted("telltale.samples", "outcome", "unchanged"))
+                    .isZero();
         }
     }
 
@@ -366,7 +374,8 @@ class SampleConsumerTest {
                 .build();
         return ExportMetricsServiceRequest.newBuilder()
                 .addResourceMetrics(ResourceMetrics.newBuilder()
-                        .addScopeMetrics(ScopeMetrics.newBuilder().addMetrics(gauge).addMetrics(sum)))
+                        .addScopeMetrics(
+                                ScopeMetrics.newBuilder().addMetrics(gauge).addMetrics(sum)))
                 .build()
                 .toByteArray();
     }
