@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -130,7 +132,8 @@ final class OwnedPartitions implements Partitions, AutoCloseable {
     public void close() {
         closed = true;
         pulses.forEach(Pulse::close);
-        Map<Integer, Long> last = Map.copyOf(owned);
+        // Ascending, as writers of samples lock them.
+        SortedMap<Integer, Long> last = new TreeMap<>(owned);
         last.keySet().forEach(this::giveUp);
         try {
             database.writeAlone(connection -> {

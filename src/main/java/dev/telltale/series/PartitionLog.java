@@ -33,7 +33,11 @@ import org.slf4j.LoggerFactory;
 /// does not matter.
 ///
 /// Locks are taken in this order: series, partitions of this process, the ordered writes, the rows of the partitions by
-/// their numbers.
+/// their numbers. Who needs that the owner of a partition stays may say so at any time: these locks and that one do not
+/// meet.
+///
+/// Of partitions that this process owns listeners are told what the log tells: of its own rows by who has written them,
+/// of others' by the thread that looks for them.
 final class PartitionLog implements SampleLog, PartitionTails {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLog.class);

@@ -249,8 +249,8 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
             long lost = Math.max(0, begin - from);
             meters.gone(lost);
             LOG.error(
-                    "{} records of partition {} of the topic '{}' were removed from it before they were stored; it goes on"
-                            + " at {} in place of {}",
+                    "{} records of partition {} of the topic '{}' were removed before they were stored; it goes on at {}"
+                            + " in place of {}",
                     lost,
                     place.partition(),
                     topic,
