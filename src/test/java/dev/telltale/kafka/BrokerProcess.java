@@ -116,6 +116,24 @@ public final class BrokerProcess implements AutoCloseable {
         process = Optional.empty();
     }
 
+    /// Ends it in order, so that it trusts its files when it is started again.
+    public void end() {
+        process.ifPresent(one -> {
+            one.destroy();
+            try {
+                one.waitFor(60, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        process = Optional.empty();
+    }
+
+    /// The file of the first records of a partition.
+    public Path file(String topic, int partition) {
+        return directory.resolve("data").resolve(topic + "-" + partition).resolve("00000000000000000000.log");
+    }
+
     /// Ends it and removes what it wrote.
     @Override
     public void close() {

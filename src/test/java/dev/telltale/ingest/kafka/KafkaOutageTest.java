@@ -14,6 +14,8 @@ import dev.telltale.series.PushedSamples;
 import dev.telltale.series.SampleBatch;
 import dev.telltale.series.SeriesKey;
 import dev.telltale.series.SharedStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +99,43 @@ class KafkaOutageTest {
                 Thread.sleep(20);
             }
             assertThat(store.samples(CPU).values()).containsExactly(0, 1, 2);
+        }
+    }
+
+    @Test
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
+    void bytesOfTheBrokerThatAreNoRecordArePassedOver() throws Exception {
+        KafkaProperties.Topics names = Kafka.freshTopics();
+        try (BrokerProcess broker = new BrokerProcess(directory.resolve("broker"));
+                SharedStore store = SharedStore.open(Postgres.fresh(), directory.resolve("data"));
+                TopicFixture fixture = new TopicFixture(Kafka.of(broker), names)) {
+            for (int minute = 1; minute <= 3; minute++) {
+                String json = "{\"samples\":[{\"name\":\"cpu\",\"labels\":{\"instance\":\"i-1\"},"
+                        + "\"timestamp\":%d,\"value\":%d}]}".formatted(START + minute * 60_000L, minute);
+                Kafka.of(broker)
+                        .produce(List.of(Kafka.record(
+                                names.samples(), 0, "application/json", json.getBytes(StandardCharsets.UTF_8))));
+            }
+            broker.end();
+            Path file = broker.file(names.samples(), 0);
+            String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+            Files.writeString(file, bytes.replace("\"value\":2", "\"value\":7"), StandardCharsets.ISO_8859_1);
+            broker.start();
+
+            try (SampleConsumer consumer = fixture.consumerOfAll(store)) {
+                while (store.samples(CPU).count() < 2) {
+                    Thread.sleep(20);
+                }
+            }
+            assertThat(store.samples(CPU).values()).containsExactly(1, 3);
+            Headers headers = Kafka.of(broker)
+                    .read(names.deadLetters(), 1)
+                    .getFirst()
+                    .headers();
+            assertThat(new String(headers.lastHeader("telltale-cause").value(), StandardCharsets.UTF_8))
+                    .isEqualTo("unreadable");
+            assertThat(new String(headers.lastHeader("telltale-offset").value(), StandardCharsets.UTF_8))
+                    .isEqualTo("1");
         }
     }
 }
