@@ -98,12 +98,9 @@ public final class Kafka {
     /// How many partitions a topic has.
     public int partitions(String topic) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
-            return admin.describeTopics(List.of(topic))
-                    .allTopicNames()
-                    .get()
-                    .getOrDefault(topic, null)
-                    .partitions()
-                    .size();
+            return admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+                    .mapToInt(one -> one.partitions().size())
+                    .sum();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }

@@ -16,6 +16,8 @@ public final class SharedStore implements AutoCloseable {
         this.open = open;
     }
 
+    /// Opens it.
+    ///
     /// @param directory of that process
     public static SharedStore open(Postgres postgres, Path directory) {
         return new SharedStore(OpenPostgresStore.open(

@@ -35,6 +35,8 @@ final class RelayedBytes {
 
         record Samples(SampleBatch batch) implements Content {}
 
+        /// Ends of series.
+        ///
         /// @param seriesIds of those that end, at the time of the same place, epoch milliseconds UTC
         @SuppressWarnings("ArrayRecordComponent") // handed on at once
         record Ends(long[] seriesIds, long[] times) implements Content {}
@@ -121,8 +123,11 @@ final class RelayedBytes {
     }
 
     private static byte[] sealed(ByteBuffer out) {
-        out.putInt(checksum(out.array(), out.position()));
-        return Arrays.copyOf(out.array(), out.position());
+        int length = out.position();
+        byte[] bytes = new byte[length + CHECKSUM];
+        out.flip().get(bytes, 0, length);
+        ByteBuffer.wrap(bytes).putInt(length, checksum(bytes, length));
+        return bytes;
     }
 
     private static int checksum(byte[] bytes, int length) {

@@ -58,7 +58,7 @@ class KafkaOutageTest {
                 SharedStore store = SharedStore.open(Postgres.fresh(), directory.resolve("data"));
                 TopicFixture fixture = new TopicFixture(Kafka.of(broker), names);
                 KafkaRelay relay = fixture.relay(store);
-                SampleConsumer consumer = fixture.consumerOfAll(store);
+                SampleConsumer _ = fixture.consumerOfAll(store);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             PushedSamples first = new PushedSamples();
             first.add(first.series(CPU), START, 0);
@@ -122,7 +122,7 @@ class KafkaOutageTest {
             Files.writeString(file, bytes.replace("\"value\":2", "\"value\":7"), StandardCharsets.ISO_8859_1);
             broker.start();
 
-            try (SampleConsumer consumer = fixture.consumerOfAll(store)) {
+            try (SampleConsumer _ = fixture.consumerOfAll(store)) {
                 while (store.samples(CPU).count() < 2) {
                     Thread.sleep(20);
                 }

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ class SampleConsumerTest {
                 .formatted(instance, time, value);
     }
 
-    private ProducerRecord<byte[], byte[]> record(int partition, String type, String value) {
+    private ProducerRecord<byte[], byte[]> record(int partition, @Nullable String type, String value) {
         return Kafka.record(names.samples(), partition, type, value.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -137,16 +138,16 @@ class SampleConsumerTest {
             assertThat(store.store().partition(id)).isEqualTo(one.partition());
         }
         Map<SeriesKey, Samples> once;
-        try (SampleConsumer consumer = fixture.consumerOfAll(store)) {
+        try (SampleConsumer _ = fixture.consumerOfAll(store)) {
             await(() -> stored("i-0") == 251 && stored("i-11") == 251);
             once = all(12);
-            assertThat(once.get(key("i-7")).value(250)).isEqualTo(250.07);
+            assertThat(store.samples(key("i-7")).value(250)).isEqualTo(250.07);
         }
         assertThat(fixture.counted("telltale.samples", "outcome", "accepted")).isEqualTo(12 * 251);
 
         kafka.forget(fixture.properties.group());
         try (TopicFixture other = new TopicFixture(kafka, names)) {
-            try (SampleConsumer again = other.consumerOfAll(store)) {
+            try (SampleConsumer _ = other.consumerOfAll(store)) {
                 await(() -> other.counted("telltale.kafka.records", "format", "batch") == 1_000);
             }
             assertThat(other.counted("telltale.samples", "outcome", "accepted")).isZero();
@@ -191,7 +192,7 @@ class SampleConsumerTest {
         kafka.produce(records);
 
         int good = poison.size();
-        try (SampleConsumer consumer = fixture.consumerOfAll(store)) {
+        try (SampleConsumer _ = fixture.consumerOfAll(store)) {
             await(() -> stored("i-1") == good);
         }
 
@@ -222,7 +223,7 @@ class SampleConsumerTest {
     void aTopicOfDeadLettersThatCannotBeWrittenLosesNothing() throws Exception {
         kafka.delete(names.deadLetters());
         kafka.produce(List.of(record(0, JSON, "bad"), record(0, JSON, json("i-1", START, 1))));
-        try (SampleConsumer consumer = fixture.consumerOfAll(store)) {
+        try (SampleConsumer _ = fixture.consumerOfAll(store)) {
             await(() -> fixture.registry.get("telltale.kafka.lag").gauge().value() == 2);
             assertThat(stored("i-1")).isZero();
             assertThat(kafka.noted(fixture.properties.group(), names.samples(), 0))
@@ -238,7 +239,7 @@ class SampleConsumerTest {
     @Test
     void whileTheDatabaseIsGoneNothingIsLost() throws Exception {
         int count = 300;
-        try (SampleConsumer consumer = fixture.consumerOfAll(store)) {
+        try (SampleConsumer _ = fixture.consumerOfAll(store)) {
             kafka.produce(List.of(record(2, JSON, json("i-1", START, 0))));
             await(() -> stored("i-1") == 1);
             postgres.administer("ALTER ROLE telltale NOLOGIN");
@@ -324,7 +325,7 @@ class SampleConsumerTest {
                   {"name":"cpu","labels":{"instance":"i-1","zone":"a"},"timestamp":%d,"value":1.5},
                   {"name":"up","timestamp":"2026-03-01T00:01:00Z","value":-2e3}]}
                 """.formatted(START)), record(3, null, json("i-2", START, 7))));
-        try (SampleConsumer consumer = fixture.consumerOfAll(store)) {
+        try (SampleConsumer _ = fixture.consumerOfAll(store)) {
             await(() -> stored("i-2") == 1
                     && !store.samples(new SeriesKey("up", Labels.NONE)).isEmpty());
         }
@@ -342,7 +343,7 @@ class SampleConsumerTest {
                 Kafka.record(names.samples(), 0, "application/x-protobuf", export(START + MINUTE, 6, 220))));
         SeriesKey gauge = new SeriesKey("queue", Labels.of(Map.of("instance", "i-1")));
         SeriesKey rate = new SeriesKey("requests", Labels.of(Map.of("instance", "i-1")));
-        try (SampleConsumer consumer = fixture.consumerOfAll(store)) {
+        try (SampleConsumer _ = fixture.consumerOfAll(store)) {
             await(() -> store.samples(gauge).count() == 2);
         }
         assertThat(store.samples(gauge))
@@ -387,14 +388,14 @@ class SampleConsumerTest {
             records.add(record(0, JSON, json("i-1", START + minute * MINUTE, minute)));
         }
         kafka.produce(records);
-        try (SampleConsumer consumer = fixture.consumerOfAll(store)) {
+        try (SampleConsumer _ = fixture.consumerOfAll(store)) {
             await(() -> stored("i-1") == 10);
         }
         kafka.produce(records.stream()
                 .map(one -> record(0, JSON, new String(one.value(), StandardCharsets.UTF_8).replace("i-1", "i-2")))
                 .toList());
         kafka.removeBefore(names.samples(), 0, 14);
-        try (SampleConsumer consumer = fixture.consumerOfAll(store)) {
+        try (SampleConsumer _ = fixture.consumerOfAll(store)) {
             await(() -> stored("i-2") == 6);
         }
         assertThat(fixture.counted("telltale.kafka.gone.records")).isEqualTo(4);
