@@ -113,7 +113,7 @@ final class RelayedBytes {
             IntToLongFunction times,
             int[] rows,
             int bytesOfAValue) {
-        int most = HEAD + MOST_BYTES_OF_A_NUMBER * (1 + 2 * rows.length) + bytesOfAValue * rows.length + CHECKSUM;
+        int most = HEAD + MOST_BYTES_OF_A_NUMBER * (1 + 2 * rows.length) + bytesOfAValue * rows.length;
         ByteBuffer out = ByteBuffer.allocate(most);
         out.put(FORMAT).put(kind).putLong(installation);
         put(out, rows.length);
