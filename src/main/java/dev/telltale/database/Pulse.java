@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /// Something that is done again and again, on a thread of its own, until it is closed. Where it fails the log says so
 /// once, and it is done again after the same pause.
-final class Pulse implements AutoCloseable {
+public final class Pulse implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
     /// For what is under way when it is closed.
@@ -21,7 +21,7 @@ final class Pulse implements AutoCloseable {
     private final Thread thread;
 
     /// @param pause before the first time, and between the end of one and the begin of the next
-    Pulse(String name, Duration pause, Runnable work) {
+    public Pulse(String name, Duration pause, Runnable work) {
         this.name = name;
         this.pause = pause;
         this.work = work;

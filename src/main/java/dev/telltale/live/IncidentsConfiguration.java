@@ -1,6 +1,7 @@
 package dev.telltale.live;
 
 import dev.telltale.database.Database;
+import dev.telltale.http.Json;
 import dev.telltale.series.AnnotationStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,6 +25,11 @@ class IncidentsConfiguration {
     FindingStore findingStore(Database database, FindingMeters meters, ObjectProvider<IncidentListener> listeners) {
         return new FindingStore(
                 database, InstantSource.system(), listeners.orderedStream().toList(), meters);
+    }
+
+    @Bean
+    FindingFeed findingFeed(Database database, FindingStore store, Json json) {
+        return new FindingFeed(database, store, json);
     }
 
     @Bean

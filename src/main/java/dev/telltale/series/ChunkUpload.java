@@ -18,6 +18,7 @@ final class ChunkUpload implements ChunkWork {
     private final Map<Long, StoredSeries> series;
     private final ConflictCheck check;
     private final Map<Long, Acceptance> acceptances = new HashMap<>();
+    private final Map<Long, TimeSpan> came = new HashMap<>();
     private final BitSet kept = new BitSet();
     private int ordinal;
 
@@ -37,6 +38,11 @@ final class ChunkUpload implements ChunkWork {
             plan(slices.next(), chunks, changes);
         }
         check.refuse();
+    }
+
+    @Override
+    public Map<Long, TimeSpan> came() {
+        return came;
     }
 
     /// What became of the samples once all are stored.
@@ -60,6 +66,7 @@ final class ChunkUpload implements ChunkWork {
                 changes.add(table, stored, news.samples(0));
                 return true;
             });
+            came.merge(stored.id(), new TimeSpan(news.time(0), news.time(news.count() - 1)), TimeSpan::and);
         }
         acceptances.merge(
                 stored.id(), new Acceptance(news.count(), known.unchanged().cardinality()), Acceptance::plus);

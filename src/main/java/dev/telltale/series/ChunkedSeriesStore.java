@@ -8,9 +8,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -113,6 +118,11 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
+    public int partition(long id) {
+        return existing(id).partition();
+    }
+
+    @Override
     public List<Series> named(String name) {
         news.catchUp();
         return registry.named(name);
@@ -160,6 +170,34 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
     public Uploaded append(UploadSamples upload, long[] seriesIds, OnConflict onConflict) {
         boolean large = upload.count() >= MOST_LOG_SAMPLES || upload.count() >= (long) LARGE_UPLOAD * seriesIds.length;
         return large ? appendToChunks(upload, seriesIds, onConflict) : appendToLog(upload, seriesIds, onConflict);
+    }
+
+    @Override
+    public void end(long[] seriesIds, long[] times) {
+        SortedMap<Long, Long> ends = new TreeMap<>();
+        for (int i = 0; i < seriesIds.length; i++) {
+            ends.merge(seriesIds[i], times[i], Math::max);
+        }
+        List<StoredSeries> series =
+                ends.keySet().stream().flatMap(id -> stored(id).stream()).toList();
+        if (!series.isEmpty()) {
+            log.end(
+                    series,
+                    series.stream()
+                            .mapToLong(one -> Objects.requireNonNull(ends.get(one.id())))
+                            .toArray());
+            log.announce();
+        }
+    }
+
+    @Override
+    public boolean tells(SampleListener listener) {
+        return log.tells(listener);
+    }
+
+    @Override
+    public Map<Long, GoneSeries> gone(Collection<Long> ids) {
+        return news.gone(ids);
     }
 
     @Override
@@ -284,10 +322,13 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
 
     /// Does something with series that nobody changes meanwhile.
     private <T> T withHeld(List<StoredSeries> series, Function<List<StoredSeries>, T> work) {
+        T result;
         try (HeldSeries held = HeldSeries.all(series, patience)) {
             held.series().forEach(StoredSeries::requirePresent);
-            return work.apply(held.series());
+            result = work.apply(held.series());
         }
+        log.announce();
+        return result;
     }
 
     private static EntityTag tag(StoredSeries stored, String version) {

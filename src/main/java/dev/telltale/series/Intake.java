@@ -13,15 +13,12 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /// The one door for samples, whichever way they came: checks them, stores them, counts them and tells
 /// who listens.
 public final class Intake {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
     /// First and last time that is taken, epoch milliseconds.
     public static final long EARLIEST = Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
@@ -32,7 +29,8 @@ public final class Intake {
 
     private final SeriesStore store;
     private final SeriesMeters meters;
-    private final List<SampleListener> listeners;
+    private final Audience listeners = new Audience(); // whom the store does not tell itself
+    private final Optional<SampleRelay> relay;
     private final PushedTimes times;
     private final RefusalLog refusals;
 
@@ -42,15 +40,23 @@ public final class Intake {
                 store,
                 registry,
                 listeners,
+                Optional.empty(),
                 new PushedTimes(InstantSource.system(), Duration.ofMinutes(10), Optional.empty()));
     }
 
-    Intake(SeriesStore store, MeterRegistry registry, List<SampleListener> listeners, PushedTimes times) {
+    /// @param relay takes what is pushed, if there is one
+    Intake(
+            SeriesStore store,
+            MeterRegistry registry,
+            List<SampleListener> listeners,
+            Optional<SampleRelay> relay,
+            PushedTimes times) {
         this.store = store;
+        this.relay = relay;
         this.times = times;
         this.refusals = new RefusalLog(times.clock());
         this.meters = new SeriesMeters(registry);
-        this.listeners = List.copyOf(listeners);
+        listeners.stream().filter(listener -> !store.tells(listener)).forEach(this.listeners::add);
     }
 
     /// Stores a batch whole or not at all; it is on disk when this returns.
@@ -64,7 +70,7 @@ public final class Intake {
             SampleBatch clean = new SampleBatch(batch.seriesIds(), batch.times(), withoutNegativeZero(batch.values()));
             Acceptance acceptance = clean.count() == 0 ? new Acceptance(0, 0) : store.append(clean, onConflict);
             meters.count(acceptance);
-            tell(clean);
+            listeners.accepted(clean);
             return acceptance;
         } catch (Problem refused) {
             meters.rejected(batch.count());
@@ -95,11 +101,49 @@ public final class Intake {
     /// Stores what monitoring systems pushed, each sample for itself: those that cannot be stored are counted and
     /// the others are on disk when this returns. Series that are not known are made. Telltale's own are left out.
     ///
-    /// @throws Problem if the store fails or is overloaded; then nothing was stored and sending again helps
+    /// Where there is a relay, it has the others when this returns, and they count as accepted: what they contradict is
+    /// found when they are stored.
+    ///
+    /// @throws Problem if the store or the relay fails or is overloaded; sending again helps, and does no harm
     public Pushed push(PushedSamples pushed) {
+        return untilSeriesStay(() -> pushOnce(pushed, relay));
+    }
+
+    /// Stores what monitoring systems put where the relay puts what was pushed, as `push` does without one.
+    ///
+    /// @throws Problem if the store fails or is overloaded; sending again helps, and does no harm
+    public Pushed pushFromTopic(PushedSamples pushed) {
+        return untilSeriesStay(() -> pushOnce(pushed, Optional.empty()));
+    }
+
+    /// Stores what a relay gives back, in one transaction, each sample for itself. What came before is unchanged;
+    /// of two that contradict each other the first counts. Series that were deleted before their samples were sent are
+    /// made again; samples that were sent before that went with their series.
+    ///
+    /// @param relayed in the order in which it was sent
+    /// @throws Problem if the store fails or is overloaded; then nothing was stored and trying again helps
+    public Pushed takeRelayed(List<Relayed> relayed) {
+        return untilSeriesStay(() -> {
+            RelayedSamples samples = RelayedSamples.of(relayed, store);
+            Push push = new Push(samples.present());
+            push.gone(samples.gone());
+            SampleBatch batch = push.storable(
+                    push.all(), store.findOrCreateThatFit(samples.present().keys()));
+            return stored(push, batch);
+        });
+    }
+
+    /// Takes what a relay gives back of ends of series. Series that are gone are left out.
+    ///
+    /// @param times of the ends by place, epoch milliseconds UTC
+    public void takeRelayedEnds(long[] seriesIds, long[] times) {
+        end(seriesIds, times);
+    }
+
+    private Pushed untilSeriesStay(Supplier<Pushed> attempted) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return pushOnce(pushed);
+                return attempted.get();
             } catch (Problem problem) {
                 // Somebody deleted a series meanwhile; it is made again.
                 if (problem.type() != SeriesProblem.SERIES_NOT_FOUND || attempt == MOST_ATTEMPTS) {
@@ -109,10 +153,16 @@ public final class Intake {
         }
     }
 
-    private Pushed pushOnce(PushedSamples pushed) {
+    private Pushed pushOnce(PushedSamples pushed, Optional<SampleRelay> way) {
         Push push = new Push(pushed);
         BitSet valid = push.valid(times.now());
         SampleBatch batch = push.storable(valid, series(pushed.keys(), push.seriesOf(valid)));
+        Pushed outcome = way.isPresent() ? sent(push, batch, way.get()) : stored(push, batch);
+        tellOfEnds(pushed, way);
+        return outcome;
+    }
+
+    private Pushed stored(Push push, SampleBatch batch) {
         Kept kept = batch.count() == 0 ? Kept.NONE : store.appendConsistent(batch);
         Pushed outcome = push.outcome(kept);
         meters.count(outcome);
@@ -120,10 +170,20 @@ public final class Intake {
         if (!listeners.isEmpty()) {
             SampleBatch accepted = batch.without(kept.contradicting());
             if (accepted.count() > 0) {
-                tell(accepted);
+                listeners.accepted(accepted);
             }
-            tellOfEnds(pushed);
         }
+        return outcome;
+    }
+
+    /// What is sent is counted by who stores it.
+    private Pushed sent(Push push, SampleBatch batch, SampleRelay way) {
+        if (batch.count() > 0) {
+            way.send(batch);
+        }
+        Pushed outcome = push.outcome(Kept.all(batch));
+        meters.count(outcome.withoutAccepted());
+        refusals.add(outcome);
         return outcome;
     }
 
@@ -142,17 +202,36 @@ public final class Intake {
         return series;
     }
 
-    private void tellOfEnds(PushedSamples pushed) {
+    private void tellOfEnds(PushedSamples pushed, Optional<SampleRelay> way) {
         List<PushedSamples.End> ends = pushed.ends().stream()
                 .filter(end -> isTaken(end.time())
                         && !OwnSeries.has(pushed.keys().get(end.series()).name()))
                 .toList();
-        List<Optional<Series>> ended = store.find(
+        if (ends.isEmpty()) {
+            return;
+        }
+        List<Optional<Series>> found = store.find(
                 ends.stream().map(end -> pushed.keys().get(end.series())).toList());
-        for (int i = 0; i < ends.size(); i++) {
-            long time = ends.get(i).time();
-            ended.get(i)
-                    .ifPresent(series -> tell(listener -> listener.ended(series.id(), time), "the end of a series"));
+        int[] present = IntStream.range(0, ends.size())
+                .filter(i -> found.get(i).isPresent())
+                .toArray();
+        long[] ids = Arrays.stream(present)
+                .mapToLong(i -> found.get(i).orElseThrow().id())
+                .toArray();
+        long[] at = Arrays.stream(present).mapToLong(i -> ends.get(i).time()).toArray();
+        if (ids.length > 0 && way.isPresent()) {
+            way.get().end(ids, at);
+        } else if (ids.length > 0) {
+            end(ids, at);
+        }
+    }
+
+    private void end(long[] seriesIds, long[] at) {
+        store.end(seriesIds, at);
+        if (!listeners.isEmpty()) {
+            for (int i = 0; i < seriesIds.length; i++) {
+                listeners.ended(seriesIds[i], at[i]);
+            }
         }
     }
 
@@ -169,22 +248,7 @@ public final class Intake {
             SortedBatch accepted = batch.without(kept.get(ordinal, ordinal + batch.count()));
             ordinal += batch.count();
             if (accepted.count() > 0) {
-                tell(SampleBatch.of(seriesIds[slice.series()], accepted.samples(0)));
-            }
-        }
-    }
-
-    private void tell(SampleBatch accepted) {
-        tell(listener -> listener.accepted(accepted), accepted.count() + " samples");
-    }
-
-    /// The samples are on disk: whatever a listener makes of them, they were accepted.
-    private void tell(Consumer<SampleListener> news, String what) {
-        for (SampleListener listener : listeners) {
-            try {
-                news.accept(listener);
-            } catch (RuntimeException e) {
-                LOG.error("A listener failed on {}; what came is stored", what, e);
+                listeners.accepted(SampleBatch.of(seriesIds[slice.series()], accepted.samples(0)));
             }
         }
     }

@@ -9,4 +9,9 @@ import java.util.BitSet;
 record Kept(Acceptance acceptance, BitSet contradicting, FirstFaults conflicts) {
 
     static final Kept NONE = new Kept(Acceptance.NONE, new BitSet(), new FirstFaults());
+
+    /// All samples of a batch as new ones.
+    static Kept all(SampleBatch batch) {
+        return new Kept(new Acceptance(batch.count(), 0), new BitSet(), new FirstFaults());
+    }
 }

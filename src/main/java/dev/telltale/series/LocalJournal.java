@@ -121,6 +121,21 @@ final class LocalJournal implements SampleLog {
     }
 
     @Override
+    public void end(List<StoredSeries> series, long[] times) {
+        // nobody reads of it here
+    }
+
+    @Override
+    public boolean tells(SampleListener listener) {
+        return false;
+    }
+
+    @Override
+    public void announce() {
+        // who stores tells
+    }
+
+    @Override
     public Head head(StoredSeries series) {
         return series.head();
     }

@@ -25,7 +25,11 @@ final class LogRow {
         /// Series were deleted.
         GONE(3),
         /// Unit or interval of a series changed.
-        DESCRIBED(4);
+        DESCRIBED(4),
+        /// Senders said that no more samples of series come.
+        ENDED(5),
+        /// As `MOVED`, and with samples that no row told before.
+        UPLOADED(6);
 
         private final int number;
 
@@ -82,14 +86,35 @@ final class LogRow {
     ///
     /// @param newest time of the newest sample of each by its id, `Long.MIN_VALUE` if there is none
     static LogRow moved(int partition, long sequence, SortedMap<Long, Long> newest) {
-        ByteBuffer out = list(newest.size(), 2);
+        return sealed(partition, sequence, Kind.MOVED, times(newest));
+    }
+
+    /// Series all of whose samples are in chunks, and that got some there.
+    ///
+    /// @param newest as of `moved`
+    /// @param came from when to when samples came, of those of these series of which some did
+    static LogRow uploaded(
+            int partition, long sequence, SortedMap<Long, Long> newest, Map<Long, TimeSpan> came) {
+        ByteBuffer out = list(newest.size(), 4);
         long before = 0;
         for (Map.Entry<Long, Long> series : newest.entrySet()) {
             Varint.write(out, series.getKey() - before);
             Varint.write(out, Varint.zigzag(series.getValue()));
+            TimeSpan span = came.get(series.getKey());
+            Varint.write(out, span == null ? 0 : span.last() - span.first() + 1);
+            if (span != null) {
+                Varint.write(out, Varint.zigzag(span.first()));
+            }
             before = series.getKey();
         }
-        return sealed(partition, sequence, Kind.MOVED, out);
+        return sealed(partition, sequence, Kind.UPLOADED, out);
+    }
+
+    /// Series whose senders said that they end.
+    ///
+    /// @param ends when, by the id of each
+    static LogRow ended(int partition, long sequence, SortedMap<Long, Long> ends) {
+        return sealed(partition, sequence, Kind.ENDED, times(ends));
     }
 
     /// A series that was deleted.
@@ -137,6 +162,11 @@ final class LogRow {
         void gone(long seriesId);
 
         void described(long seriesId, Optional<String> unit, Optional<Duration> interval);
+
+        void ended(long seriesId, long time);
+
+        /// Samples came to the chunks of a series, of which `moved` tells too.
+        void came(long seriesId, TimeSpan span);
     }
 
     void tell(Reader reader) {
@@ -145,6 +175,22 @@ final class LogRow {
             case MOVED -> forEach(in -> Varint.unzigzag(Varint.read(in)), reader::moved);
             case GONE -> forEach(in -> 0, (id, nothing) -> reader.gone(id));
             case DESCRIBED -> tellDescription(reader);
+            case ENDED -> forEach(in -> Varint.unzigzag(Varint.read(in)), reader::ended);
+            case UPLOADED -> tellUpload(reader);
+        }
+    }
+
+    private void tellUpload(Reader reader) {
+        ByteBuffer in = content();
+        long id = 0;
+        for (long left = Varint.read(in); left > 0; left--) {
+            id += Varint.read(in);
+            reader.moved(id, Varint.unzigzag(Varint.read(in)));
+            long length = Varint.read(in);
+            if (length > 0) {
+                long first = Varint.unzigzag(Varint.read(in));
+                reader.came(id, new TimeSpan(first, first + length - 1));
+            }
         }
     }
 
@@ -178,6 +224,18 @@ final class LogRow {
             id += Varint.read(in);
             consumer.accept(id, field.read(in));
         }
+    }
+
+    /// A time of each series, by its id.
+    private static ByteBuffer times(SortedMap<Long, Long> times) {
+        ByteBuffer out = list(times.size(), 2);
+        long before = 0;
+        for (Map.Entry<Long, Long> series : times.entrySet()) {
+            Varint.write(out, series.getKey() - before);
+            Varint.write(out, Varint.zigzag(series.getValue()));
+            before = series.getKey();
+        }
+        return out;
     }
 
     /// Room for the numbers of so many series.

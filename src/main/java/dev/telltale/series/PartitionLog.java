@@ -33,8 +33,12 @@ import org.slf4j.LoggerFactory;
 /// does not matter.
 ///
 /// Locks are taken in this order: series, partitions of this process, the ordered writes, the rows of the partitions by
-/// their numbers.
-final class PartitionLog implements SampleLog {
+/// their numbers. Who needs that the owner of a partition stays may say so at any time: these locks and that one do not
+/// meet.
+///
+/// Of partitions that this process owns listeners are told what the log tells: of its own rows by who has written them,
+/// of others' by the thread that looks for them.
+final class PartitionLog implements SampleLog, PartitionTails {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLog.class);
     private static final int ATTEMPTS = 4;
@@ -48,6 +52,7 @@ final class PartitionLog implements SampleLog {
     private final Partitions partitions;
     private final Patience patience;
     private final List<PartitionTail> tails;
+    private final Audience audience = new Audience();
     private final PartitionWatch watch;
 
     /// @param registry all series
@@ -65,7 +70,7 @@ final class PartitionLog implements SampleLog {
         this.partitions = partitions;
         this.patience = patience;
         tails = IntStream.range(0, count)
-                .mapToObj(partition -> new PartitionTail(partition, registry, memory))
+                .mapToObj(partition -> new PartitionTail(partition, registry, memory, audience))
                 .toList();
         watch = new PartitionWatch(this::readOn);
         watch.start();
@@ -105,7 +110,7 @@ final class PartitionLog implements SampleLog {
                     transact(series, database::writeAlone, transaction -> {
                         SortedMap<Long, Long> newest = new TreeMap<>();
                         moveHeads(transaction, series, newest, database::temporaryFileFromReserve);
-                        addMoved(transaction, series, newest);
+                        addMoved(transaction, series, newest, Map.of());
                         return newest.size();
                     });
                 } finally {
@@ -126,7 +131,7 @@ final class PartitionLog implements SampleLog {
                 changes.finish();
                 write(transaction, changes, newest);
             }
-            addMoved(transaction, held, newest);
+            addMoved(transaction, held, newest, work.came());
             return newest.size();
         });
     }
@@ -140,7 +145,7 @@ final class PartitionLog implements SampleLog {
                 newest.put(series.id(), series.head().newest());
             }
             moveHeads(transaction, expired.series(), newest, database::temporaryFileFromReserve);
-            addMoved(transaction, expired.series(), newest);
+            addMoved(transaction, expired.series(), newest, Map.of());
             return expired;
         });
     }
@@ -168,6 +173,61 @@ final class PartitionLog implements SampleLog {
             }
             return described;
         });
+    }
+
+    @Override
+    public void end(List<StoredSeries> series, long[] times) {
+        transact(series, database::writeAlone, transaction -> {
+            Map<Integer, SortedMap<Long, Long>> byPartition = new TreeMap<>();
+            for (int i = 0; i < series.size(); i++) {
+                StoredSeries one = series.get(i);
+                if (!one.isDeleted()) {
+                    byPartition
+                            .computeIfAbsent(one.partition(), partition -> new TreeMap<>())
+                            .put(one.id(), times[i]);
+                }
+            }
+            byPartition.forEach(
+                    (partition, ends) -> transaction.add(LogRow.ended(partition, transaction.next(partition), ends)));
+            return byPartition.size();
+        });
+    }
+
+    @Override
+    public boolean tells(SampleListener listener) {
+        audience.add(listener);
+        owned().forEach(tail -> {
+            begin(tail.partition());
+            open(tail.partition());
+        });
+        return true;
+    }
+
+    @Override
+    public void announce() {
+        tails.forEach(tail -> tail.news().tell());
+    }
+
+    @Override
+    public void begin(int partition) {
+        PartitionTail tail = tails.get(partition);
+        database.read(connection -> {
+            registry.catchUp(connection);
+            tail.beginNews(connection, PartitionTable.sequence(connection, partition));
+            return true;
+        });
+    }
+
+    @Override
+    public void open(int partition) {
+        PartitionNews news = tails.get(partition).news();
+        news.open();
+        news.tell();
+    }
+
+    @Override
+    public void end(int partition) {
+        tails.get(partition).news().end();
     }
 
     @Override
@@ -249,6 +309,19 @@ final class PartitionLog implements SampleLog {
 
     /// Reads on what others wrote to the partitions that this process owns, and lets go of others that nobody wants.
     private void readOn() {
+        try {
+            readOwned();
+        } finally {
+            announce();
+        }
+        tails.stream()
+                .filter(tail -> !partitions.owns(tail.partition()) && !tail.isCold())
+                .filter(tail -> memory.isShort() || tail.isIdle(IDLE))
+                .forEach(PartitionTail::letGo);
+        memory.tellOfRoom();
+    }
+
+    private void readOwned() {
         database.read(connection -> {
             Map<Integer, Long> sequences = PartitionTable.sequences(connection);
             for (PartitionTail tail : owned().toList()) {
@@ -260,11 +333,6 @@ final class PartitionLog implements SampleLog {
             registry.catchUp(connection);
             return true;
         });
-        tails.stream()
-                .filter(tail -> !partitions.owns(tail.partition()) && !tail.isCold())
-                .filter(tail -> memory.isShort() || tail.isIdle(IDLE))
-                .forEach(PartitionTail::letGo);
-        memory.tellOfRoom();
     }
 
     private Stream<PartitionTail> owned() {
@@ -340,7 +408,12 @@ final class PartitionLog implements SampleLog {
     ///
     /// @param series among which they are
     /// @param newest time of the newest sample of each, by its id
-    private static void addMoved(LogTransaction transaction, List<StoredSeries> series, SortedMap<Long, Long> newest)
+    /// @param came from when to when samples came to chunks, by series
+    private static void addMoved(
+            LogTransaction transaction,
+            List<StoredSeries> series,
+            SortedMap<Long, Long> newest,
+            Map<Long, TimeSpan> came)
             throws SQLException {
         List<StoredSeries> moved =
                 series.stream().filter(one -> newest.containsKey(one.id())).toList();
@@ -351,8 +424,13 @@ final class PartitionLog implements SampleLog {
                     .computeIfAbsent(one.partition(), partition -> new TreeMap<>())
                     .put(one.id(), newest.get(one.id()));
         }
-        byPartition.forEach(
-                (partition, own) -> transaction.add(LogRow.moved(partition, transaction.next(partition), own)));
+        byPartition.forEach((partition, own) -> {
+            long sequence = transaction.next(partition);
+            transaction.add(
+                    own.keySet().stream().anyMatch(came::containsKey)
+                            ? LogRow.uploaded(partition, sequence, own, came)
+                            : LogRow.moved(partition, sequence, own));
+        });
     }
 
     @FunctionalInterface

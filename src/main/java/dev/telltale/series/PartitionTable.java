@@ -7,9 +7,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// The tables of the partitions and of their logs, in PostgreSQL.
@@ -55,10 +58,10 @@ final class PartitionTable {
     }
 
     /// Locks partitions against all others who write to them, in their order, and gives the sequence of the last row of
-    /// the log of each.
+    /// the log of each. Who only needs that their owners stay is not kept waiting, and keeps nobody waiting here.
     static Map<Integer, Long> lock(Connection connection, Collection<Integer> partitions) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT partition, sequence FROM store_partition"
-                + " WHERE partition = ANY(?) ORDER BY partition FOR UPDATE")) {
+                + " WHERE partition = ANY(?) ORDER BY partition FOR NO KEY UPDATE")) {
             Array wanted = connection.createArrayOf("int2", partitions.toArray());
             try {
                 statement.setArray(1, wanted);
@@ -85,6 +88,85 @@ final class PartitionTable {
             }
         }
         return sequences;
+    }
+
+    /// Who owns a partition.
+    ///
+    /// @param epoch how often it has got an owner
+    record Ownership(int partition, Optional<String> owner, long epoch) {}
+
+    /// Who owns the partitions, by their numbers.
+    static List<Ownership> ownerships(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                        "SELECT partition, owner, epoch FROM store_partition ORDER BY partition");
+                ResultSet row = select.executeQuery()) {
+            List<Ownership> all = new ArrayList<>();
+            while (row.next()) {
+                all.add(new Ownership(row.getInt(1), Optional.ofNullable(row.getString(2)), row.getLong(3)));
+            }
+            return all;
+        }
+    }
+
+    /// Locks a partition against everybody, also against those who need that its owner stays, and tells who that is.
+    ///
+    /// @param patience how long to wait for them
+    /// @throws SQLException if they have not ended by then
+    static Optional<String> lockOwner(Connection connection, int partition, Duration patience) throws SQLException {
+        try (Statement wait = connection.createStatement()) {
+            wait.execute("SET LOCAL lock_timeout = " + patience.toMillis());
+        }
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT owner FROM store_partition WHERE partition = ? FOR UPDATE")) {
+            select.setInt(1, partition);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    throw new IllegalStateException("there is no partition " + partition);
+                }
+                return Optional.ofNullable(row.getString(1));
+            }
+        }
+    }
+
+    /// Makes somebody the owner of a partition that the transaction has locked.
+    ///
+    /// @return the new epoch
+    static long own(Connection connection, int partition, String owner) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE store_partition SET owner = ?, epoch = epoch + 1 WHERE partition = ? RETURNING epoch")) {
+            update.setString(1, owner);
+            update.setInt(2, partition);
+            try (ResultSet row = update.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /// Gives a partition up, if it is owned so still.
+    static int release(Connection connection, int partition, String owner, long epoch) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE store_partition SET owner = NULL WHERE partition = ? AND owner = ? AND epoch = ?")) {
+            update.setInt(1, partition);
+            update.setString(2, owner);
+            update.setLong(3, epoch);
+            return update.executeUpdate();
+        }
+    }
+
+    /// Makes sure that a partition stays owned so until the transaction ends; who writes samples is not in the way.
+    ///
+    /// @return whether it is owned so
+    static boolean keepOwner(Connection connection, int partition, String owner, long epoch) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT 1 FROM store_partition WHERE partition = ? AND owner = ? AND epoch = ? FOR KEY SHARE")) {
+            select.setInt(1, partition);
+            select.setString(2, owner);
+            select.setLong(3, epoch);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
     }
 
     /// Sequence of the last row of the log of a partition.

@@ -24,6 +24,7 @@ final class PartitionTail {
     private final int partition;
     private final SeriesRegistry registry;
     private final HeadMemory memory;
+    private final PartitionNews news;
     /// Of this process one thread at a time writes to the partition; the others wait here and not with a connection.
     private final ReentrantLock writer = new ReentrantLock(true);
 
@@ -33,10 +34,12 @@ final class PartitionTail {
     private long bytes; // of the rows in the table, as far as is known; guarded by mutex
     private long asked = System.nanoTime(); // when somebody wanted it last; guarded by mutex
 
-    PartitionTail(int partition, SeriesRegistry registry, HeadMemory memory) {
+    /// @param audience of whom what the log tells is news to, while this process owns the partition
+    PartitionTail(int partition, SeriesRegistry registry, HeadMemory memory, Audience audience) {
         this.partition = partition;
         this.registry = registry;
         this.memory = memory;
+        this.news = new PartitionNews(audience);
     }
 
     int partition() {
@@ -68,6 +71,19 @@ final class PartitionTail {
     /// Makes heads as new as this row of the log.
     void readTo(Connection connection, long sequence) throws SQLException {
         at(connection, sequence, () -> true);
+    }
+
+    /// Makes heads as new as this row of the log, and takes later ones as news from now on.
+    void beginNews(Connection connection, long sequence) throws SQLException {
+        at(connection, sequence, () -> {
+            news.begin(position + 1);
+            return true;
+        });
+    }
+
+    /// What listeners have not heard yet of what the log tells.
+    PartitionNews news() {
+        return news;
     }
 
     /// Takes a row that this process has committed, unless somebody has read it from the table already.
@@ -223,6 +239,8 @@ final class PartitionTail {
     }
 
     private void take(LogRow row) {
+        Optional<Telling> telling =
+                news.wants(row.sequence()) ? Optional.of(new Telling(registry)) : Optional.empty();
         row.tell(new LogRow.Reader() {
             @Override
             public void samples(long seriesId, Samples samples) {
@@ -232,6 +250,7 @@ final class PartitionTail {
                             series,
                             series.head().put(row.sequence(), samples.times(), samples.values(), 0, samples.count()));
                 });
+                telling.ifPresent(items -> items.samples(seriesId, samples));
             }
 
             @Override
@@ -252,7 +271,18 @@ final class PartitionTail {
                 registry.find(seriesId)
                         .ifPresent(series -> series.describe(series.series().with(unit, interval)));
             }
+
+            @Override
+            public void ended(long seriesId, long time) {
+                telling.ifPresent(items -> items.ended(seriesId, time));
+            }
+
+            @Override
+            public void came(long seriesId, TimeSpan span) {
+                telling.ifPresent(items -> items.came(seriesId, span));
+            }
         });
+        telling.ifPresent(items -> news.add(row.sequence(), items.all()));
         bytes += row.bytes().length;
     }
 

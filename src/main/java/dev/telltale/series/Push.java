@@ -34,8 +34,9 @@ final class Push {
         private final String example;
         private long samples;
 
-        Tally(String example) {
+        Tally(String example, long samples) {
             this.example = example;
+            this.samples = samples;
         }
     }
 
@@ -65,6 +66,21 @@ final class Push {
             }
         }
         return valid;
+    }
+
+    /// All samples, by their index, where others have found that each has a value and a time that is taken.
+    BitSet all() {
+        BitSet all = new BitSet(pushed.count());
+        all.set(0, pushed.count());
+        return all;
+    }
+
+    /// Counts samples that are not among the pushed ones, since their series were deleted after they were sent.
+    void gone(long samples) {
+        if (samples > 0) {
+            refused.put(
+                    Reason.SERIES_GONE, new Tally("one of a series that was deleted after the sample was sent", samples));
+        }
     }
 
     /// The numbers of the series that have at least one of these samples.
@@ -163,7 +179,7 @@ final class Push {
     private void refuse(Reason reason, Supplier<String> example) {
         Tally tally = refused.get(reason);
         if (tally == null) {
-            tally = new Tally(example.get());
+            tally = new Tally(example.get(), 0);
             refused.put(reason, tally);
         }
         tally.samples++;

@@ -26,10 +26,17 @@ public record Pushed(long accepted, long unchanged, long own, long missing, List
         CONFLICT,
         /// Its series would be one more than the limit.
         SERIES_LIMIT,
+        /// Its series was deleted after it was sent.
+        SERIES_GONE,
     }
 
     public Pushed {
         refused = List.copyOf(refused);
+    }
+
+    /// What became of all but those that are new.
+    Pushed withoutAccepted() {
+        return new Pushed(0, unchanged, own, missing, refused);
     }
 
     /// Samples that are stored now, also if they were before.

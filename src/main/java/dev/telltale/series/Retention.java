@@ -33,6 +33,12 @@ final class Retention implements PeriodicWork {
         return INTERVAL;
     }
 
+    /// Each process has the samples of its own partitions expire.
+    @Override
+    public Where where() {
+        return Where.EACH_REPLICA;
+    }
+
     @Override
     public void run() {
         if (age.isZero()) {

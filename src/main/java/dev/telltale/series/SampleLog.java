@@ -47,6 +47,21 @@ interface SampleLog extends AutoCloseable {
     /// @return the series as it is then
     Series describe(StoredSeries held, UnaryOperator<Series> change);
 
+    /// Notes that senders said of series that they end, where others than the caller tell listeners of it. They need
+    /// not be held.
+    ///
+    /// @param series each once
+    /// @param times of the ends, by place
+    void end(List<StoredSeries> series, long[] times);
+
+    /// Tells a listener from now on of what comes to the partitions that this process owns.
+    ///
+    /// @return whether it does; otherwise who stores something is to tell
+    boolean tells(SampleListener listener);
+
+    /// Tells listeners what they have not heard yet. To be called by who holds nothing.
+    void announce();
+
     /// The head of a series with all that was accepted before now.
     Head head(StoredSeries series);
 

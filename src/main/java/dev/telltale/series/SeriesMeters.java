@@ -1,6 +1,7 @@
 package dev.telltale.series;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -31,6 +32,14 @@ final class SeriesMeters {
         for (Pushed.Reason reason : Pushed.Reason.values()) {
             refused.put(reason, skipped(registry, reason.name().toLowerCase(Locale.ROOT)));
         }
+    }
+
+    /// Tells how many partitions this process owns.
+    static void watch(MeterRegistry registry, OwnedPartitions partitions) {
+        Gauge.builder("telltale.partitions.owned", partitions, OwnedPartitions::count)
+                .description("Parts of the store that this process owns")
+                .baseUnit("partitions")
+                .register(registry);
     }
 
     void count(Acceptance acceptance) {

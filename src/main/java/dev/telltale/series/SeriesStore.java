@@ -3,7 +3,9 @@ package dev.telltale.series;
 import dev.telltale.database.SqlWork;
 import dev.telltale.http.EntityTag;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -49,6 +51,15 @@ public interface SeriesStore {
 
     Optional<Series> find(long id);
 
+    /// Of these ids those of series that were deleted in the last hour; none where the store does not note that.
+    Map<Long, GoneSeries> gone(Collection<Long> ids);
+
+    /// The partition in which a series lies, from 0; it stays the same for as long as there is the series. 0 where the
+    /// store has no partitions.
+    ///
+    /// @throws dev.telltale.problem.Problem if there is none of this id
+    int partition(long id);
+
     /// All series with this metric name, by id.
     List<Series> named(String name);
 
@@ -86,6 +97,17 @@ public interface SeriesStore {
     /// @param seriesIds of its series, by their numbers
     /// @throws dev.telltale.problem.Problem with the conflicts, if one is refused
     Uploaded append(UploadSamples upload, long[] seriesIds, OnConflict onConflict);
+
+    /// Notes that senders said of series that no more samples of them come. Series that are not there are left out.
+    ///
+    /// @param times of the ends by place, epoch milliseconds UTC
+    void end(long[] seriesIds, long[] times);
+
+    /// Tells a listener from now on of what is stored, whoever stores it, where it belongs to the partitions that this
+    /// process owns.
+    ///
+    /// @return whether it does; otherwise who stores something is to tell
+    boolean tells(SampleListener listener);
 
     /// Time of the newest sample; empty without any, or without such a series.
     OptionalLong newest(long seriesId);

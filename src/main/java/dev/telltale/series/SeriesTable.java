@@ -48,7 +48,7 @@ final class SeriesTable {
     }
 
     private static StoredSeries stored(ResultSet row) throws SQLException {
-        SeriesKey key = new SeriesKey(row.getString(2), Labels.of(JSON.readValue(row.getString(3), MAP)));
+        SeriesKey key = new SeriesKey(row.getString(2), labels(row.getString(3)));
         Optional<String> unit = Optional.ofNullable(row.getString(4));
         long millis = row.getLong(5);
         Optional<Duration> interval = row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
@@ -62,6 +62,11 @@ final class SeriesTable {
     /// Labels as they stand in the table.
     static String text(Labels labels) {
         return JSON.writeValueAsString(labels.values());
+    }
+
+    /// Labels of which this is the text.
+    static Labels labels(String text) {
+        return Labels.of(JSON.readValue(text, MAP));
     }
 
     /// Adds a series and gives back its id.

@@ -3,12 +3,17 @@ package dev.telltale.series;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What of the series table is PostgreSQL's own: how rows come and go where several processes make and delete them.
@@ -88,6 +93,28 @@ final class SharedSeriesTable {
     static void moved(Connection connection, int count, long highestId) throws SQLException {
         set(connection, "?", PRESENT, count);
         set(connection, "?", HIGHEST, highestId);
+    }
+
+    /// Of these ids those of series of which it is noted that they were deleted.
+    static Map<Long, GoneSeries> gone(Connection connection, Collection<Long> ids) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT id, name, labels, at FROM gone_series WHERE id = ANY(?)")) {
+            Array wanted = connection.createArrayOf("int8", ids.toArray());
+            select.setArray(1, wanted);
+            try (ResultSet row = select.executeQuery()) {
+                Map<Long, GoneSeries> gone = new HashMap<>();
+                while (row.next()) {
+                    gone.put(
+                            row.getLong(1),
+                            new GoneSeries(
+                                    new SeriesKey(row.getString(2), SeriesTable.labels(row.getString(3))),
+                                    row.getObject(4, OffsetDateTime.class).toInstant()));
+                }
+                return gone;
+            } finally {
+                wanted.free();
+            }
+        }
     }
 
     private static List<Long> nextIds(Connection connection, int count) throws SQLException {

@@ -46,6 +46,27 @@ class LogRowTest {
     }
 
     @Test
+    void tellsWhatEnded() {
+        Map<Long, Long> ends = Map.of(3L, 1_700_000_000_000L, 900L, -5L);
+        assertThat(told(LogRow.ended(2, 7, new TreeMap<>(ends))))
+                .containsExactly("3 ended at 1700000000000", "900 ended at -5");
+    }
+
+    @Test
+    void tellsOfAnUploadWhatMovedAndWhatCame() {
+        Map<Long, Long> newest = Map.of(3L, 20L, 4L, 1_700_000_000_000L, 9L, Long.MIN_VALUE);
+        Map<Long, TimeSpan> came =
+                Map.of(3L, new TimeSpan(-10, 20), 4L, new TimeSpan(Long.MIN_VALUE / 4, Long.MAX_VALUE / 4));
+        assertThat(told(LogRow.uploaded(2, 7, new TreeMap<>(newest), came)))
+                .containsExactly(
+                        "3 up to 20",
+                        "3 got samples from -10 to 20",
+                        "4 up to 1700000000000",
+                        "4 got samples from " + Long.MIN_VALUE / 4 + " to " + Long.MAX_VALUE / 4,
+                        "9 up to " + Long.MIN_VALUE);
+    }
+
+    @Test
     void findsEveryChangedByteAndARowOfAnotherPlace() {
         LogRow row = LogRow.gone(3, 9, 5);
         int kind = row.kind().number();
@@ -91,6 +112,16 @@ class LogRowTest {
                     @Override
                     public void described(long seriesId, Optional<String> unit, Optional<Duration> interval) {
                         told.add(seriesId + " " + unit + " " + interval);
+                    }
+
+                    @Override
+                    public void ended(long seriesId, long time) {
+                        told.add(seriesId + " ended at " + time);
+                    }
+
+                    @Override
+                    public void came(long seriesId, TimeSpan span) {
+                        told.add(seriesId + " got samples from " + span.first() + " to " + span.last());
                     }
                 });
         return told;

@@ -305,7 +305,11 @@ class PushTest {
             }
         };
         return new Intake(
-                store, registry, List.of(listener), new PushedTimes(() -> NOW, Duration.ofMinutes(10), oldest));
+                store,
+                registry,
+                List.of(listener),
+                Optional.empty(),
+                new PushedTimes(() -> NOW, Duration.ofMinutes(10), oldest));
     }
 
     /// @param keysTimesAndValues three for each sample

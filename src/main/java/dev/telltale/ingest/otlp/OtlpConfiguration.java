@@ -1,5 +1,6 @@
 package dev.telltale.ingest.otlp;
 
+import dev.telltale.ingest.SeriesFilter;
 import dev.telltale.ingest.WorkingMemory;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -28,6 +29,11 @@ class OtlpConfiguration {
     @Bean
     OtlpMeters otlpMeters(MeterRegistry registry, Rates otlpRates) {
         return new OtlpMeters(registry, otlpRates);
+    }
+
+    @Bean
+    ExportedMetrics exportedMetrics(Rates rates, IgnoredAttributes ignored, SeriesFilter filter, OtlpMeters meters) {
+        return new ExportedMetrics(rates, ignored, filter, meters);
     }
 
     @Bean

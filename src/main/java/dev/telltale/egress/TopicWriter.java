@@ -1,0 +1,76 @@
+package dev.telltale.egress;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+
+/// Writes records to Kafka, many together. For one thread.
+final class TopicWriter implements AutoCloseable {
+
+    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final Duration timeout;
+    private Optional<Producer<byte[], byte[]>> producer = Optional.empty();
+
+    /// @param producers makes a producer
+    /// @param timeout after it what was not written has failed
+    TopicWriter(Supplier<Producer<byte[], byte[]>> producers, Duration timeout) {
+        this.producers = producers;
+        this.timeout = timeout;
+    }
+
+    /// Returns once all are written, or will never be.
+    ///
+    /// @return how many the topic does not take because of their size
+    /// @throws KafkaException if not, or if that is not known: they may be written again
+    int write(List<ProducerRecord<byte[], byte[]>> records) throws InterruptedException {
+        int refused = 0;
+        try {
+            Producer<byte[], byte[]> open = producer.orElseGet(producers);
+            producer = Optional.of(open);
+            List<Future<?>> written = new ArrayList<>(records.size());
+            for (ProducerRecord<byte[], byte[]> one : records) {
+                written.add(open.send(one));
+            }
+            for (Future<?> one : written) {
+                refused += isRefused(one) ? 1 : 0;
+            }
+        } catch (TimeoutException | IllegalStateException failure) {
+            close(); // the producer may be beyond help
+            throw new KafkaException(failure);
+        }
+        return refused;
+    }
+
+    @Override
+    public void close() {
+        producer.ifPresent(one -> one.close(Duration.ZERO));
+        producer = Optional.empty();
+    }
+
+    private boolean isRefused(Future<?> one) throws InterruptedException, TimeoutException {
+        try {
+            one.get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return false;
+        } catch (ExecutionException failure) {
+            Throwable cause = failure.getCause();
+            if (cause instanceof RecordTooLargeException) {
+                return true;
+            }
+            if (!(cause instanceof RetriableException)) {
+                close();
+            }
+            throw new KafkaException(cause);
+        }
+    }
+}
