@@ -16,8 +16,7 @@ public final class Members {
     private static final String UNTIL = "clock_timestamp() + ? * interval '1 millisecond'";
     private static final String STAY = "INSERT INTO lease (name, owner, token, until) VALUES (?, ?, 0, " + UNTIL + ")"
             + " ON CONFLICT (name) DO UPDATE SET until = excluded.until";
-    private static final String PRESENT =
-            "SELECT owner FROM lease WHERE name LIKE ? AND until > clock_timestamp()";
+    private static final String PRESENT = "SELECT owner FROM lease WHERE name LIKE ? AND until > clock_timestamp()";
     private static final String FORGET =
             "DELETE FROM lease WHERE name LIKE ? AND until < clock_timestamp() - interval '1 hour'";
 

@@ -221,8 +221,7 @@ class OwnerHearsTest {
             replicas.get(i).intake.accept(SampleBatch.of(id, samples(10L * i, 2)), OnConflict.REFUSE);
         }
         until(() -> owner.heard.size() == 6);
-        assertThat(owner.heard)
-                .containsExactly(id + "@0", id + "@1", id + "@10", id + "@11", id + "@20", id + "@21");
+        assertThat(owner.heard).containsExactly(id + "@0", id + "@1", id + "@10", id + "@11", id + "@20", id + "@21");
         assertThat(replicas).filteredOn(replica -> replica != owner).allMatch(replica -> replica.heard.isEmpty());
     }
 
@@ -256,11 +255,7 @@ class OwnerHearsTest {
         until(() -> owner.heard.size() == 5);
         assertThat(owner.heard)
                 .containsExactly(
-                        id + "@0",
-                        id + " ends at 5",
-                        id + " changed from 100 to 3099",
-                        id + "@5000",
-                        id + "@5001");
+                        id + "@0", id + " ends at 5", id + " changed from 100 to 3099", id + "@5000", id + "@5001");
     }
 
     @Test
@@ -396,8 +391,7 @@ class OwnerHearsTest {
     }
 
     private static Samples samples(long from, int count) {
-        return new Samples(
-                LongStream.range(START + from, START + from + count).toArray(), new double[count]);
+        return new Samples(LongStream.range(START + from, START + from + count).toArray(), new double[count]);
     }
 
     private static void until(BooleanSupplier condition) throws InterruptedException {

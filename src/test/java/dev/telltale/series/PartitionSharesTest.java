@@ -32,10 +32,8 @@ class PartitionSharesTest {
 
     @Test
     void whoOwnsTheMostKeepsOneMore() {
-        assertThat(shares(16, Map.of("a", 5, "b", 5, "c", 6), "a", "b", "c"))
-                .isEqualTo(Map.of("a", 5, "b", 5, "c", 6));
-        assertThat(shares(16, Map.of("a", 0, "b", 8, "c", 8), "a", "b", "c"))
-                .isEqualTo(Map.of("a", 5, "b", 6, "c", 5));
+        assertThat(shares(16, Map.of("a", 5, "b", 5, "c", 6), "a", "b", "c")).isEqualTo(Map.of("a", 5, "b", 5, "c", 6));
+        assertThat(shares(16, Map.of("a", 0, "b", 8, "c", 8), "a", "b", "c")).isEqualTo(Map.of("a", 5, "b", 6, "c", 5));
         assertThat(shares(16, Map.of("dead", 8, "b", 8), "a", "b")).isEqualTo(Map.of("a", 8, "b", 8));
     }
 
@@ -62,10 +60,11 @@ class PartitionSharesTest {
             }
             Map<Integer, String> before = new TreeMap<>(owners);
             settle(owners, members);
-            Map<String, Long> counts = owners.values().stream()
-                    .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+            Map<String, Long> counts =
+                    owners.values().stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
             assertThat(counts.keySet()).isEqualTo(members);
-            assertThat(Collections.max(counts.values()) - Collections.min(counts.values())).isLessThanOrEqualTo(1);
+            assertThat(Collections.max(counts.values()) - Collections.min(counts.values()))
+                    .isLessThanOrEqualTo(1);
             long moved = before.entrySet().stream()
                     .filter(one -> !owners.get(one.getKey()).equals(one.getValue()))
                     .count();
@@ -106,8 +105,8 @@ class PartitionSharesTest {
 
     private static List<PartitionTable.Ownership> rows(Map<Integer, String> owners) {
         return IntStream.range(0, 16)
-                .mapToObj(partition -> new PartitionTable.Ownership(
-                        partition, Optional.ofNullable(owners.get(partition)), 0))
+                .mapToObj(partition ->
+                        new PartitionTable.Ownership(partition, Optional.ofNullable(owners.get(partition)), 0))
                 .toList();
     }
 

@@ -142,7 +142,9 @@ class RelayTest {
         fails = true;
         PushedSamples pushed = new PushedSamples();
         pushed.add(pushed.series(CPU), T, 1);
-        assertThatThrownBy(() -> intake.push(pushed)).isInstanceOf(Problem.class).hasMessage("the brokers are gone");
+        assertThatThrownBy(() -> intake.push(pushed))
+                .isInstanceOf(Problem.class)
+                .hasMessage("the brokers are gone");
         assertThat(counted("accepted") + counted("rejected")).isZero();
         assertThat(intake.pushFromTopic(pushed)).isEqualTo(new Pushed(1, 0, 0, 0, List.of()));
     }
@@ -228,7 +230,10 @@ class RelayTest {
     }
 
     private double counted(String outcome) {
-        return registry.get("telltale.samples").tag("outcome", outcome).counter().count();
+        return registry.get("telltale.samples")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
     }
 
     /// @param idsTimesAndValues three for each sample
