@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -154,7 +154,7 @@ final class OwnedPartitions implements Partitions, AutoCloseable {
     }
 
     /// What the database tells at one moment.
-    private record View(SortedSet<String> members, List<PartitionTable.Ownership> partitions) {}
+    private record View(NavigableSet<String> members, List<PartitionTable.Ownership> partitions) {}
 
     /// Says that this process lives.
     void stay() {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -51,7 +51,7 @@ class PartitionSharesTest {
     @Test
     void processesThatComeAndGoSettleAndMoveNoMoreThanTheyMust() {
         Random random = new Random(7);
-        SortedSet<String> members = names("a");
+        NavigableSet<String> members = names("a");
         Map<Integer, String> owners = new TreeMap<>();
         for (int round = 0; round < 200; round++) {
             String who = String.valueOf((char) ('a' + random.nextInt(6)));
@@ -66,7 +66,7 @@ class PartitionSharesTest {
             assertThat(Collections.max(counts.values()) - Collections.min(counts.values()))
                     .isLessThanOrEqualTo(1);
             long moved = before.entrySet().stream()
-                    .filter(one -> !owners.get(one.getKey()).equals(one.getValue()))
+                    .filter(one -> !one.getValue().equals(owners.get(one.getKey())))
                     .count();
             // Those of the one that came or went.
             assertThat(moved).isLessThanOrEqualTo(Math.max(counts.getOrDefault(who, 0L), count(before, who)));
@@ -78,7 +78,7 @@ class PartitionSharesTest {
     }
 
     /// Lets all give up and take until nothing changes.
-    private static void settle(Map<Integer, String> owners, SortedSet<String> members) {
+    private static void settle(Map<Integer, String> owners, NavigableSet<String> members) {
         boolean changes = true;
         for (int round = 0; changes; round++) {
             assertThat(round).isLessThan(4);
@@ -132,7 +132,7 @@ class PartitionSharesTest {
         return rows;
     }
 
-    private static SortedSet<String> names(String... names) {
+    private static NavigableSet<String> names(String... names) {
         return new TreeSet<>(List.of(names));
     }
 }

@@ -2,6 +2,7 @@ package dev.telltale.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.telltale.database.DatabaseProblem;
 import dev.telltale.database.Postgres;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,12 +184,12 @@ class RelayTest {
     void samplesThatWereSentBeforeTheirSeriesWasDeletedGoWithIt() {
         long cpu = store.findOrCreate(CPU).id();
         store.delete(cpu);
-        Instant deleted = store.gone(List.of(cpu)).get(cpu).at();
+        Instant deleted = deletionOf(cpu);
         Pushed pushed = intake.takeRelayed(List.of(relayed(deleted.minusMillis(1), cpu, T, 1, cpu, T + 1, 1)));
         assertThat(pushed.accepted()).isZero();
         assertThat(pushed.refused())
                 .extracting(Pushed.Refused::reason, Pushed.Refused::samples)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(Reason.SERIES_GONE, 2L));
+                .containsExactly(tuple(Reason.SERIES_GONE, 2L));
         assertThat(store.find(CPU)).isEmpty();
     }
 
@@ -196,7 +198,7 @@ class RelayTest {
         long memory = store.findOrCreate(MEMORY).id();
         long cpu = store.findOrCreate(CPU).id();
         store.delete(cpu);
-        Instant deleted = store.gone(List.of(cpu)).get(cpu).at();
+        Instant deleted = deletionOf(cpu);
         List<Relayed> relayed = List.of(
                 relayed(deleted.minusMillis(1), cpu, T, 1, memory, T, 1),
                 relayed(deleted.plusMillis(1), cpu, T + 1, 2, memory, T + 1, 2));
@@ -219,6 +221,11 @@ class RelayTest {
         store.delete(memory);
         intake.takeRelayedEnds(new long[] {cpu, memory, cpu}, new long[] {T, T, T - 1});
         assertThat(heard).containsExactly("cpu ends at 0");
+    }
+
+    private Instant deletionOf(long seriesId) {
+        return Objects.requireNonNull(store.gone(List.of(seriesId)).get(seriesId))
+                .at();
     }
 
     private long id(SeriesKey key) {
