@@ -5,7 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /// The processes that divide something among them, each of which says again and again that it takes part: a process
@@ -16,8 +16,7 @@ public final class Members {
     private static final String UNTIL = "clock_timestamp() + ? * interval '1 millisecond'";
     private static final String STAY = "INSERT INTO lease (name, owner, token, until) VALUES (?, ?, 0, " + UNTIL + ")"
             + " ON CONFLICT (name) DO UPDATE SET until = excluded.until";
-    private static final String PRESENT =
-            "SELECT owner FROM lease WHERE name LIKE ? AND until > clock_timestamp()";
+    private static final String PRESENT = "SELECT owner FROM lease WHERE name LIKE ? AND until > clock_timestamp()";
     private static final String FORGET =
             "DELETE FROM lease WHERE name LIKE ? AND until < clock_timestamp() - interval '1 hour'";
 
@@ -50,11 +49,11 @@ public final class Members {
     }
 
     /// Those that take part as far as the next statement sees, by name.
-    public SortedSet<String> present(Connection connection) throws SQLException {
+    public NavigableSet<String> present(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(PRESENT)) {
             select.setString(1, seats());
             try (ResultSet row = select.executeQuery()) {
-                SortedSet<String> names = new TreeSet<>();
+                NavigableSet<String> names = new TreeSet<>();
                 while (row.next()) {
                     names.add(row.getString(1));
                 }

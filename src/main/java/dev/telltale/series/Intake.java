@@ -101,8 +101,8 @@ public final class Intake {
     /// Stores what monitoring systems pushed, each sample for itself: those that cannot be stored are counted and
     /// the others are on disk when this returns. Series that are not known are made. Telltale's own are left out.
     ///
-    /// Where there is a relay, it has the others when this returns, and they count as accepted: what they contradict is
-    /// found when they are stored.
+    /// Where there is a relay, it has the others when this returns, and they count as accepted: what they
+    /// contradict is found when they are stored.
     ///
     /// @throws Problem if the store or the relay fails or is overloaded; sending again helps, and does no harm
     public Pushed push(PushedSamples pushed) {
@@ -117,8 +117,8 @@ public final class Intake {
     }
 
     /// Stores what a relay gives back, in one transaction, each sample for itself. What came before is unchanged;
-    /// of two that contradict each other the first counts. Series that were deleted before their samples were sent are
-    /// made again; samples that were sent before that went with their series.
+    /// of two that contradict each other the first counts. Series that were deleted before their samples were
+    /// sent are made again; samples that were sent before that went with their series.
     ///
     /// @param relayed in the order in which it was sent
     /// @throws Problem if the store fails or is overloaded; then nothing was stored and trying again helps

@@ -93,8 +93,7 @@ final class LogRow {
     ///
     /// @param newest as of `moved`
     /// @param came from when to when samples came, of those of these series of which some did
-    static LogRow uploaded(
-            int partition, long sequence, SortedMap<Long, Long> newest, Map<Long, TimeSpan> came) {
+    static LogRow uploaded(int partition, long sequence, SortedMap<Long, Long> newest, Map<Long, TimeSpan> came) {
         ByteBuffer out = list(newest.size(), 4);
         long before = 0;
         for (Map.Entry<Long, Long> series : newest.entrySet()) {

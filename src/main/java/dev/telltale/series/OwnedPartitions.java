@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -43,8 +43,8 @@ final class OwnedPartitions implements Partitions, AutoCloseable {
     /// @param lock how long to wait at a time for transactions that rely on the owner before
     record Timing(Duration look, Duration length, Duration margin, Duration lock) {
 
-        static final Timing USUAL = new Timing(
-                Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofSeconds(3), Duration.ofSeconds(2));
+        static final Timing USUAL =
+                new Timing(Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofSeconds(3), Duration.ofSeconds(2));
 
         private Duration watch() {
             return look.dividedBy(4);
@@ -87,17 +87,22 @@ final class OwnedPartitions implements Partitions, AutoCloseable {
     /// @param store that reads the logs
     void start(PartitionTails store) {
         tails = store;
-        try {
-            stay();
-            look();
-        } catch (RuntimeException e) {
-            LOG.warn("Parts of the store cannot be taken now: {}", e.getMessage());
-        }
+        tryOnce(this::stay);
         // Apart from each other: a look waits for listeners, and others must hear of this process meanwhile; and while
         // the database does not answer what is owned must end.
         pulses.add(new Pulse(GROUP + "-stay", timing.look(), this::stay));
-        pulses.add(new Pulse(GROUP, timing.look(), this::look));
         pulses.add(new Pulse(GROUP + "-watch", timing.watch(), this::watch));
+        tryOnce(this::look);
+        pulses.add(new Pulse(GROUP, timing.look(), this::look));
+    }
+
+    /// What fails now is done again in a moment.
+    private static void tryOnce(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.warn("Parts of the store cannot be taken now: {}", e.getMessage());
+        }
     }
 
     @Override
@@ -149,7 +154,7 @@ final class OwnedPartitions implements Partitions, AutoCloseable {
     }
 
     /// What the database tells at one moment.
-    private record View(SortedSet<String> members, List<PartitionTable.Ownership> partitions) {}
+    private record View(NavigableSet<String> members, List<PartitionTable.Ownership> partitions) {}
 
     /// Says that this process lives.
     void stay() {
@@ -188,7 +193,8 @@ final class OwnedPartitions implements Partitions, AutoCloseable {
     private void loseIfAnothers(PartitionTable.Ownership row) {
         Long epoch = owned.get(row.partition());
         if (epoch != null && !(row.owner().equals(Optional.of(self)) && row.epoch() == epoch)) {
-            LOG.warn("Partition {} was taken by {}", row.partition(), row.owner().orElse("nobody"));
+            LOG.warn(
+                    "Partition {} was taken by {}", row.partition(), row.owner().orElse("nobody"));
             lose(row.partition());
         }
     }
@@ -233,9 +239,7 @@ final class OwnedPartitions implements Partitions, AutoCloseable {
             boolean isFree = owner.isEmpty()
                     || owner.get().equals(self)
                     || !members.present(connection).contains(owner.get());
-            return isFree
-                    ? OptionalLong.of(PartitionTable.own(connection, partition, self))
-                    : OptionalLong.empty();
+            return isFree ? OptionalLong.of(PartitionTable.own(connection, partition, self)) : OptionalLong.empty();
         });
         if (epoch.isPresent()) {
             gain(partition, epoch.getAsLong());

@@ -205,7 +205,9 @@ final class PartitionLog implements SampleLog, PartitionTails {
 
     @Override
     public void announce() {
-        tails.forEach(tail -> tail.news().tell());
+        if (!audience.isEmpty()) {
+            tails.forEach(tail -> tail.news().tell());
+        }
     }
 
     @Override
@@ -291,15 +293,26 @@ final class PartitionLog implements SampleLog, PartitionTails {
 
     @Override
     public void trim() {
-        owned().filter(tail -> !tail.isCold()).forEach(tail -> {
-            long needed = tail.oldestNeeded();
+        owned().filter(tail -> !tail.isCold()).forEach(this::trim);
+    }
+
+    /// Deletes the rows of a partition that no head needs and that were told: only its owner knows which.
+    private void trim(PartitionTail tail) {
+        int partition = tail.partition();
+        long epoch = partitions.epoch(partition);
+        long needed = tail.oldestNeeded();
+        try {
             int deleted;
             do {
-                deleted = database.writeAlone(
-                        connection -> PartitionTable.deleteBelow(connection, tail.partition(), needed, ROWS_AT_ONCE));
+                deleted = database.writeAlone(connection -> {
+                    partitions.require(connection, partition, epoch);
+                    return PartitionTable.deleteBelow(connection, partition, needed, ROWS_AT_ONCE);
+                });
             } while (deleted == ROWS_AT_ONCE);
-            tail.counted(database.<Long>read(connection -> PartitionTable.bytes(connection, tail.partition())));
-        });
+            tail.counted(database.<Long>read(connection -> PartitionTable.bytes(connection, partition)));
+        } catch (PartitionLost lost) {
+            LOG.debug("Another process deletes these rows now", lost);
+        }
     }
 
     @Override

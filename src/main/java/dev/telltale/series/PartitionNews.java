@@ -63,15 +63,21 @@ final class PartitionNews {
 
     /// Tells nothing any more. Nobody is told anything once this has returned.
     void end() {
-        synchronized (this) {
-            from = Long.MAX_VALUE;
-            open = false;
-            waiting.clear();
-            missed.clear();
-            samples = 0;
+        forget();
+        telling.lock(); // whoever tells finds nothing more
+        try {
+            forget();
+        } finally {
+            telling.unlock();
         }
-        telling.lock();
-        telling.unlock();
+    }
+
+    private synchronized void forget() {
+        from = Long.MAX_VALUE;
+        open = false;
+        waiting.clear();
+        missed.clear();
+        samples = 0;
     }
 
     /// Whether it wants this row.

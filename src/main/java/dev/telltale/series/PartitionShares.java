@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 
 /// How partitions are divided among processes. Each of them works it out by itself, from the same rows.
 final class PartitionShares {
@@ -17,7 +17,7 @@ final class PartitionShares {
     /// most, so that nothing moves from one process to another but what must.
     ///
     /// @param members those that there are, `self` among them
-    static int of(String self, SortedSet<String> members, List<PartitionTable.Ownership> partitions) {
+    static int of(String self, NavigableSet<String> members, List<PartitionTable.Ownership> partitions) {
         Map<String, Integer> counts = new HashMap<>();
         for (PartitionTable.Ownership row : partitions) {
             row.owner().filter(members::contains).ifPresent(owner -> counts.merge(owner, 1, Integer::sum));
@@ -32,9 +32,9 @@ final class PartitionShares {
     /// The partitions that nobody owns who is there, and those that `self` owned and lost. Each process begins with
     /// others, so that they are seldom in each other's way.
     static List<PartitionTable.Ownership> free(
-            String self, SortedSet<String> members, List<PartitionTable.Ownership> partitions) {
+            String self, NavigableSet<String> members, List<PartitionTable.Ownership> partitions) {
         List<PartitionTable.Ownership> rotated = new ArrayList<>(partitions);
-        int rank = members.headSet(self).size();
+        int rank = members.headSet(self, false).size();
         Collections.rotate(rotated, -(rank * partitions.size() / members.size()));
         return rotated.stream()
                 .filter(row -> row.owner().filter(members::contains).isEmpty()

@@ -239,8 +239,7 @@ final class PartitionTail {
     }
 
     private void take(LogRow row) {
-        Optional<Telling> telling =
-                news.wants(row.sequence()) ? Optional.of(new Telling(registry)) : Optional.empty();
+        Optional<Telling> telling = news.wants(row.sequence()) ? Optional.of(new Telling(registry)) : Optional.empty();
         row.tell(new LogRow.Reader() {
             @Override
             public void samples(long seriesId, Samples samples) {

@@ -65,8 +65,7 @@ final class PostgresSeriesStore extends ChunkedSeriesStore {
     static PostgresSeriesStore open(
             Database database, Limits limits, Patience patience, FrameGroup group, Partitions partitions) {
         database.write(connection -> PartitionTable.prepare(connection, group.partitions()));
-        return new PostgresSeriesStore(
-                database, limits, patience, new Shared(database, patience, group, partitions));
+        return new PostgresSeriesStore(database, limits, patience, new Shared(database, patience, group, partitions));
     }
 
     /// What it does for partitions that this process comes to own.

@@ -79,7 +79,8 @@ final class Push {
     void gone(long samples) {
         if (samples > 0) {
             refused.put(
-                    Reason.SERIES_GONE, new Tally("one of a series that was deleted after the sample was sent", samples));
+                    Reason.SERIES_GONE,
+                    new Tally("one of a series that was deleted after the sample was sent", samples));
         }
     }
 

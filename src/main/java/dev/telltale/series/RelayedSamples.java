@@ -36,7 +36,8 @@ record RelayedSamples(PushedSamples present, long gone) {
             SampleBatch batch = sent.batch();
             for (int i = 0; i < batch.count(); i++) {
                 int number = numbers.computeIfAbsent(
-                        batch.seriesId(i), id -> keys.getOrDefault(id, Optional.empty())
+                        batch.seriesId(i),
+                        id -> keys.getOrDefault(id, Optional.empty())
                                 .or(() -> again(Optional.ofNullable(gone.get(id)), sent.at()))
                                 .map(present::series)
                                 .orElse(-1));

@@ -6,7 +6,8 @@ public interface SampleRelay {
     /// Returns once all of it is safe.
     ///
     /// @param batch checked samples of series that there are, each time once in a series
-    /// @throws dev.telltale.problem.Problem if it is not, or it is not known whether it is; sending again does no harm
+    /// @throws dev.telltale.problem.Problem if it is not, or it is not known whether it is; sending again does
+    ///     no harm
     void send(SampleBatch batch);
 
     /// The same for what senders said of series: that no more samples come. Whoever sends both sends the samples first.

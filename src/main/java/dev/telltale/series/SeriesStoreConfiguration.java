@@ -25,8 +25,7 @@ class SeriesStoreConfiguration {
     SeriesStore seriesStore(Database database, SeriesStoreProperties properties, Partitions partitions) {
         return switch (database.dialect()) {
             case SQLITE -> SqliteSeriesStore.open(database, properties.limits());
-            case POSTGRESQL ->
-                PostgresSeriesStore.open(database, properties.limits(), properties.group(), partitions);
+            case POSTGRESQL -> PostgresSeriesStore.open(database, properties.limits(), properties.group(), partitions);
         };
     }
 

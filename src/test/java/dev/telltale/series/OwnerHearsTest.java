@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,7 +56,7 @@ class OwnerHearsTest {
     }
 
     /// Partitions of a process that may begin anew under another name.
-    private final class Ownership implements Partitions {
+    private static final class Ownership implements Partitions {
 
         private volatile OwnedPartitions now;
         private final List<PartitionListener> listeners = new ArrayList<>();
@@ -185,7 +186,7 @@ class OwnerHearsTest {
                 for (int i = 0; i < batch.count(); i++) {
                     long id = batch.seriesId(i);
                     heard.add(id + "@" + (batch.time(i) - START));
-                    stints.get(store.partition(id))
+                    Objects.requireNonNull(stints.get(store.partition(id)))
                             .told
                             .computeIfAbsent(id, first -> new ArrayList<>())
                             .add(batch.time(i));
@@ -221,8 +222,7 @@ class OwnerHearsTest {
             replicas.get(i).intake.accept(SampleBatch.of(id, samples(10L * i, 2)), OnConflict.REFUSE);
         }
         until(() -> owner.heard.size() == 6);
-        assertThat(owner.heard)
-                .containsExactly(id + "@0", id + "@1", id + "@10", id + "@11", id + "@20", id + "@21");
+        assertThat(owner.heard).containsExactly(id + "@0", id + "@1", id + "@10", id + "@11", id + "@20", id + "@21");
         assertThat(replicas).filteredOn(replica -> replica != owner).allMatch(replica -> replica.heard.isEmpty());
     }
 
@@ -256,11 +256,7 @@ class OwnerHearsTest {
         until(() -> owner.heard.size() == 5);
         assertThat(owner.heard)
                 .containsExactly(
-                        id + "@0",
-                        id + " ends at 5",
-                        id + " changed from 100 to 3099",
-                        id + "@5000",
-                        id + "@5001");
+                        id + "@0", id + " ends at 5", id + " changed from 100 to 3099", id + "@5000", id + "@5001");
     }
 
     @Test
@@ -359,7 +355,7 @@ class OwnerHearsTest {
         Replica owner = owner(id);
         Samples all = owner.store.read(id, Long.MIN_VALUE, Long.MAX_VALUE);
         synchronized (owner.stints) {
-            Stint stint = owner.stints.get(owner.store.partition(id));
+            Stint stint = Objects.requireNonNull(owner.stints.get(owner.store.partition(id)));
             List<Long> told = stint.told.getOrDefault(id, List.of());
             Samples restored = stint.restored.getOrDefault(id, Samples.empty());
             long last = told.isEmpty()
@@ -396,8 +392,7 @@ class OwnerHearsTest {
     }
 
     private static Samples samples(long from, int count) {
-        return new Samples(
-                LongStream.range(START + from, START + from + count).toArray(), new double[count]);
+        return new Samples(LongStream.range(START + from, START + from + count).toArray(), new double[count]);
     }
 
     private static void until(BooleanSupplier condition) throws InterruptedException {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -32,10 +32,8 @@ class PartitionSharesTest {
 
     @Test
     void whoOwnsTheMostKeepsOneMore() {
-        assertThat(shares(16, Map.of("a", 5, "b", 5, "c", 6), "a", "b", "c"))
-                .isEqualTo(Map.of("a", 5, "b", 5, "c", 6));
-        assertThat(shares(16, Map.of("a", 0, "b", 8, "c", 8), "a", "b", "c"))
-                .isEqualTo(Map.of("a", 5, "b", 6, "c", 5));
+        assertThat(shares(16, Map.of("a", 5, "b", 5, "c", 6), "a", "b", "c")).isEqualTo(Map.of("a", 5, "b", 5, "c", 6));
+        assertThat(shares(16, Map.of("a", 0, "b", 8, "c", 8), "a", "b", "c")).isEqualTo(Map.of("a", 5, "b", 6, "c", 5));
         assertThat(shares(16, Map.of("dead", 8, "b", 8), "a", "b")).isEqualTo(Map.of("a", 8, "b", 8));
     }
 
@@ -53,7 +51,7 @@ class PartitionSharesTest {
     @Test
     void processesThatComeAndGoSettleAndMoveNoMoreThanTheyMust() {
         Random random = new Random(7);
-        SortedSet<String> members = names("a");
+        NavigableSet<String> members = names("a");
         Map<Integer, String> owners = new TreeMap<>();
         for (int round = 0; round < 200; round++) {
             String who = String.valueOf((char) ('a' + random.nextInt(6)));
@@ -62,12 +60,13 @@ class PartitionSharesTest {
             }
             Map<Integer, String> before = new TreeMap<>(owners);
             settle(owners, members);
-            Map<String, Long> counts = owners.values().stream()
-                    .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+            Map<String, Long> counts =
+                    owners.values().stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
             assertThat(counts.keySet()).isEqualTo(members);
-            assertThat(Collections.max(counts.values()) - Collections.min(counts.values())).isLessThanOrEqualTo(1);
+            assertThat(Collections.max(counts.values()) - Collections.min(counts.values()))
+                    .isLessThanOrEqualTo(1);
             long moved = before.entrySet().stream()
-                    .filter(one -> !owners.get(one.getKey()).equals(one.getValue()))
+                    .filter(one -> !one.getValue().equals(owners.get(one.getKey())))
                     .count();
             // Those of the one that came or went.
             assertThat(moved).isLessThanOrEqualTo(Math.max(counts.getOrDefault(who, 0L), count(before, who)));
@@ -79,7 +78,7 @@ class PartitionSharesTest {
     }
 
     /// Lets all give up and take until nothing changes.
-    private static void settle(Map<Integer, String> owners, SortedSet<String> members) {
+    private static void settle(Map<Integer, String> owners, NavigableSet<String> members) {
         boolean changes = true;
         for (int round = 0; changes; round++) {
             assertThat(round).isLessThan(4);
@@ -106,8 +105,8 @@ class PartitionSharesTest {
 
     private static List<PartitionTable.Ownership> rows(Map<Integer, String> owners) {
         return IntStream.range(0, 16)
-                .mapToObj(partition -> new PartitionTable.Ownership(
-                        partition, Optional.ofNullable(owners.get(partition)), 0))
+                .mapToObj(partition ->
+                        new PartitionTable.Ownership(partition, Optional.ofNullable(owners.get(partition)), 0))
                 .toList();
     }
 
@@ -133,7 +132,7 @@ class PartitionSharesTest {
         return rows;
     }
 
-    private static SortedSet<String> names(String... names) {
+    private static NavigableSet<String> names(String... names) {
         return new TreeSet<>(List.of(names));
     }
 }

@@ -2,6 +2,7 @@ package dev.telltale.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.telltale.database.DatabaseProblem;
 import dev.telltale.database.Postgres;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,7 +144,9 @@ class RelayTest {
         fails = true;
         PushedSamples pushed = new PushedSamples();
         pushed.add(pushed.series(CPU), T, 1);
-        assertThatThrownBy(() -> intake.push(pushed)).isInstanceOf(Problem.class).hasMessage("the brokers are gone");
+        assertThatThrownBy(() -> intake.push(pushed))
+                .isInstanceOf(Problem.class)
+                .hasMessage("the brokers are gone");
         assertThat(counted("accepted") + counted("rejected")).isZero();
         assertThat(intake.pushFromTopic(pushed)).isEqualTo(new Pushed(1, 0, 0, 0, List.of()));
     }
@@ -180,12 +184,12 @@ class RelayTest {
     void samplesThatWereSentBeforeTheirSeriesWasDeletedGoWithIt() {
         long cpu = store.findOrCreate(CPU).id();
         store.delete(cpu);
-        Instant deleted = store.gone(List.of(cpu)).get(cpu).at();
+        Instant deleted = deletionOf(cpu);
         Pushed pushed = intake.takeRelayed(List.of(relayed(deleted.minusMillis(1), cpu, T, 1, cpu, T + 1, 1)));
         assertThat(pushed.accepted()).isZero();
         assertThat(pushed.refused())
                 .extracting(Pushed.Refused::reason, Pushed.Refused::samples)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(Reason.SERIES_GONE, 2L));
+                .containsExactly(tuple(Reason.SERIES_GONE, 2L));
         assertThat(store.find(CPU)).isEmpty();
     }
 
@@ -194,7 +198,7 @@ class RelayTest {
         long memory = store.findOrCreate(MEMORY).id();
         long cpu = store.findOrCreate(CPU).id();
         store.delete(cpu);
-        Instant deleted = store.gone(List.of(cpu)).get(cpu).at();
+        Instant deleted = deletionOf(cpu);
         List<Relayed> relayed = List.of(
                 relayed(deleted.minusMillis(1), cpu, T, 1, memory, T, 1),
                 relayed(deleted.plusMillis(1), cpu, T + 1, 2, memory, T + 1, 2));
@@ -219,6 +223,11 @@ class RelayTest {
         assertThat(heard).containsExactly("cpu ends at 0");
     }
 
+    private Instant deletionOf(long seriesId) {
+        return Objects.requireNonNull(store.gone(List.of(seriesId)).get(seriesId))
+                .at();
+    }
+
     private long id(SeriesKey key) {
         return store.find(key).orElseThrow().id();
     }
@@ -228,7 +237,10 @@ class RelayTest {
     }
 
     private double counted(String outcome) {
-        return registry.get("telltale.samples").tag("outcome", outcome).counter().count();
+        return registry.get("telltale.samples")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
     }
 
     /// @param idsTimesAndValues three for each sample
