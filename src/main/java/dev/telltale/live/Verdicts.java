@@ -1,5 +1,7 @@
 package dev.telltale.live;
 
+import dev.telltale.database.ChangeListener;
+import dev.telltale.database.Changes;
 import dev.telltale.database.Database;
 import dev.telltale.jobs.PeriodicWork;
 import dev.telltale.series.Annotation;
@@ -13,12 +15,21 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Takes what people say of anomalies, and says it of the rows of their series too: annotations, which trainings
-/// use. An anomaly that goes on after that takes its annotations along, some time later.
+/// use. An anomaly that goes on after that takes its annotations along, some time later. Detectors of all processes on
+/// the database hear of it.
 final class Verdicts implements PeriodicWork {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
+
+    /// The kind of change by which other processes hear of it; the subject is the anomaly's id.
+    private static final String CHANGE = "feedback";
 
     private static final Duration INTERVAL = Duration.ofMinutes(1);
     private static final String SET = "default";
@@ -26,6 +37,7 @@ final class Verdicts implements PeriodicWork {
     private static final int MOST_AT_ONCE = 100;
 
     private final Database database;
+    private final Changes changes;
     private final FindingStore store;
     private final AnnotationStore annotations;
     private final InstantSource clock;
@@ -35,17 +47,35 @@ final class Verdicts implements PeriodicWork {
     /// @param listeners asked for when there is something to hear: they may need what this one is part of
     Verdicts(
             Database database,
+            Changes changes,
             FindingStore store,
             AnnotationStore annotations,
             InstantSource clock,
             FindingMeters meters,
             Supplier<List<FeedbackListener>> listeners) {
         this.database = database;
+        this.changes = changes;
         this.store = store;
         this.annotations = annotations;
         this.clock = clock;
         this.meters = meters;
         this.listeners = listeners;
+        changes.listen(CHANGE, new Follower());
+    }
+
+    /// Hears of what was said in any process. What was said here is told twice, which changes nothing.
+    private final class Follower implements ChangeListener {
+
+        @Override
+        public void changed(String subject) {
+            tell(Long.parseLong(subject));
+        }
+
+        @Override
+        public void all() {
+            LOG.info("Detectors look anew at all that was said of anomalies");
+            forEach("verdict IS NOT NULL", Verdicts.this::tell);
+        }
     }
 
     /// Takes a verdict in place of the last one on the same anomaly.
@@ -66,12 +96,24 @@ final class Verdicts implements PeriodicWork {
             store.judge(connection, anomalyId, feedback);
             JudgedAnomaly anomaly = AnomalyReader.find(connection, anomalyId).orElseThrow();
             annotate(connection, anomaly.anomaly(), feedback);
+            changes.note(connection, CHANGE, Long.toString(anomalyId));
             return anomaly;
         });
-        store.announceStored();
+        store.announce();
         meters.judged(wasOne);
-        listeners.get().forEach(listener -> listener.given(judged.anomaly(), wasOne));
+        tell(judged.anomaly(), wasOne);
         return judged;
+    }
+
+    /// Tells of what was said of an anomaly last, unless it is forgotten.
+    private void tell(long anomalyId) {
+        Optional<JudgedAnomaly> judged = store.find(anomalyId);
+        judged.flatMap(JudgedAnomaly::feedback)
+                .ifPresent(feedback -> tell(judged.orElseThrow().anomaly(), feedback.wasOne()));
+    }
+
+    private void tell(Anomaly anomaly, boolean wasOne) {
+        listeners.get().forEach(listener -> listener.given(anomaly, wasOne));
     }
 
     static RuntimeException unknown(String id) {
@@ -92,17 +134,7 @@ final class Verdicts implements PeriodicWork {
     /// Lets the annotations of anomalies that went on since reach as far as these.
     @Override
     public void run() {
-        long after = 0;
-        while (true) {
-            List<Long> grown = grown(after);
-            if (grown.isEmpty()) {
-                return;
-            }
-            for (long id : grown) {
-                extend(id);
-            }
-            after = grown.getLast();
-        }
+        forEach("annotated < finish", this::extend);
     }
 
     private void extend(long id) {
@@ -118,10 +150,23 @@ final class Verdicts implements PeriodicWork {
         });
     }
 
-    private List<Long> grown(long afterId) {
+    /// Does something for each anomaly that meets a condition, in the order of their ids.
+    private void forEach(String condition, LongConsumer todo) {
+        long after = 0;
+        while (true) {
+            List<Long> some = ids(condition, after);
+            if (some.isEmpty()) {
+                return;
+            }
+            some.forEach(todo::accept);
+            after = some.getLast();
+        }
+    }
+
+    private List<Long> ids(String condition, long afterId) {
         return database.read(connection -> {
             try (PreparedStatement select = connection.prepareStatement(
-                    "SELECT id FROM anomaly WHERE annotated < finish AND id > ? ORDER BY id LIMIT " + MOST_AT_ONCE)) {
+                    "SELECT id FROM anomaly WHERE " + condition + " AND id > ? ORDER BY id LIMIT " + MOST_AT_ONCE)) {
                 select.setLong(1, afterId);
                 List<Long> ids = new ArrayList<>();
                 try (ResultSet row = select.executeQuery()) {

@@ -3,6 +3,7 @@ package dev.telltale.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
 import dev.telltale.database.Postgres;
@@ -38,6 +39,7 @@ class SharedModelStoreTest {
         private final DataDirectory directory;
         private final Database database;
         private final TableModelFiles files;
+        private final Changes changes;
         private DirectoryModelStore store;
 
         Replica(Path path, Postgres postgres) {
@@ -45,12 +47,13 @@ class SharedModelStoreTest {
             directory = DataDirectory.open(path);
             database = postgres.open(directory);
             files = new TableModelFiles(database);
+            changes = Changes.on(database);
             open();
         }
 
         /// The store as a process finds it at its start.
         void open() {
-            store = new DirectoryModelStore(path, database, new DamagedModels(Stream::empty), files);
+            store = new DirectoryModelStore(path, database, new DamagedModels(Stream::empty), files, changes);
         }
 
         Path file(int version) {
@@ -59,6 +62,7 @@ class SharedModelStoreTest {
 
         @Override
         public void close() {
+            changes.close();
             database.close();
             directory.close();
         }
