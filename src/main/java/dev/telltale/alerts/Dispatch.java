@@ -140,7 +140,7 @@ final class Dispatch implements AutoCloseable {
 
             @Override
             public void lost() {
-                LOG.info("Another process sends alerts from now on");
+                LOG.info("This process sends no alerts any more");
             }
         });
     }

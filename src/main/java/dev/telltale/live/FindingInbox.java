@@ -44,8 +44,13 @@ final class FindingInbox {
     /// @param anomalies JSON
     record Row(long id, String detector, String receivers, long gap, String anomalies) {
 
+        /// Whether it is set aside.
+        boolean isAside() {
+            return detector.startsWith(ASIDE);
+        }
+
         DetectorName name() {
-            return new DetectorName(detector.startsWith(ASIDE) ? detector.substring(ASIDE.length()) : detector);
+            return new DetectorName(isAside() ? detector.substring(ASIDE.length()) : detector);
         }
 
         Findings.Terms terms() {

@@ -145,9 +145,7 @@ final class FindingStore {
             for (FindingInbox.Row late : rows) {
                 List<Anomaly> news = new ArrayList<>();
                 for (Anomaly anomaly : late.found()) {
-                    Optional<Anomaly> stored =
-                            AnomalyReader.find(connection, anomaly.id()).map(JudgedAnomaly::anomaly);
-                    if (stored.filter(one -> isNewer(one, anomaly)).isEmpty()) {
+                    if (!isOutdated(connection, anomaly)) {
                         news.add(anomaly);
                     }
                 }
@@ -160,8 +158,12 @@ final class FindingStore {
         return new Merged(rows.size(), true, began);
     }
 
-    private static boolean isNewer(Anomaly stored, Anomaly late) {
-        return !stored.open() || (late.open() && stored.end() > late.end());
+    /// Whether what was stored of an anomaly is newer than a row of it that was set aside.
+    private static boolean isOutdated(Connection connection, Anomaly late) throws SQLException {
+        return AnomalyReader.find(connection, late.id())
+                .map(JudgedAnomaly::anomaly)
+                .filter(stored -> !stored.open() || (late.open() && stored.end() > late.end()))
+                .isPresent();
     }
 
     /// Counts what was merged and tells of it, once it is on disk.
@@ -299,7 +301,9 @@ final class FindingStore {
         stored.forEach(anomaly -> latest.put(anomaly.id(), anomaly));
         for (FindingInbox.Row row : FindingInbox.allOf(connection, detector)) {
             for (Anomaly anomaly : found(row)) {
-                latest.put(anomaly.id(), anomaly);
+                if (!row.isAside() || !isOutdated(connection, anomaly)) {
+                    latest.put(anomaly.id(), anomaly);
+                }
             }
         }
         List<Anomaly> open = new ArrayList<>();

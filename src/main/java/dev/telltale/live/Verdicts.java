@@ -1,6 +1,5 @@
 package dev.telltale.live;
 
-import dev.telltale.database.ChangeListener;
 import dev.telltale.database.Changes;
 import dev.telltale.database.Database;
 import dev.telltale.jobs.PeriodicWork;
@@ -15,20 +14,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Takes what people say of anomalies, and says it of the rows of their series too: annotations, which trainings
-/// use. An anomaly that goes on after that takes its annotations along, some time later. Detectors of all processes on
-/// the database hear of it.
+/// use. An anomaly that goes on after that takes its annotations along, some time later.
 final class Verdicts implements PeriodicWork {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
-
-    /// The kind of change by which other processes hear of it; the subject is the anomaly's id.
+    /// The kind of change by which detectors of other processes hear of it; the subject is the anomaly's id.
     private static final String CHANGE = "feedback";
 
     private static final Duration INTERVAL = Duration.ofMinutes(1);
@@ -60,22 +53,6 @@ final class Verdicts implements PeriodicWork {
         this.clock = clock;
         this.meters = meters;
         this.listeners = listeners;
-        changes.listen(CHANGE, new Follower());
-    }
-
-    /// Hears of what was said in any process. What was said here is told twice, which changes nothing.
-    private final class Follower implements ChangeListener {
-
-        @Override
-        public void changed(String subject) {
-            tell(Long.parseLong(subject));
-        }
-
-        @Override
-        public void all() {
-            LOG.info("Detectors look anew at all that was said of anomalies");
-            forEach("verdict IS NOT NULL", Verdicts.this::tell);
-        }
     }
 
     /// Takes a verdict in place of the last one on the same anomaly.
@@ -101,19 +78,8 @@ final class Verdicts implements PeriodicWork {
         });
         store.announce();
         meters.judged(wasOne);
-        tell(judged.anomaly(), wasOne);
+        listeners.get().forEach(listener -> listener.given(judged.anomaly(), wasOne));
         return judged;
-    }
-
-    /// Tells of what was said of an anomaly last, unless it is forgotten.
-    private void tell(long anomalyId) {
-        Optional<JudgedAnomaly> judged = store.find(anomalyId);
-        judged.flatMap(JudgedAnomaly::feedback)
-                .ifPresent(feedback -> tell(judged.orElseThrow().anomaly(), feedback.wasOne()));
-    }
-
-    private void tell(Anomaly anomaly, boolean wasOne) {
-        listeners.get().forEach(listener -> listener.given(anomaly, wasOne));
     }
 
     static RuntimeException unknown(String id) {
@@ -134,7 +100,17 @@ final class Verdicts implements PeriodicWork {
     /// Lets the annotations of anomalies that went on since reach as far as these.
     @Override
     public void run() {
-        forEach("annotated < finish", this::extend);
+        long after = 0;
+        while (true) {
+            List<Long> grown = grown(after);
+            if (grown.isEmpty()) {
+                return;
+            }
+            for (long id : grown) {
+                extend(id);
+            }
+            after = grown.getLast();
+        }
     }
 
     private void extend(long id) {
@@ -150,23 +126,10 @@ final class Verdicts implements PeriodicWork {
         });
     }
 
-    /// Does something for each anomaly that meets a condition, in the order of their ids.
-    private void forEach(String condition, LongConsumer todo) {
-        long after = 0;
-        while (true) {
-            List<Long> some = ids(condition, after);
-            if (some.isEmpty()) {
-                return;
-            }
-            some.forEach(todo::accept);
-            after = some.getLast();
-        }
-    }
-
-    private List<Long> ids(String condition, long afterId) {
+    private List<Long> grown(long afterId) {
         return database.read(connection -> {
             try (PreparedStatement select = connection.prepareStatement(
-                    "SELECT id FROM anomaly WHERE " + condition + " AND id > ? ORDER BY id LIMIT " + MOST_AT_ONCE)) {
+                    "SELECT id FROM anomaly WHERE annotated < finish AND id > ? ORDER BY id LIMIT " + MOST_AT_ONCE)) {
                 select.setLong(1, afterId);
                 List<Long> ids = new ArrayList<>();
                 try (ResultSet row = select.executeQuery()) {

@@ -312,6 +312,7 @@ class SharedFindingsTest {
                 return update.executeUpdate();
             }
         });
+        assertThat(one.store.open(CPU)).extracting(Anomaly::end).containsExactly(TestFindings.minute(2));
         one.leases.close();
         Process other = new Process().holding();
         until("it is merged by the next", () -> {

@@ -82,6 +82,47 @@ class SharedModelStoreTest {
     }
 
     @Test
+    void eachKnowsLatelyWhichVersionIsActiveAndAtOnceWhatItChangedItself() {
+        StoredModel first = one.store.save(TestModels.saved("cpu"));
+        assertThat(one.store.lately(NAME)).isEqualTo(first);
+        assertThat(other.store.lately(NAME)).isEqualTo(first);
+        StoredModel second = other.store.save(TestModels.saved(TestModels.specification("cpu", 4), 2, 1), true);
+        assertThat(other.store.lately(NAME)).isEqualTo(second);
+        one.changes.catchUp();
+        assertThat(one.store.lately(NAME)).isEqualTo(second);
+
+        one.store.activate(NAME, 1);
+        assertThat(one.store.lately(NAME).version()).isEqualTo(1);
+        other.changes.catchUp();
+        assertThat(other.store.lately(NAME).version()).isEqualTo(1);
+
+        one.store.delete(NAME);
+        assertThatExceptionOfType(Problem.class).isThrownBy(() -> one.store.lately(NAME));
+        other.changes.catchUp();
+        assertThatExceptionOfType(Problem.class).isThrownBy(() -> other.store.lately(NAME));
+    }
+
+    @Test
+    void copiesOfWhatAnotherDeletedGoButNotOfWhatHasItsNameAgain() throws Exception {
+        StoredModel stored = one.store.save(TestModels.saved("cpu"));
+        other.store.load(stored);
+        assertThat(other.file(1)).exists();
+        one.store.delete(NAME);
+        other.changes.catchUp();
+        while (Files.exists(other.file(1))) {
+            Thread.sleep(10);
+        }
+
+        StoredModel again = one.store.save(TestModels.saved("cpu"));
+        other.store.load(again);
+        one.store.delete(NAME);
+        StoredModel third = other.store.save(TestModels.saved("cpu"));
+        other.changes.catchUp();
+        assertThat(other.store.load(third).manifest().name()).isEqualTo(NAME);
+        assertThat(one.store.load(third).manifest().name()).isEqualTo(NAME);
+    }
+
+    @Test
     void eachLoadsWhatAnotherHasSavedAndKeepsACopy() throws Exception {
         StoredModel stored = one.store.save(TestModels.saved("cpu"));
         assertThat(other.store.get(NAME)).isEqualTo(stored);
