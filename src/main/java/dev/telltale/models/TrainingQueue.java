@@ -55,7 +55,11 @@ public final class TrainingQueue {
         try {
             refuseWhileTraining(name);
             ModelSpecification active = models.manifest(models.get(name)).specification();
-            return submit(new TrainingOrder(change.of(active, json), models.newest(name) + 1, activate));
+            int newest = models.newest(name);
+            if (newest == 0) {
+                throw ModelStore.notFound(name); // another process has just deleted it
+            }
+            return submit(new TrainingOrder(change.of(active, json), newest + 1, activate));
         } finally {
             submitting.unlock();
         }
