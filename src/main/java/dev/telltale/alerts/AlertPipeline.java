@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The way of an alert: what is left of a group after the silences, whether its receiver is told now, and the
-/// message that goes into the outbox. Sending is a thing of its own. Of several processes on a database one does this at
-/// a time.
+/// message that goes into the outbox. Sending is a thing of its own. Of several processes on a database one
+/// does this at a time.
 final class AlertPipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger(AlertPipeline.class);

@@ -29,8 +29,7 @@ class AlertsConfiguration {
     }
 
     @Bean
-    ReceiverTable receiverTable(
-            Database database, Changes changes, DatabaseClock clock, AlertsProperties properties) {
+    ReceiverTable receiverTable(Database database, Changes changes, DatabaseClock clock, AlertsProperties properties) {
         return new ReceiverTable(database, changes, clock, properties.receiverLimit());
     }
 
@@ -40,8 +39,7 @@ class AlertsConfiguration {
     }
 
     @Bean
-    SilenceTable silenceTable(
-            Database database, Changes changes, DatabaseClock clock, AlertsProperties properties) {
+    SilenceTable silenceTable(Database database, Changes changes, DatabaseClock clock, AlertsProperties properties) {
         return new SilenceTable(database, changes, clock, properties.silenceLimit());
     }
 

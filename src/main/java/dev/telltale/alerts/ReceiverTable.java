@@ -23,7 +23,8 @@ final class ReceiverTable {
             "select name, revision, settings, last_success, last_failure, failure, dropped,"
                     + " last_drop, (select count(*) from alert_outbox o where o.receiver = name) as waiting from alert_receiver ";
 
-    /// The kind of change by which processes hear that a receiver was made, changed or deleted; the subject is its name.
+    /// The kind of change by which processes hear that a receiver was made, changed or deleted; the subject is
+    /// its name.
     static final String CHANGE = "receiver";
 
     private final Database database;

@@ -48,8 +48,7 @@ final class JobTable {
     /// @param lane in which it runs
     /// @param capacity most jobs that may be queued there, this one included
     /// @param check what must be so besides
-    Job insert(
-            String kind, String subject, String payload, Lane lane, int capacity, SqlWork<?> check) {
+    Job insert(String kind, String subject, String payload, Lane lane, int capacity, SqlWork<?> check) {
         return database.write(connection -> {
             check.run(connection);
             refuseIfHeld(connection, lane.kinds(), subject);

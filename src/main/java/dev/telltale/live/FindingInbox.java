@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// stores its scores, and waits for no other; the rows of one detector and series come in the order of their ids, since
 /// one process at a time watches it.
 ///
-/// A row that cannot be merged is set aside under a name that no detector has. It keeps nobody from what comes after it,
-/// and is kept.
+/// A row that cannot be merged is set aside under a name that no detector has. It keeps nobody from what comes
+/// after it, and is kept.
 final class FindingInbox {
 
     /// No name of a detector begins so.

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /// rows of the inbox in their order, stores what they hold, and deletes them: whatever ends it, they are merged once.
 ///
 /// Where that fails for another reason than that the database does not work now, the rows are merged one by one. One
-/// that fails alone is tried again a few times, while the rows of its detector wait behind it; then it is set aside, and
-/// they go on. Who gets the lease, perhaps a process of another release, tries those that are set aside once more.
+/// that fails alone is tried again a few times, while the rows of its detector wait behind it; then it is set
+/// aside, and they go on. Who gets the lease, perhaps a process of another release, tries those that are set aside once more.
 final class FindingMerger implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FindingMerger.class);
@@ -200,8 +200,7 @@ final class FindingMerger implements AutoCloseable {
         long after = 0;
         while (true) {
             long last = after;
-            List<FindingInbox.Row> rows =
-                    database.read(connection -> FindingInbox.aside(connection, last, AT_ONCE));
+            List<FindingInbox.Row> rows = database.read(connection -> FindingInbox.aside(connection, last, AT_ONCE));
             if (rows.isEmpty()) {
                 return;
             }

@@ -94,8 +94,8 @@ final class FindingStore {
     /// database all of that is done a moment after it was committed.
     ///
     /// @param receivers of the detector: whom to tell
-    /// @return the same in their order with their incidents, and with what was said of them; on a shared database as
-    ///     they came
+    /// @return the same in their order with their incidents, and with what was said of them; on a shared
+    ///     database as they came
     List<Anomaly> store(Connection connection, List<String> receivers, Duration gap, List<Anomaly> changed)
             throws SQLException {
         if (isShared) {
@@ -175,7 +175,8 @@ final class FindingStore {
     }
 
     /// Each incident is brought up to date once, however many rows tell of it.
-    private void merge(Connection connection, List<FindingInbox.Row> rows, Consumer<Anomaly> began) throws SQLException {
+    private void merge(Connection connection, List<FindingInbox.Row> rows, Consumer<Anomaly> began)
+            throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
@@ -193,8 +194,7 @@ final class FindingStore {
     }
 
     /// Nobody else would end what is open of a detector that is no more.
-    private static void endIfGone(Connection connection, Findings findings, DetectorName detector)
-            throws SQLException {
+    private static void endIfGone(Connection connection, Findings findings, DetectorName detector) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT 1 FROM detector WHERE name = ?")) {
             select.setString(1, detector.value());
             try (ResultSet row = select.executeQuery()) {
@@ -365,8 +365,8 @@ final class FindingStore {
 
     /// News of incidents in the order in which they came, those after `lastId` only.
     IncidentReader.News newsAfter(long lastId, FindingFilter filter, int limit) {
-        return database.read(connection ->
-                IncidentReader.newsAfter(connection, numbers.last(connection), lastId, filter, limit));
+        return database.read(
+                connection -> IncidentReader.newsAfter(connection, numbers.last(connection), lastId, filter, limit));
     }
 
     /// Tells those who follow incidents that there may be news.

@@ -81,8 +81,7 @@ class IncidentsConfiguration {
 
     @Bean(destroyMethod = "")
     @Conditional(OnSharedDatabase.class)
-    FindingMerger findingMerger(
-            Database database, Lease findingsLease, FindingStore store, MeterRegistry registry) {
+    FindingMerger findingMerger(Database database, Lease findingsLease, FindingStore store, MeterRegistry registry) {
         FindingMeters.watchWaiting(registry, store);
         return new FindingMerger(database, findingsLease, store);
     }
@@ -90,8 +89,7 @@ class IncidentsConfiguration {
     /// Begins after all other beans, since those who hear of incidents may need any of them, and ends before the
     /// web server waits for its requests: some of these follow incidents.
     @Bean
-    SmartLifecycle incidentsLifecycle(
-            IncidentCloser closer, ObjectProvider<FindingMerger> merger, FindingStore store) {
+    SmartLifecycle incidentsLifecycle(IncidentCloser closer, ObjectProvider<FindingMerger> merger, FindingStore store) {
         return new SmartLifecycle() {
 
             private volatile boolean running;

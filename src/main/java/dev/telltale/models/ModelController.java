@@ -153,10 +153,12 @@ class ModelController {
         ModelName model = new ModelName(name);
         store.get(model);
         trainings
-                .unlessTraining(model, idle -> store.delete(model, conditions, connection -> {
-                    idle.run(connection);
-                    return refuseInUse(connection, model);
-                }))
+                .unlessTraining(
+                        model,
+                        idle -> store.delete(model, conditions, connection -> {
+                            idle.run(connection);
+                            return refuseInUse(connection, model);
+                        }))
                 .forEach(loaded::forget);
     }
 

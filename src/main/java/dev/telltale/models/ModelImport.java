@@ -58,7 +58,8 @@ final class ModelImport {
     /// Saves a model file as the next version of a name, the first if there is none.
     ///
     /// @param activate whether it becomes active even if it is not the first
-    /// @param mayBegin refuses by the active version that there is before; asked again while nothing can change that
+    /// @param mayBegin refuses by the active version that there is before; asked again when nothing can
+    ///     change that
     /// @throws dev.telltale.problem.Problem if it is no model file of ours that is whole, a training of
     ///     this name is not finished, or there is no room for it
     StoredModel take(ModelName name, InputStream body, boolean activate, Consumer<Optional<StoredModel>> mayBegin)

@@ -68,8 +68,8 @@ class ModelsConfiguration {
             ModelsProperties properties,
             Changes changes,
             ModelMeters meters) {
-        LoadedModels loaded = new LoadedModels(
-                store, loader, properties.memory().toBytes(), meters);
+        LoadedModels loaded =
+                new LoadedModels(store, loader, properties.memory().toBytes(), meters);
         changes.listen(ModelTable.GONE, loaded.follower());
         return loaded;
     }

@@ -71,16 +71,22 @@ class SharedAlertsIT {
         Patience.until("nothing is left to be told", () -> number("alert_outbox") == 0);
 
         AlertsService.Answer silence = idle().send(
-                        "POST", "/api/v1/silences", Map.of("matchers", "{detector=\"disks\"}", "end", "2999-01-01T00:00:00Z"));
+                        "POST",
+                        "/api/v1/silences",
+                        Map.of("matchers", "{detector=\"disks\"}", "end", "2999-01-01T00:00:00Z"));
         assertThat(silence.status()).as(silence.body()).isEqualTo(201);
         holder().happens(Incidents.lasting(7, HOOK, "i-7"));
         Patience.until("it is looked at", () -> number("alert_firing WHERE incident = 7 AND due > 0") == 1);
         assertThat(farEnd.requests).hasSize(12);
 
-        assertThat(idle().send("DELETE", silence.header("Location"), "").status()).isEqualTo(204);
+        assertThat(idle().send("DELETE", silence.header("Location"), "").status())
+                .isEqualTo(204);
         Patience.until("what lasts is told", () -> farEnd.requests.size() >= 13);
         Patience.until("nothing is left to be told", () -> number("alert_outbox") == 0);
-        assertThat(farEnd.requests).extracting(SharedAlertsIT::event).doesNotHaveDuplicates().hasSize(13);
+        assertThat(farEnd.requests)
+                .extracting(SharedAlertsIT::event)
+                .doesNotHaveDuplicates()
+                .hasSize(13);
 
         assertThat(idle().send("DELETE", "/api/v1/receivers/hook", "").status()).isEqualTo(204);
         assertThat(holder().get("/api/v1/receivers/hook").status()).isEqualTo(404);
@@ -102,7 +108,9 @@ class SharedAlertsIT {
 
         Patience.until("both are told", () -> farEnd.requests.size() >= before + 2 && number("alert_outbox") == 0);
         assertThat(sends(next)).isTrue();
-        assertThat(farEnd.requests.subList(0, before + 1)).extracting(SharedAlertsIT::event).containsOnly(event);
+        assertThat(farEnd.requests.subList(0, before + 1))
+                .extracting(SharedAlertsIT::event)
+                .containsOnly(event);
         assertThat(farEnd.requests).extracting(SharedAlertsIT::event).endsWith(event(farEnd.requests.getLast()));
         assertThat(event(farEnd.requests.getLast())).isNotEqualTo(event);
         assertThat(farEnd.requests).hasSize(before + 2);

@@ -146,8 +146,12 @@ class SharedFindingsTest {
             }
             holder.merger.look();
             assertThat(waiting()).isZero();
-            assertThat(incidents(holder.store)).isEqualTo(incidents(alone.store)).hasSizeGreaterThan(20);
-            assertThat(anomalies(holder.store)).isEqualTo(anomalies(alone.store)).hasSizeGreaterThan(100);
+            assertThat(incidents(holder.store))
+                    .isEqualTo(incidents(alone.store))
+                    .hasSizeGreaterThan(20);
+            assertThat(anomalies(holder.store))
+                    .isEqualTo(anomalies(alone.store))
+                    .hasSizeGreaterThan(100);
             assertThat(count(holder.registry)).isPositive();
             assertThat(numbers())
                     .as("each change has a number of its own")
@@ -179,7 +183,9 @@ class SharedFindingsTest {
                     one.merger.look();
                     return waiting() == 0;
                 });
-                assertThat(incidents(one.store)).as("after %d statements", statements).isEqualTo(incidents(alone.store));
+                assertThat(incidents(one.store))
+                        .as("after %d statements", statements)
+                        .isEqualTo(incidents(alone.store));
                 assertThat(anomalies(one.store)).isEqualTo(anomalies(alone.store));
             }
             assertThat(cut).as("also by the server").isPositive();
@@ -204,9 +210,7 @@ class SharedFindingsTest {
         assertThat(other.lease.isHeld()).isTrue();
         assertThat(other.anomalies())
                 .extracting(Anomaly::id, Anomaly::end)
-                .containsExactlyInAnyOrder(
-                        tuple(1L, TestFindings.minute(2)),
-                        tuple(2L, TestFindings.minute(1)));
+                .containsExactlyInAnyOrder(tuple(1L, TestFindings.minute(2)), tuple(2L, TestFindings.minute(1)));
         assertThat(waiting()).isZero();
     }
 
@@ -215,8 +219,10 @@ class SharedFindingsTest {
         Process one = new Process().holding();
         detectors(one);
         one.finds(anomaly(1, 1, 0, 1, 2));
-        processes.postgres().administer("UPDATE lease SET owner = 'another', token = token + 1, until = clock_timestamp()"
-                + " + interval '1 hour'");
+        processes
+                .postgres()
+                .administer("UPDATE lease SET owner = 'another', token = token + 1, until = clock_timestamp()"
+                        + " + interval '1 hour'");
         assertThat(one.lease.isHeld()).as("it does not know yet").isTrue();
 
         one.merger.look();
@@ -233,8 +239,8 @@ class SharedFindingsTest {
         detectors(holder);
         holder.startMerging();
         Events events = new Events();
-        Thread reader = Thread.ofVirtual().start(() ->
-                new IncidentStream(third.store, new Json(), System::nanoTime).write(ALL, "", events));
+        Thread reader = Thread.ofVirtual()
+                .start(() -> new IncidentStream(third.store, new Json(), System::nanoTime).write(ALL, "", events));
         int expected = 0;
         for (int i = 1; i <= 6; i++) {
             int end = i;
@@ -286,17 +292,17 @@ class SharedFindingsTest {
         Process one = new Process().holding();
         detectors(one);
         one.finds(anomaly(1, 1, 0, 1, 2));
-        processes.postgres().administer("INSERT INTO finding_inbox (detector, receivers, gap_ms, anomalies)"
-                + " VALUES ('cpu-watch', '[]', 60000, 'broken')");
+        processes
+                .postgres()
+                .administer("INSERT INTO finding_inbox (detector, receivers, gap_ms, anomalies)"
+                        + " VALUES ('cpu-watch', '[]', 60000, 'broken')");
         one.finds(anomaly(1, 1, 0, 2, 3), by(DISK, anomaly(2, 2, 0, 1, 2)));
 
         one.merger.look();
         assertThat(one.anomalies())
                 .as("what came before, and what others found")
                 .extracting(Anomaly::id, Anomaly::end)
-                .containsExactly(
-                        tuple(2L, TestFindings.minute(1)),
-                        tuple(1L, TestFindings.minute(1)));
+                .containsExactly(tuple(2L, TestFindings.minute(1)), tuple(1L, TestFindings.minute(1)));
         assertThat(one.store.open(CPU)).extracting(Anomaly::end).containsExactly(TestFindings.minute(2));
         for (int i = 0; i < 5; i++) {
             one.merger.look();
@@ -338,7 +344,10 @@ class SharedFindingsTest {
         });
 
         assertThat(waiting()).isZero();
-        assertThat(one.anomalies()).hasSize(2).noneMatch(Anomaly::open).allMatch(it -> it.incident().isPresent());
+        assertThat(one.anomalies())
+                .hasSize(2)
+                .noneMatch(Anomaly::open)
+                .allMatch(it -> it.incident().isPresent());
         assertThat(one.anomalies()).extracting(Anomaly::end).containsOnly(TestFindings.minute(3));
         assertThat(one.incidents()).hasSize(1).noneMatch(Incident::open);
 
@@ -391,8 +400,8 @@ class SharedFindingsTest {
         private final DataDirectory held = DataDirectory.open(directory.resolve("alone"));
         private final SqliteDatabase database = SqliteDatabase.open(held);
         private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        private final FindingStore store = new FindingStore(
-                database, Changes.on(database), () -> now, List.of(), new FindingMeters(registry));
+        private final FindingStore store =
+                new FindingStore(database, Changes.on(database), () -> now, List.of(), new FindingMeters(registry));
 
         void finds(List<Anomaly> anomalies) {
             database.write(connection -> store.store(connection, RECEIVERS, GAP, anomalies));
@@ -437,7 +446,9 @@ class SharedFindingsTest {
                 } else {
                     int start = (int) ((goesOn.start() - TestFindings.minute(0)) / 60_000);
                     Anomaly grown = by(detector, anomaly(goesOn.id(), series, start, minute, score));
-                    call.add(goesOn.suppressed().map(why -> suppressed(why, grown)).orElse(grown));
+                    call.add(goesOn.suppressed()
+                            .map(why -> suppressed(why, grown))
+                            .orElse(grown));
                     mine.put(series, call.getLast());
                 }
             }

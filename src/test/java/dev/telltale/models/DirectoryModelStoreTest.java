@@ -110,7 +110,8 @@ class DirectoryModelStoreTest extends ModelStoreOnDisk {
         Manifest same = store.load(first).manifest();
 
         assertRefused(
-                () -> new ModelTable(database, Changes.on(database)).insert(same, "other", true, Optional.empty(), Fence.OPEN),
+                () -> new ModelTable(database, Changes.on(database))
+                        .insert(same, "other", true, Optional.empty(), Fence.OPEN),
                 ModelsProblem.MODEL_EXISTS);
         assertThat(store.find(NAME)).contains(first);
     }

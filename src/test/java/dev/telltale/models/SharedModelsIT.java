@@ -45,9 +45,10 @@ class SharedModelsIT {
         try (RunningService one = start("one");
                 RunningService other = start("other")) {
             one.postCsv("/api/v1/series/waves/samples", csv(0, ROWS, waves(1)));
-            assertThat(one.train(specification("shared", "waves", 8, 1)).status()).isEqualTo(201);
-            Answer second = other.send(
-                    "POST", MODEL + "/versions", "{\"training\":{\"seed\":2}}", JSON, "Prefer: wait=60");
+            assertThat(one.train(specification("shared", "waves", 8, 1)).status())
+                    .isEqualTo(201);
+            Answer second =
+                    other.send("POST", MODEL + "/versions", "{\"training\":{\"seed\":2}}", JSON, "Prefer: wait=60");
             assertThat(second.status()).as(second.body()).isEqualTo(201);
             assertThat(List.of(scoring(one), scoring(other))).containsOnly("1");
 
@@ -63,10 +64,12 @@ class SharedModelsIT {
             }
 
             Path copy = directory.resolve("other/models/shared/2/model.safetensors");
-            assertThat(other.postJson(MODEL + "/score?version=2", REQUEST).status()).isEqualTo(200);
+            assertThat(other.postJson(MODEL + "/score?version=2", REQUEST).status())
+                    .isEqualTo(200);
             assertThat(copy).exists();
             assertThat(one.delete(MODEL + "/versions/2").status()).isEqualTo(204);
-            assertThat(other.postJson(MODEL + "/score?version=2", REQUEST).status()).isEqualTo(404);
+            assertThat(other.postJson(MODEL + "/score?version=2", REQUEST).status())
+                    .isEqualTo(404);
             until("its copy is deleted", () -> !Files.exists(copy));
 
             deleteWhileOtherTrains(one, other);
@@ -79,7 +82,8 @@ class SharedModelsIT {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 8; i++) {
                 if (one.get(MODEL).status() == 404) {
-                    assertThat(one.train(specification("shared", "waves", 8, 1)).status()).isEqualTo(201);
+                    assertThat(one.train(specification("shared", "waves", 8, 1)).status())
+                            .isEqualTo(201);
                 }
                 Future<Answer> deleted = threads.submit(() -> {
                     start.await();
