@@ -146,12 +146,11 @@ final class Dispatch implements AutoCloseable {
     }
 
     /// Hears of what other processes changed.
-    ///
-    /// @param one told of what was changed
     private final class Follower implements ChangeListener {
 
         private final Consumer<String> one;
 
+        /// @param one is told which of its kind was changed
         Follower(Consumer<String> one) {
             this.one = one;
         }

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Where that fails for another reason than that the database does not work now, the rows are merged one by one. One
 /// that fails alone is tried again a few times, while the rows of its detector wait behind it; then it is set
-/// aside, and they go on. Who gets the lease, perhaps a process of another release, tries those that are set aside once more.
+/// aside, and they go on. Who gets the lease, perhaps a process of another release, tries those that are set aside once
+/// more.
 final class FindingMerger implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FindingMerger.class);

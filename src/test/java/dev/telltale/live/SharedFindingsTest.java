@@ -19,7 +19,7 @@ import dev.telltale.database.Replicas;
 import dev.telltale.database.SqliteDatabase;
 import dev.telltale.http.Json;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.OutputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -54,11 +54,11 @@ class SharedFindingsTest {
     private Path directory;
 
     private Processes processes;
-    private final List<Process> started = new ArrayList<>();
+    private final List<Member> started = new ArrayList<>();
     private Instant now = Instant.parse("2026-03-01T00:00:00Z");
 
     /// A process as far as findings go.
-    private final class Process {
+    private final class Member {
 
         private final Database real = processes.start();
         private final FaultyDatabase database = new FaultyDatabase(real);
@@ -73,12 +73,12 @@ class SharedFindingsTest {
 
         private boolean isMerging;
 
-        Process() {
+        Member() {
             started.add(this);
         }
 
         /// The same once it has the lease.
-        Process holding() throws InterruptedException {
+        Member holding() throws InterruptedException {
             until("it has the lease", lease::isHeld);
             return this;
         }
@@ -111,7 +111,7 @@ class SharedFindingsTest {
 
     @AfterEach
     void close() {
-        for (Process process : started) {
+        for (Member process : started) {
             if (process.isMerging) {
                 process.merger.close();
             }
@@ -124,8 +124,8 @@ class SharedFindingsTest {
 
     @Test
     void whatThreeProcessesFindBecomesTheSameIncidentsAsIfOneHadStoredIt() throws Exception {
-        List<Process> all = List.of(new Process(), new Process(), new Process());
-        Process holder = all.get(0).holding();
+        List<Member> all = List.of(new Member(), new Member(), new Member());
+        Member holder = all.get(0).holding();
         detectors(holder);
         try (Alone alone = new Alone()) {
             Random random = new Random(7);
@@ -162,7 +162,7 @@ class SharedFindingsTest {
 
     @Test
     void whereverTheMergeIsCutShortNothingIsLostOrMergedTwice() throws Exception {
-        Process one = new Process().holding();
+        Member one = new Member().holding();
         detectors(one);
         try (Alone alone = new Alone()) {
             Calls calls = new Calls(new Random(11));
@@ -195,8 +195,8 @@ class SharedFindingsTest {
 
     @Test
     void anotherGoesOnWhereOneEndsWithoutAWord() throws Exception {
-        Process one = new Process().holding();
-        Process other = new Process();
+        Member one = new Member().holding();
+        Member other = new Member();
         detectors(one);
         one.startMerging();
         other.startMerging();
@@ -216,7 +216,7 @@ class SharedFindingsTest {
 
     @Test
     void whoHasLostTheLeaseStoresNothing() throws Exception {
-        Process one = new Process().holding();
+        Member one = new Member().holding();
         detectors(one);
         one.finds(anomaly(1, 1, 0, 1, 2));
         processes
@@ -233,9 +233,9 @@ class SharedFindingsTest {
 
     @Test
     void aThirdProcessHearsOfEachChangeOnce() throws Exception {
-        Process holder = new Process().holding();
-        Process lane = new Process();
-        Process third = new Process();
+        Member holder = new Member().holding();
+        Member lane = new Member();
+        Member third = new Member();
         detectors(holder);
         holder.startMerging();
         Events events = new Events();
@@ -260,8 +260,8 @@ class SharedFindingsTest {
 
     @Test
     void aDetectorThatMovesSeesWhatIsStillToBeMerged() throws Exception {
-        Process one = new Process().holding();
-        Process other = new Process();
+        Member one = new Member().holding();
+        Member other = new Member();
         detectors(one);
         one.finds(anomaly(1, 1, 0, 1, 2), anomaly(2, 2, 0, 1, 2), anomaly(3, 3, 0, 1, 2));
         one.merger.look();
@@ -289,7 +289,7 @@ class SharedFindingsTest {
 
     @Test
     void whatCannotBeMergedIsSetAsideAndTheOthersGoOn() throws Exception {
-        Process one = new Process().holding();
+        Member one = new Member().holding();
         detectors(one);
         one.finds(anomaly(1, 1, 0, 1, 2));
         processes
@@ -320,7 +320,7 @@ class SharedFindingsTest {
         });
         assertThat(one.store.open(CPU)).extracting(Anomaly::end).containsExactly(TestFindings.minute(2));
         one.leases.close();
-        Process other = new Process().holding();
+        Member other = new Member().holding();
         until("it is merged by the next", () -> {
             other.merger.look();
             return waiting() == 0;
@@ -331,8 +331,8 @@ class SharedFindingsTest {
 
     @Test
     void nothingStaysOpenOfADetectorThatIsDeleted() throws Exception {
-        Process one = new Process().holding();
-        Process other = new Process();
+        Member one = new Member().holding();
+        Member other = new Member();
         detectors(one);
         one.finds(anomaly(1, 1, 0, 1, 2));
         one.merger.look();
@@ -359,8 +359,8 @@ class SharedFindingsTest {
 
     @Test
     void quietIncidentsAreClosedByTheHolderAloneAfterWhatWaitsIsMerged() throws Exception {
-        Process one = new Process().holding();
-        Process other = new Process();
+        Member one = new Member().holding();
+        Member other = new Member();
         detectors(one);
         one.finds(ended(anomaly(1, 1, 0, 1, 2)));
         one.merger.look();
@@ -385,8 +385,8 @@ class SharedFindingsTest {
 
     @Test
     void idsOfAnomaliesAreGivenOnce() {
-        Process one = new Process();
-        Process other = new Process();
+        Member one = new Member();
+        Member other = new Member();
         Set<Long> ids = new HashSet<>();
         for (int i = 0; i < 100; i++) {
             assertThat(ids.add(one.store.nextId())).isTrue();
@@ -457,22 +457,10 @@ class SharedFindingsTest {
     }
 
     /// What a stream has written.
-    private static final class Events extends OutputStream {
-
-        private final StringBuffer written = new StringBuffer();
-
-        @Override
-        public void write(int letter) {
-            throw new UnsupportedOperationException("events come as a whole");
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            written.append(new String(bytes, offset, length, StandardCharsets.UTF_8));
-        }
+    private static final class Events extends ByteArrayOutputStream {
 
         String text() {
-            return written.toString();
+            return toString(StandardCharsets.UTF_8);
         }
 
         List<Long> ids() {
@@ -483,7 +471,7 @@ class SharedFindingsTest {
         }
     }
 
-    private static void detectors(Process process) {
+    private static void detectors(Member process) {
         process.real.write(connection -> {
             for (DetectorName name : List.of(CPU, DISK)) {
                 try (Statement statement = connection.createStatement()) {
