@@ -3,6 +3,7 @@ package dev.telltale.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
 import dev.telltale.database.Postgres;
@@ -38,6 +39,7 @@ class SharedModelStoreTest {
         private final DataDirectory directory;
         private final Database database;
         private final TableModelFiles files;
+        private final Changes changes;
         private DirectoryModelStore store;
 
         Replica(Path path, Postgres postgres) {
@@ -45,12 +47,13 @@ class SharedModelStoreTest {
             directory = DataDirectory.open(path);
             database = postgres.open(directory);
             files = new TableModelFiles(database);
+            changes = Changes.on(database);
             open();
         }
 
         /// The store as a process finds it at its start.
         void open() {
-            store = new DirectoryModelStore(path, database, new DamagedModels(Stream::empty), files);
+            store = new DirectoryModelStore(path, database, new DamagedModels(Stream::empty), files, changes);
         }
 
         Path file(int version) {
@@ -59,6 +62,7 @@ class SharedModelStoreTest {
 
         @Override
         public void close() {
+            changes.close();
             database.close();
             directory.close();
         }
@@ -75,6 +79,47 @@ class SharedModelStoreTest {
     void close() {
         one.close();
         other.close();
+    }
+
+    @Test
+    void eachKnowsLatelyWhichVersionIsActiveAndAtOnceWhatItChangedItself() {
+        StoredModel first = one.store.save(TestModels.saved("cpu"));
+        assertThat(one.store.lately(NAME)).isEqualTo(first);
+        assertThat(other.store.lately(NAME)).isEqualTo(first);
+        StoredModel second = other.store.save(TestModels.saved(TestModels.specification("cpu", 4), 2, 1), true);
+        assertThat(other.store.lately(NAME)).isEqualTo(second);
+        one.changes.catchUp();
+        assertThat(one.store.lately(NAME)).isEqualTo(second);
+
+        one.store.activate(NAME, 1);
+        assertThat(one.store.lately(NAME).version()).isEqualTo(1);
+        other.changes.catchUp();
+        assertThat(other.store.lately(NAME).version()).isEqualTo(1);
+
+        one.store.delete(NAME);
+        assertThatExceptionOfType(Problem.class).isThrownBy(() -> one.store.lately(NAME));
+        other.changes.catchUp();
+        assertThatExceptionOfType(Problem.class).isThrownBy(() -> other.store.lately(NAME));
+    }
+
+    @Test
+    void copiesOfWhatAnotherDeletedGoButNotOfWhatHasItsNameAgain() throws Exception {
+        StoredModel stored = one.store.save(TestModels.saved("cpu"));
+        other.store.load(stored);
+        assertThat(other.file(1)).exists();
+        one.store.delete(NAME);
+        other.changes.catchUp();
+        while (Files.exists(other.file(1))) {
+            Thread.sleep(10);
+        }
+
+        StoredModel again = one.store.save(TestModels.saved("cpu"));
+        other.store.load(again);
+        one.store.delete(NAME);
+        StoredModel third = other.store.save(TestModels.saved("cpu"));
+        other.changes.catchUp();
+        assertThat(other.store.load(third).manifest().name()).isEqualTo(NAME);
+        assertThat(one.store.load(third).manifest().name()).isEqualTo(NAME);
     }
 
     @Test
