@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// What several processes of the service work on, for `bench/replicas`: a PostgreSQL database on a server of its own.
-/// The first line that this prints is what a service needs to be told, a setting a word. The others tell
-/// who works on what, a line each time that it changes, until the input ends:
+/// This prints the process id of the server of the database, then what a service needs to be told, a setting a word.
+/// The lines from there on tell who works on what, one each time that it changes, until the input ends:
 ///
 ///     <epoch ms> <kind> <subject> <owner> <state>
 ///
@@ -37,6 +37,9 @@ final class ReplicaServers {
     public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
         Path directory = Files.createTempDirectory("telltale-replicas");
         Postgres postgres = Postgres.fresh();
+        long backend = postgres.number("SELECT pg_backend_pid()");
+        System.out.println("PostgreSQL is process "
+                + ProcessHandle.of(backend).flatMap(ProcessHandle::parent).map(ProcessHandle::pid).orElse(-1L));
         System.out.println("--telltale.database.url=" + postgres.url()
                 + " --telltale.database.user=" + postgres.user()
                 + " --telltale.database.password-file=" + postgres.passwordFile(directory));
