@@ -103,6 +103,16 @@ def remote_write(service, series, rows):
         {"Content-Type": "application/x-protobuf", "Content-Encoding": "snappy"})
 
 
+def write_request(rows_of):
+    """A body of remote write 1.0: several series named `pushed`, as {instance: {time: value}}."""
+    message = b""
+    for series, rows in rows_of.items():
+        label = field(1, field(1, b"__name__") + field(2, b"pushed")) + field(1, field(1, b"instance") + field(2, series.encode()))
+        samples = b"".join(field(2, b"\x09" + struct.pack("<d", value) + b"\x10" + varint(at)) for at, value in rows.items())
+        message += field(1, label + samples)
+    return snappy(message)
+
+
 def varint(number):
     out = bytearray()
     while number > 127:
