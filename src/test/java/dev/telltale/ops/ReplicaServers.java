@@ -1,6 +1,7 @@
 package dev.telltale.ops;
 
 import dev.telltale.database.Postgres;
+import dev.telltale.kafka.Kafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// What several processes of the service work on, for `bench/replicas`: a PostgreSQL database on a server of its own.
+/// What several processes of the service work on, for `bench/replicas`: a PostgreSQL database and a Kafka broker.
 /// This prints the process id of the server of the database, then what a service needs to be told, a setting a word.
 /// The lines from there on tell who works on what, one each time that it changes, until the input ends:
 ///
@@ -42,7 +43,8 @@ final class ReplicaServers {
                 + ProcessHandle.of(backend).flatMap(ProcessHandle::parent).map(ProcessHandle::pid).orElse(-1L));
         System.out.println("--telltale.database.url=" + postgres.url()
                 + " --telltale.database.user=" + postgres.user()
-                + " --telltale.database.password-file=" + postgres.passwordFile(directory));
+                + " --telltale.database.password-file=" + postgres.passwordFile(directory)
+                + " --telltale.kafka.bootstrap-servers=" + Kafka.shared().servers());
         Thread watch = Thread.ofPlatform().daemon().start(() -> watch(postgres));
         while (System.in.read() >= 0) {
             // whoever started this ends it by closing its input
