@@ -2,11 +2,11 @@ package dev.telltale.live;
 
 import dev.telltale.database.Changes;
 import dev.telltale.database.Database;
-import dev.telltale.http.Json;
 import dev.telltale.database.DatabaseClock;
 import dev.telltale.database.Lease;
 import dev.telltale.database.Leases;
 import dev.telltale.database.OnSharedDatabase;
+import dev.telltale.http.Json;
 import dev.telltale.series.AnnotationStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

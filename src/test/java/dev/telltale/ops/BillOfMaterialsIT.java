@@ -82,8 +82,8 @@ class BillOfMaterialsIT {
         }
         Map<String, String> packed = new HashMap<>(LIBRARIES);
         packed.keySet()
-                .removeIf(name -> !name.matches(
-                        "(pytorch-jni|pytorch-native|sqlite-jdbc|jna|snappy-java|zstd-jni|lz4-java).*"));
+                .removeIf(name ->
+                        !name.matches("(pytorch-jni|pytorch-native|sqlite-jdbc|jna|snappy-java|zstd-jni|lz4-java).*"));
         assertThat(packed).hasSizeGreaterThanOrEqualTo(7);
         assertThat(tried).containsAllEntriesOf(packed);
     }

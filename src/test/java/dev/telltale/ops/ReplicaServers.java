@@ -40,7 +40,10 @@ final class ReplicaServers {
         Postgres postgres = Postgres.fresh();
         long backend = postgres.number("SELECT pg_backend_pid()");
         System.out.println("PostgreSQL is process "
-                + ProcessHandle.of(backend).flatMap(ProcessHandle::parent).map(ProcessHandle::pid).orElse(-1L));
+                + ProcessHandle.of(backend)
+                        .flatMap(ProcessHandle::parent)
+                        .map(ProcessHandle::pid)
+                        .orElse(-1L));
         System.out.println("--telltale.database.url=" + postgres.url()
                 + " --telltale.database.user=" + postgres.user()
                 + " --telltale.database.password-file=" + postgres.passwordFile(directory)

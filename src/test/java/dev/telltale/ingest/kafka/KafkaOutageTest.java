@@ -128,10 +128,8 @@ class KafkaOutageTest {
                 }
             }
             assertThat(store.samples(CPU).values()).containsExactly(1, 3);
-            Headers headers = Kafka.of(broker)
-                    .read(names.deadLetters(), 1)
-                    .getFirst()
-                    .headers();
+            Headers headers =
+                    Kafka.of(broker).read(names.deadLetters(), 1).getFirst().headers();
             assertThat(new String(headers.lastHeader("telltale-cause").value(), StandardCharsets.UTF_8))
                     .isEqualTo("unreadable");
             assertThat(new String(headers.lastHeader("telltale-offset").value(), StandardCharsets.UTF_8))
