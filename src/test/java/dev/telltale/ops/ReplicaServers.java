@@ -38,12 +38,8 @@ final class ReplicaServers {
     public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
         Path directory = Files.createTempDirectory("telltale-replicas");
         Postgres postgres = Postgres.fresh();
-        long backend = postgres.number("SELECT pg_backend_pid()");
         System.out.println("PostgreSQL is process "
-                + ProcessHandle.of(backend)
-                        .flatMap(ProcessHandle::parent)
-                        .map(ProcessHandle::pid)
-                        .orElse(-1L));
+                + postgres.number("SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1)::bigint"));
         System.out.println("--telltale.database.url=" + postgres.url()
                 + " --telltale.database.user=" + postgres.user()
                 + " --telltale.database.password-file=" + postgres.passwordFile(directory)
