@@ -7,23 +7,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.context.TypeExcludeFilter;
-import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.FilterType;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /// Starts the service, or runs one of the commands `keys` and `health`.
-@SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration
-@ComponentScan(
-        resourcePattern = TelltaleApplication.WIRED,
-        excludeFilters = @ComponentScan.Filter(type = FilterType.CUSTOM, classes = TypeExcludeFilter.class))
+@SpringBootApplication(proxyBeanMethods = false)
 public class TelltaleApplication {
-
-    /// The files that are looked into for what Spring shall make. All of them are some 1,300, which takes a start a tenth
-    /// of its time.
-    static final String WIRED = "**/{name:[A-Za-z]+(?:Configuration|Controller|Advice)}.class";
 
     private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(3);
 

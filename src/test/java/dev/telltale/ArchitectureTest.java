@@ -116,7 +116,9 @@ class ArchitectureTest {
                 .or(resideInAPackage(within("ops")))
                 .or(DescribedPredicate.describe("named as an edge", ArchitectureTest::isNamedAsAnEdge));
         classes()
-                .that(DescribedPredicate.not(edges))
+                .that()
+                .areNotAnnotatedWith("org.springframework.boot.autoconfigure.SpringBootApplication")
+                .and(DescribedPredicate.not(edges))
                 .should()
                 .onlyDependOnClassesThat(DescribedPredicate.not(resideInAPackage("org.springframework..")))
                 .check(CLASSES);

@@ -1,6 +1,7 @@
 package dev.telltale.alerts;
 
 import dev.telltale.database.Database;
+import dev.telltale.database.Lease;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The way of an alert: what is left of a group after the silences, whether its receiver is told now, and the
-/// message that goes into the outbox. Sending is a thing of its own.
+/// message that goes into the outbox. Sending is a thing of its own. Of several processes on a database one
+/// does this at a time.
 final class AlertPipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger(AlertPipeline.class);
@@ -24,21 +26,25 @@ final class AlertPipeline {
     private static final int MOST_AT_ONCE = 20;
 
     private final Database database;
+    private final Lease lease;
     private final Outbox outbox;
     private final SilenceTable silences;
     private final AlertsMeters meters;
     private final InstantSource clock;
     private final Supplier<String> events;
 
+    /// @param lease without which it does nothing
     /// @param events gives a message its name, another one each time
     AlertPipeline(
             Database database,
+            Lease lease,
             Outbox outbox,
             SilenceTable silences,
             AlertsMeters meters,
             InstantSource clock,
             Supplier<String> events) {
         this.database = database;
+        this.lease = lease;
         this.outbox = outbox;
         this.silences = silences;
         this.meters = meters;
@@ -62,7 +68,12 @@ final class AlertPipeline {
     ///
     /// @param told hears of the receivers for which there are new messages once these are on disk, also where what
     /// comes after them fails
+    /// @throws dev.telltale.database.LeaseLost if another process does it now
     void turn(Consumer<ReceiverName> told) {
+        Instant now = clock.instant();
+        if (nextTurn().filter(due -> !due.isAfter(now)).isEmpty()) {
+            return; // the writer is for those who have something to write
+        }
         Batch batch;
         do {
             batch = database.writeFromReserve(this::batch);
@@ -81,6 +92,7 @@ final class AlertPipeline {
     }
 
     private Batch batch(Connection connection) throws SQLException {
+        lease.require(connection);
         Instant now = clock.instant();
         List<Silence> current = silences.current();
         Batch batch = Batch.empty();

@@ -2,7 +2,10 @@ package dev.telltale.alerts;
 
 import dev.telltale.alerts.alertmanager.AlertmanagerNotifier;
 import dev.telltale.alerts.webhook.WebhookNotifier;
+import dev.telltale.database.Changes;
 import dev.telltale.database.Database;
+import dev.telltale.database.DatabaseClock;
+import dev.telltale.database.Lease;
 import dev.telltale.http.Json;
 import dev.telltale.http.PublicUrl;
 import dev.telltale.live.KnownReceivers;
@@ -21,13 +24,13 @@ import org.springframework.context.annotation.Configuration;
 class AlertsConfiguration {
 
     @Bean
-    Outbox alertOutbox(Database database, AlertsProperties properties) {
-        return new Outbox(database, properties.queueCapacity());
+    Outbox alertOutbox(Database database, Changes changes, AlertsProperties properties) {
+        return new Outbox(database, changes, properties.queueCapacity());
     }
 
     @Bean
-    ReceiverTable receiverTable(Database database, AlertsProperties properties) {
-        return new ReceiverTable(database, InstantSource.system(), properties.receiverLimit());
+    ReceiverTable receiverTable(Database database, Changes changes, DatabaseClock clock, AlertsProperties properties) {
+        return new ReceiverTable(database, changes, clock, properties.receiverLimit());
     }
 
     @Bean
@@ -36,8 +39,8 @@ class AlertsConfiguration {
     }
 
     @Bean
-    SilenceTable silenceTable(Database database, AlertsProperties properties) {
-        return new SilenceTable(database, InstantSource.system(), properties.silenceLimit());
+    SilenceTable silenceTable(Database database, Changes changes, DatabaseClock clock, AlertsProperties properties) {
+        return new SilenceTable(database, changes, clock, properties.silenceLimit());
     }
 
     @Bean
@@ -62,19 +65,30 @@ class AlertsConfiguration {
     }
 
     @Bean
-    AlertPipeline alertPipeline(Database database, Outbox outbox, SilenceTable silences, AlertsMeters meters) {
+    AlertPipeline alertPipeline(
+            Database database,
+            Lease findingsLease,
+            DatabaseClock clock,
+            Outbox outbox,
+            SilenceTable silences,
+            AlertsMeters meters) {
         return new AlertPipeline(
                 database,
+                findingsLease,
                 outbox,
                 silences,
                 meters,
-                InstantSource.system(),
+                clock,
                 () -> UUID.randomUUID().toString());
     }
 
     @Bean(destroyMethod = "") // its lifecycle ends it, before the database ends
     Dispatch alertDispatch(
+            Lease findingsLease,
+            Changes changes,
+            DatabaseClock clock,
             AlertPipeline pipeline,
+            SilenceTable silences,
             ReceiverTable receivers,
             Outbox outbox,
             Courier courier,
@@ -85,7 +99,11 @@ class AlertsConfiguration {
         IncidentLinks links = new IncidentLinks(publicUrl);
         Wording wording = new Wording(new AlertmanagerNotifier(json, links), new WebhookNotifier(json, links));
         return new Dispatch(
+                findingsLease,
+                changes,
                 pipeline,
+                silences,
+                receivers,
                 name -> new Sender(
                         name,
                         receivers,
@@ -93,10 +111,10 @@ class AlertsConfiguration {
                         wording,
                         courier::send,
                         meters,
-                        InstantSource.system(),
+                        clock,
                         new BackOff(RandomGenerator.getDefault()),
                         properties.giveUpAfter()),
-                InstantSource.system());
+                clock);
     }
 
     @Bean
@@ -105,14 +123,14 @@ class AlertsConfiguration {
     }
 
     @Bean
-    SmartLifecycle alertsLifecycle(Dispatch dispatch, ReceiverTable receivers) {
+    SmartLifecycle alertsLifecycle(Dispatch dispatch) {
         return new SmartLifecycle() {
 
             private volatile boolean running;
 
             @Override
             public void start() {
-                dispatch.start(receivers.names());
+                dispatch.start();
                 running = true;
             }
 

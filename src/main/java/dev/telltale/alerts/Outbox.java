@@ -1,5 +1,6 @@
 package dev.telltale.alerts;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.Database;
 import dev.telltale.http.EnumWords;
 import dev.telltale.http.Json;
@@ -35,11 +36,13 @@ final class Outbox {
             "update alert_firing set alerts = ?, open = 0, fresh = 1, due = 0" + " where incident = ? and receiver = ?";
 
     private final Database database;
+    private final Changes changes;
     private final int capacity;
 
     /// @param capacity most messages that wait for one receiver
-    Outbox(Database database, int capacity) {
+    Outbox(Database database, Changes changes, int capacity) {
         this.database = database;
+        this.changes = changes;
         this.capacity = capacity;
     }
 
@@ -82,7 +85,10 @@ final class Outbox {
 
     /// Has all incidents looked at anew, since the silences changed.
     void lookAtAll() {
-        database.write(connection -> update(connection, "update alert_firing set due = ?", AT_ONCE));
+        database.write(connection -> {
+            changes.note(connection, SilenceTable.CHANGE, "");
+            return update(connection, "update alert_firing set due = ?", AT_ONCE);
+        });
     }
 
     /// Those that are due, the earliest incidents first.

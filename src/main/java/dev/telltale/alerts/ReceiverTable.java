@@ -1,5 +1,6 @@
 package dev.telltale.alerts;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.Database;
 import dev.telltale.http.Conditions;
 import dev.telltale.http.Json;
@@ -22,13 +23,19 @@ final class ReceiverTable {
             "select name, revision, settings, last_success, last_failure, failure, dropped,"
                     + " last_drop, (select count(*) from alert_outbox o where o.receiver = name) as waiting from alert_receiver ";
 
+    /// The kind of change by which processes hear that a receiver was made, changed or deleted; the subject is
+    /// its name.
+    static final String CHANGE = "receiver";
+
     private final Database database;
+    private final Changes changes;
     private final InstantSource clock;
     private final int limit;
 
     /// @param limit most receivers
-    ReceiverTable(Database database, InstantSource clock, int limit) {
+    ReceiverTable(Database database, Changes changes, InstantSource clock, int limit) {
         this.database = database;
+        this.changes = changes;
         this.clock = clock;
         this.limit = limit;
     }
@@ -61,6 +68,7 @@ final class ReceiverTable {
                     upsert.setString(3, JSON.writeValueAsString(ReceiverForm.of(wanted)));
                     upsert.executeUpdate();
                 }
+                changes.note(connection, CHANGE, name.value());
             }
             return new Put(find(connection, name).orElseThrow(), present.isEmpty());
         });
@@ -91,6 +99,7 @@ final class ReceiverTable {
                 delete.setString(1, name.value());
                 delete.executeUpdate();
             }
+            changes.note(connection, CHANGE, name.value());
             return present.isPresent();
         });
     }

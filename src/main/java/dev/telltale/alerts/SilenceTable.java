@@ -1,5 +1,7 @@
 package dev.telltale.alerts;
 
+import dev.telltale.database.ChangeListener;
+import dev.telltale.database.Changes;
 import dev.telltale.database.Database;
 import dev.telltale.http.Conditions;
 import dev.telltale.http.Json;
@@ -16,7 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The rows of silences. Those that may hold now or later are kept in memory too.
+/// The rows of silences. Those that may hold now or later are kept in memory too, also where another process makes
+/// them.
 final class SilenceTable {
 
     private static final JsonMapper JSON = new Json().mapper();
@@ -24,17 +27,37 @@ final class SilenceTable {
     private static final Duration MEMORY = Duration.ofDays(30);
     private static final int ALL = Integer.MAX_VALUE;
 
+    /// The kind of change by which processes hear that silences changed, or that all incidents are to be looked at for
+    /// them.
+    static final String CHANGE = "silence";
+
     private final Database database;
+    private final Changes changes;
     private final InstantSource clock;
     private final int limit;
     private volatile List<Silence> current = List.of();
 
     /// @param limit most silences that are not over
-    SilenceTable(Database database, InstantSource clock, int limit) {
+    SilenceTable(Database database, Changes changes, InstantSource clock, int limit) {
         this.database = database;
+        this.changes = changes;
         this.clock = clock;
         this.limit = limit;
+        changes.listen(CHANGE, new Follower());
         refresh();
+    }
+
+    private final class Follower implements ChangeListener {
+
+        @Override
+        public void changed(String subject) {
+            refresh();
+        }
+
+        @Override
+        public void all() {
+            refresh();
+        }
     }
 
     /// All that are not over, as of the last change.
@@ -67,6 +90,7 @@ final class SilenceTable {
                     id = row.getLong(1);
                 }
             }
+            changes.note(connection, CHANGE, Long.toString(id));
             return find(connection, id).orElseThrow();
         });
         refresh();
@@ -96,6 +120,7 @@ final class SilenceTable {
                 update.setLong(4, id);
                 update.executeUpdate();
             }
+            changes.note(connection, CHANGE, Long.toString(id));
             return find(connection, id);
         });
         refresh();
@@ -120,14 +145,19 @@ final class SilenceTable {
             conditions.onFirstParts().check(present.map(Silence::definitionTag));
             try (PreparedStatement delete = connection.prepareStatement("delete from alert_silence where id = ?")) {
                 delete.setLong(1, id);
-                return delete.executeUpdate() > 0;
+                delete.executeUpdate();
             }
+            if (present.isPresent()) {
+                changes.note(connection, CHANGE, Long.toString(id));
+            }
+            return present.isPresent();
         });
         refresh();
         return deleted;
     }
 
-    private synchronized void refresh() {
+    /// Reads them anew.
+    synchronized void refresh() {
         current = database.read(connection -> select(
                 connection, "(ends is null or ends > ?) and id > ? order by id limit " + ALL, clock.millis(), 0));
     }

@@ -1,6 +1,7 @@
 package dev.telltale.jobs;
 
 import dev.telltale.database.Database;
+import dev.telltale.database.SqlWork;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemDocument;
 import java.sql.Connection;
@@ -46,8 +47,10 @@ final class JobTable {
     ///
     /// @param lane in which it runs
     /// @param capacity most jobs that may be queued there, this one included
-    Job insert(String kind, String subject, String payload, Lane lane, int capacity) {
+    /// @param check what must be so besides
+    Job insert(String kind, String subject, String payload, Lane lane, int capacity, SqlWork<?> check) {
         return database.write(connection -> {
+            check.run(connection);
             refuseIfHeld(connection, lane.kinds(), subject);
             refuseIfFull(connection, lane.kinds(), capacity);
             forgetOldest(connection);
@@ -95,8 +98,11 @@ final class JobTable {
     }
 
     boolean isTaken(String kind, String subject) {
-        return database.read(
-                connection -> holder(connection, List.of(kind), subject).isPresent());
+        return database.read(connection -> isTaken(connection, kind, subject));
+    }
+
+    static boolean isTaken(Connection connection, String kind, String subject) throws SQLException {
+        return holder(connection, List.of(kind), subject).isPresent();
     }
 
     long count(String state) {

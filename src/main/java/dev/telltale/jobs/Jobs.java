@@ -1,5 +1,8 @@
 package dev.telltale.jobs;
 
+import dev.telltale.database.SqlWork;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +18,15 @@ public interface Jobs {
     /// @param payload what the runner needs to know, a JSON object
     /// @throws dev.telltale.problem.Problem `NAME_TAKEN` if a job of this kind holds the subject,
     ///     `OVERLOADED` if the queue is full
-    Job submit(String kind, String subject, String payload);
+    default Job submit(String kind, String subject, String payload) {
+        return submit(kind, subject, payload, connection -> true);
+    }
+
+    /// The same if something is so until the job holds its subject.
+    ///
+    /// @param check done in the ordered write that queues the job; what it throws leaves the queue as it is
+    /// @throws dev.telltale.problem.Problem as `submit`, or what the check throws
+    Job submit(String kind, String subject, String payload, SqlWork<?> check);
 
     /// To be asked before work that only serves to submit a job.
     ///
@@ -45,4 +56,7 @@ public interface Jobs {
 
     /// Whether a queued or running job of this kind holds the subject.
     boolean isTaken(String kind, String subject);
+
+    /// The same as a transaction sees it. In an ordered write it is so until that ends.
+    boolean isTaken(Connection connection, String kind, String subject) throws SQLException;
 }

@@ -11,9 +11,12 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.telltale.database.Database;
 import dev.telltale.database.Dialect;
+import dev.telltale.database.SqlWork;
 import dev.telltale.http.News;
 import dev.telltale.problem.Problem;
 import dev.telltale.problem.ProblemDocument;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -135,9 +138,9 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     }
 
     @Override
-    public Job submit(String kind, String subject, String payload) {
+    public Job submit(String kind, String subject, String payload, SqlWork<?> check) {
         Lane lane = lane(kind);
-        Job job = table.insert(kind, subject, payload, lane, queueCapacity);
+        Job job = table.insert(kind, subject, payload, lane, queueCapacity, check);
         look(lane);
         return job;
     }
@@ -203,6 +206,11 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     @Override
     public boolean isTaken(String kind, String subject) {
         return table.isTaken(kind, subject);
+    }
+
+    @Override
+    public boolean isTaken(Connection connection, String kind, String subject) throws SQLException {
+        return JobTable.isTaken(connection, kind, subject);
     }
 
     /// Tells the running jobs to end, which puts them back into the queue, and waits for them. Jobs are still

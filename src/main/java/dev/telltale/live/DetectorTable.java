@@ -2,6 +2,7 @@ package dev.telltale.live;
 
 import dev.telltale.database.Database;
 import dev.telltale.http.Json;
+import dev.telltale.models.ModelName;
 import dev.telltale.problem.Problem;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,15 +72,28 @@ final class DetectorTable {
         });
     }
 
+    /// A detector that uses a model.
+    static Optional<String> userOf(Connection connection, ModelName model) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT name FROM detector WHERE model = ? ORDER BY name LIMIT 1")) {
+            select.setString(1, model.value());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
     /// Keeps a new detector, or another specification of one.
     ///
     /// @return its id, which stays
     long save(Connection connection, Detector detector) throws SQLException {
-        try (PreparedStatement upsert =
-                connection.prepareStatement("INSERT INTO detector (name, specification) VALUES (?, ?)"
-                        + " ON CONFLICT (name) DO UPDATE SET specification = excluded.specification RETURNING id")) {
+        try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO detector (name, specification, model,"
+                + " revision) VALUES (?, ?, ?, 1) ON CONFLICT (name) DO UPDATE SET"
+                + " specification = excluded.specification, model = excluded.model, revision = detector.revision + 1"
+                + " RETURNING id")) {
             upsert.setString(1, detector.name().value());
             upsert.setString(2, new String(json.write(DetectorForm.of(detector)), StandardCharsets.UTF_8));
+            upsert.setString(3, detector.model().value());
             try (ResultSet row = upsert.executeQuery()) {
                 row.next();
                 return row.getLong(1);

@@ -8,6 +8,8 @@ import dev.telltale.problem.Problem;
 import dev.telltale.series.SampleBatch;
 import dev.telltale.series.SampleListener;
 import dev.telltale.series.SeriesKey;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -326,12 +328,8 @@ final class Detectors implements SampleListener, ModelUse, FeedbackListener {
     }
 
     @Override
-    public Optional<String> userOf(ModelName model) {
-        return lanes.values().stream()
-                .map(Lane::detector)
-                .filter(detector -> detector.model().equals(model))
-                .map(detector -> "detector '" + detector.name() + "'")
-                .findFirst();
+    public Optional<String> userOf(Connection connection, ModelName model) throws SQLException {
+        return DetectorTable.userOf(connection, model).map(name -> "detector '" + name + "'");
     }
 
     @Override

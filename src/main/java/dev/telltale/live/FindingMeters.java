@@ -2,6 +2,7 @@ package dev.telltale.live;
 
 import dev.telltale.http.EnumWords;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Arrays;
 import java.util.Map;
@@ -35,6 +36,14 @@ final class FindingMeters {
                                 .register(registry)));
         confirmed = verdicts(registry, true);
         refuted = verdicts(registry, false);
+    }
+
+    /// Tells how much waits to be merged.
+    static void watchWaiting(MeterRegistry registry, FindingStore store) {
+        Gauge.builder("telltale.waiting.findings", store, FindingStore::countWaiting)
+                .description("Turns of detectors whose anomalies wait to be merged into incidents")
+                .baseUnit("turns")
+                .register(registry);
     }
 
     void began(Anomaly anomaly) {

@@ -1,5 +1,6 @@
 package dev.telltale.live;
 
+import dev.telltale.database.Counter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,7 +19,9 @@ import java.util.function.Consumer;
 /// many of its anomalies changed.
 final class Findings implements AutoCloseable {
 
+    private final Connection connection;
     private final long now;
+    private final Counter numbers;
     private final FoundSeries series;
     private final AnomalyRows anomalies;
     private final IncidentRows incidents;
@@ -33,9 +36,12 @@ final class Findings implements AutoCloseable {
     private final Set<Long> toWeigh = new HashSet<>();
     private final Set<Long> toRebuild = new HashSet<>();
 
-    /// @param now epoch milliseconds of this machine's clock
-    Findings(Connection connection, long now) throws SQLException {
+    /// @param now epoch milliseconds of the clock that all go by
+    /// @param numbers of changes of incidents; they become visible in their order
+    Findings(Connection connection, long now, Counter numbers) throws SQLException {
+        this.connection = connection;
         this.now = now;
+        this.numbers = numbers;
         this.series = new FoundSeries(connection);
         this.anomalies = new AnomalyRows(connection, series, now);
         this.incidents = new IncidentRows(connection, series);
@@ -126,7 +132,7 @@ final class Findings implements AutoCloseable {
             IncidentRow row = finished(known(id));
             incidents.update(row, now);
             if (!one.getValue().filter(row::looksLike).isPresent()) {
-                incidents.tell(id);
+                incidents.tell(id, numbers.take(connection, 1));
                 news.add(incidents.incident(row));
             }
         }

@@ -1,16 +1,17 @@
 package dev.telltale.live;
 
 import dev.telltale.database.Database;
+import dev.telltale.database.Lease;
+import dev.telltale.database.LeaseLost;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Closes incidents that have been quiet for their gap. It looks each second: whoever was woken up shall hear
-/// soon that it is over.
+/// soon that it is over. Of several processes on a database the one with the lease does it.
 final class IncidentCloser implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IncidentCloser.class);
@@ -18,6 +19,7 @@ final class IncidentCloser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final Database database;
+    private final Lease lease;
     private final FindingStore store;
     private final InstantSource clock;
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -25,8 +27,9 @@ final class IncidentCloser implements AutoCloseable {
             Thread.ofPlatform().name("incident-closer").daemon().unstarted(this::work);
     private boolean failing;
 
-    IncidentCloser(Database database, FindingStore store, InstantSource clock) {
+    IncidentCloser(Database database, Lease lease, FindingStore store, InstantSource clock) {
         this.database = database;
+        this.lease = lease;
         this.store = store;
         this.clock = clock;
     }
@@ -71,12 +74,16 @@ final class IncidentCloser implements AutoCloseable {
     }
 
     private void closeQuiet() {
-        if (!store.hasQuiet(clock.instant())) {
+        if (!lease.isHeld() || !store.hasQuiet(clock.instant())) {
             return; // the writer is for those who have something to write
         }
-        List<Incident> closed = database.write(connection -> store.closeQuiet(connection, clock.instant()));
-        if (!closed.isEmpty()) {
-            store.announceStored();
+        try {
+            store.merged(database.write(connection -> {
+                lease.require(connection);
+                return store.closeUpToDate(connection, clock.instant());
+            }));
+        } catch (LeaseLost another) {
+            LOG.debug("Another process closes incidents", another);
         }
     }
 }

@@ -50,8 +50,10 @@ final class IncidentReader {
 
     /// The latest change of each incident that a filter lets pass, in the order in which they came.
     ///
+    /// @param largest id of all changes that there were by now
     /// @param afterId only with ids above this one
-    static News newsAfter(Connection connection, long afterId, FindingFilter filter, int limit) throws SQLException {
+    static News newsAfter(Connection connection, long largest, long afterId, FindingFilter filter, int limit)
+            throws SQLException {
         Condition part = filter.ofIncidents(connection).then("AND news > ? ORDER BY news LIMIT ?", afterId, limit);
         List<Change> changes = new ArrayList<>();
         try (FoundSeries series = new FoundSeries(connection);
@@ -66,7 +68,6 @@ final class IncidentReader {
             }
         }
         boolean isAll = changes.size() < limit;
-        long largest = Counter.INCIDENT_NEWS.last(connection);
         return new News(changes, isAll ? largest : changes.getLast().id(), largest, isAll);
     }
 

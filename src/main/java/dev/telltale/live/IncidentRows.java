@@ -99,10 +99,12 @@ final class IncidentRows implements AutoCloseable {
     }
 
     /// Makes the change of an incident the latest news.
-    void tell(long id) throws SQLException {
+    ///
+    /// @param number of the change, above all that were given before
+    void tell(long id, long number) throws SQLException {
         try (PreparedStatement news = connection.prepareStatement("INSERT INTO incident_news (id, incident)"
                 + " VALUES (?, ?) ON CONFLICT (incident) DO UPDATE SET id = excluded.id")) {
-            news.setLong(1, Counter.INCIDENT_NEWS.take(connection, 1));
+            news.setLong(1, number);
             news.setLong(2, id);
             news.executeUpdate();
         }

@@ -1,14 +1,19 @@
 package dev.telltale.live;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.Database;
+import dev.telltale.database.DatabaseClock;
+import dev.telltale.database.Lease;
+import dev.telltale.database.Leases;
+import dev.telltale.database.OnSharedDatabase;
 import dev.telltale.series.AnnotationStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
@@ -20,10 +25,21 @@ class IncidentsConfiguration {
         return new FindingMeters(registry);
     }
 
+    /// Held by the one process that makes incidents of what was found, closes them, and sends alerts of them.
+    @Bean(destroyMethod = "") // who gives leases gives them back
+    Lease findingsLease(Leases leases) {
+        return leases.lease("findings");
+    }
+
     @Bean
-    FindingStore findingStore(Database database, FindingMeters meters, ObjectProvider<IncidentListener> listeners) {
+    FindingStore findingStore(
+            Database database,
+            Changes changes,
+            DatabaseClock clock,
+            FindingMeters meters,
+            ObjectProvider<IncidentListener> listeners) {
         return new FindingStore(
-                database, InstantSource.system(), listeners.orderedStream().toList(), meters);
+                database, changes, clock, listeners.orderedStream().toList(), meters);
     }
 
     @Bean
@@ -37,33 +53,43 @@ class IncidentsConfiguration {
     @Bean
     Verdicts verdicts(
             Database database,
+            Changes changes,
+            DatabaseClock clock,
             FindingStore store,
             AnnotationStore annotations,
             FindingMeters meters,
             ObjectProvider<FeedbackListener> listeners) {
         return new Verdicts(
                 database,
+                changes,
                 store,
                 annotations,
-                InstantSource.system(),
+                clock,
                 meters,
                 () -> listeners.orderedStream().toList());
     }
 
     @Bean
-    FindingRetention findingRetention(Database database, IncidentsProperties properties) {
-        return new FindingRetention(database, InstantSource.system(), properties.retention(), properties.limit());
+    FindingRetention findingRetention(Database database, DatabaseClock clock, IncidentsProperties properties) {
+        return new FindingRetention(database, clock, properties.retention(), properties.limit());
     }
 
     @Bean(destroyMethod = "")
-    IncidentCloser incidentCloser(Database database, FindingStore store) {
-        return new IncidentCloser(database, store, InstantSource.system());
+    IncidentCloser incidentCloser(Database database, Lease findingsLease, FindingStore store, DatabaseClock clock) {
+        return new IncidentCloser(database, findingsLease, store, clock);
+    }
+
+    @Bean(destroyMethod = "")
+    @Conditional(OnSharedDatabase.class)
+    FindingMerger findingMerger(Database database, Lease findingsLease, FindingStore store, MeterRegistry registry) {
+        FindingMeters.watchWaiting(registry, store);
+        return new FindingMerger(database, findingsLease, store);
     }
 
     /// Begins after all other beans, since those who hear of incidents may need any of them, and ends before the
     /// web server waits for its requests: some of these follow incidents.
     @Bean
-    SmartLifecycle incidentsLifecycle(IncidentCloser closer, FindingStore store) {
+    SmartLifecycle incidentsLifecycle(IncidentCloser closer, ObjectProvider<FindingMerger> merger, FindingStore store) {
         return new SmartLifecycle() {
 
             private volatile boolean running;
@@ -71,6 +97,7 @@ class IncidentsConfiguration {
             @Override
             public void start() {
                 closer.start();
+                merger.ifAvailable(FindingMerger::start);
                 running = true;
             }
 
@@ -79,6 +106,7 @@ class IncidentsConfiguration {
                 running = false;
                 store.news().end();
                 closer.close();
+                merger.ifAvailable(FindingMerger::close);
             }
 
             @Override

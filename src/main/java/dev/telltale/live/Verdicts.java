@@ -1,5 +1,6 @@
 package dev.telltale.live;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.Database;
 import dev.telltale.jobs.PeriodicWork;
 import dev.telltale.series.Annotation;
@@ -20,12 +21,16 @@ import org.jspecify.annotations.Nullable;
 /// use. An anomaly that goes on after that takes its annotations along, some time later.
 final class Verdicts implements PeriodicWork {
 
+    /// The kind of change by which detectors of other processes hear of it; the subject is the anomaly's id.
+    private static final String CHANGE = "feedback";
+
     private static final Duration INTERVAL = Duration.ofMinutes(1);
     private static final String SET = "default";
     private static final int LONGEST_NOTE = 1_000;
     private static final int MOST_AT_ONCE = 100;
 
     private final Database database;
+    private final Changes changes;
     private final FindingStore store;
     private final AnnotationStore annotations;
     private final InstantSource clock;
@@ -35,12 +40,14 @@ final class Verdicts implements PeriodicWork {
     /// @param listeners asked for when there is something to hear: they may need what this one is part of
     Verdicts(
             Database database,
+            Changes changes,
             FindingStore store,
             AnnotationStore annotations,
             InstantSource clock,
             FindingMeters meters,
             Supplier<List<FeedbackListener>> listeners) {
         this.database = database;
+        this.changes = changes;
         this.store = store;
         this.annotations = annotations;
         this.clock = clock;
@@ -66,9 +73,10 @@ final class Verdicts implements PeriodicWork {
             store.judge(connection, anomalyId, feedback);
             JudgedAnomaly anomaly = AnomalyReader.find(connection, anomalyId).orElseThrow();
             annotate(connection, anomaly.anomaly(), feedback);
+            changes.note(connection, CHANGE, Long.toString(anomalyId));
             return anomaly;
         });
-        store.announceStored();
+        store.announce();
         meters.judged(wasOne);
         listeners.get().forEach(listener -> listener.given(judged.anomaly(), wasOne));
         return judged;

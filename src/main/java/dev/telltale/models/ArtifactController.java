@@ -114,7 +114,7 @@ class ArtifactController {
                 new ModelName(name),
                 request.getInputStream(),
                 activate,
-                model -> conditions.check(store.find(model).map(ArtifactController::tag)));
+                active -> conditions.check(active.map(ArtifactController::tag)));
         return ResponseEntity.created(URI.create(TrainingJob.path(saved.name(), saved.version())))
                 .eTag(tag(saved).toString())
                 .body(Model.of(store.manifest(saved)));

@@ -37,7 +37,12 @@ final class DamagedModels {
 
     /// It was deleted.
     void forget(StoredModel model) {
-        damaged.remove(model.id());
+        forget(model.id());
+    }
+
+    /// @param id of the version
+    void forget(long id) {
+        damaged.remove(id);
     }
 
     int count() {

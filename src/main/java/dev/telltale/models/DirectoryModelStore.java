@@ -2,9 +2,12 @@ package dev.telltale.models;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.telltale.database.ChangeListener;
+import dev.telltale.database.Changes;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
 import dev.telltale.database.FileTree;
+import dev.telltale.database.SqlWork;
 import dev.telltale.http.Conditions;
 import dev.telltale.jobs.Fence;
 import dev.telltale.problem.Problem;
@@ -17,6 +20,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,6 +44,8 @@ class DirectoryModelStore implements ModelStore {
     private static final String FETCHED = ".fetched";
     /// One of 10,000 epochs takes a megabyte.
     private static final int MOST_MANIFESTS = 64;
+    private static final int MOST_ACTIVE = 10_000;
+    private static final Duration ACTIVE_FOR = Duration.ofSeconds(1);
 
     private final Path directory;
     private final Database database;
@@ -55,6 +61,13 @@ class DirectoryModelStore implements ModelStore {
             .executor(Runnable::run)
             .build();
 
+    /// The active versions of models, as they were lately; of use where others share the database.
+    private final Cache<ModelName, StoredModel> active = Caffeine.newBuilder()
+            .maximumSize(MOST_ACTIVE)
+            .expireAfterWrite(ACTIVE_FOR)
+            .executor(Runnable::run)
+            .build();
+
     private final KeyedLocks<Long> reading = new KeyedLocks<>();
     private final KeyedLocks<Long> fetching = new KeyedLocks<>();
 
@@ -63,16 +76,20 @@ class DirectoryModelStore implements ModelStore {
     /// @param dataDirectory holds the key and the models' directory
     /// @param damaged is told what is found to be so
     DirectoryModelStore(Path dataDirectory, Database database, DamagedModels damaged) {
-        this(dataDirectory, database, damaged, ModelFiles.LOCAL);
+        this(dataDirectory, database, damaged, ModelFiles.LOCAL, Changes.on(database));
     }
 
     /// @param files of all processes on the database
-    DirectoryModelStore(Path dataDirectory, Database database, DamagedModels damaged, ModelFiles files) {
+    /// @param changes that these make
+    DirectoryModelStore(
+            Path dataDirectory, Database database, DamagedModels damaged, ModelFiles files, Changes changes) {
         this.damaged = damaged;
         this.files = files;
         this.directory = dataDirectory.resolve(DIRECTORY);
         this.database = database;
-        this.table = new ModelTable(database);
+        this.table = new ModelTable(database, changes);
+        changes.listen(ModelTable.CHANGE, new ActiveFollower());
+        changes.listen(ModelTable.GONE, new GoneFollower());
         try {
             DataDirectory.createDirectories(directory);
             sweep();
@@ -115,8 +132,14 @@ class DirectoryModelStore implements ModelStore {
             throw ModelsProblem.MODEL_NOT_SAVED.because(
                     "model '%s' could not be written to the data directory; is there room left?", manifest.name());
         } finally {
+            active.invalidate(manifest.name());
             changing.unlock();
         }
+    }
+
+    @Override
+    public StoredModel lately(ModelName name) {
+        return files.areShared() ? active.get(name, this::get) : get(name);
     }
 
     @Override
@@ -156,7 +179,11 @@ class DirectoryModelStore implements ModelStore {
 
     @Override
     public StoredModel activate(ModelName name, int version, Conditions conditions) {
-        return table.activate(name, version, conditions).orElseThrow(() -> missing(name, version));
+        try {
+            return table.activate(name, version, conditions).orElseThrow(() -> missing(name, version));
+        } finally {
+            active.invalidate(name);
+        }
     }
 
     @Override
@@ -199,23 +226,24 @@ class DirectoryModelStore implements ModelStore {
     }
 
     @Override
-    public List<StoredModel> delete(ModelName name, Conditions conditions) {
+    public List<StoredModel> delete(ModelName name, Conditions conditions, SqlWork<?> check) {
         changing.lock();
         try {
-            List<StoredModel> versions = table.delete(name, conditions);
+            List<StoredModel> versions = table.delete(name, conditions, check);
             deleteFiles(directory.resolve(name.value()));
             versions.forEach(damaged::forget);
             return versions;
         } finally {
+            active.invalidate(name);
             changing.unlock();
         }
     }
 
     @Override
-    public StoredModel delete(StoredModel model) {
+    public StoredModel delete(StoredModel model, SqlWork<?> check) {
         changing.lock();
         try {
-            if (table.delete(model)) {
+            if (table.delete(model, check)) {
                 deleteFiles(directory(model.name(), model.version()));
                 damaged.forget(model);
             } else if (isThere(model)) {
@@ -224,6 +252,58 @@ class DirectoryModelStore implements ModelStore {
                         model.version(), model.name());
             }
             return model;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Hears which models have another active version.
+    private final class ActiveFollower implements ChangeListener {
+
+        @Override
+        public void changed(String name) {
+            active.invalidate(new ModelName(name));
+        }
+
+        @Override
+        public void all() {
+            active.invalidateAll();
+        }
+    }
+
+    /// Hears of versions that were deleted. Copies of which it does not hear are swept at the next start.
+    private final class GoneFollower implements ChangeListener {
+
+        @Override
+        public void changed(String subject) {
+            ModelTable.Gone gone = ModelTable.Gone.parse(subject);
+            active.invalidate(gone.name());
+            manifests.invalidate(gone.id());
+            damaged.forget(gone.id());
+            // A save may hold the lock for long.
+            Thread.ofVirtual().name("model-gone").start(() -> deleteCopy(gone));
+        }
+
+        @Override
+        public void all() {
+            active.invalidateAll();
+            manifests.invalidateAll();
+        }
+    }
+
+    /// Deletes the copy of a version that another process deleted, unless there is one of its name and number again.
+    private void deleteCopy(ModelTable.Gone gone) {
+        changing.lock();
+        try {
+            if (table.version(gone.name(), gone.version()).isEmpty()) {
+                deleteFiles(directory(gone.name(), gone.version()));
+            }
+        } catch (RuntimeException e) {
+            LOG.info(
+                    "the copy of model {} version {} is left over until the next start: {}",
+                    gone.name(),
+                    gone.version(),
+                    e.getMessage());
         } finally {
             changing.unlock();
         }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.telltale.autoencoder.Reconstructor;
 import dev.telltale.autoencoder.ReconstructorLoader;
+import dev.telltale.database.ChangeListener;
 import dev.telltale.problem.Problem;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class LoadedModels implements AutoCloseable {
     ///
     /// @throws dev.telltale.problem.Problem if there is none of this name or its file is damaged
     LoadedModel borrow(ModelName name) {
-        StoredModel stored = store.get(name);
+        StoredModel stored = store.lately(name);
         while (true) {
             try {
                 return borrow(stored);
@@ -79,6 +80,22 @@ final class LoadedModels implements AutoCloseable {
     /// Lets a deleted model go.
     void forget(StoredModel model) {
         cache.invalidate(model.id());
+    }
+
+    /// Hears of models that other processes deleted.
+    ChangeListener follower() {
+        return new ChangeListener() {
+
+            @Override
+            public void changed(String subject) {
+                cache.invalidate(ModelTable.Gone.parse(subject).id());
+            }
+
+            @Override
+            public void all() {
+                cache.invalidateAll();
+            }
+        };
     }
 
     @Override

@@ -15,6 +15,9 @@ import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
@@ -149,10 +152,25 @@ class ModelController {
             Conditions conditions) {
         ModelName model = new ModelName(name);
         store.get(model);
-        uses.stream().flatMap(use -> use.userOf(model).stream()).findFirst().ifPresent(user -> {
-            throw ModelsProblem.MODEL_IN_USE.because("model '%s' is used by %s; delete that first", model, user);
-        });
-        trainings.unlessTraining(model, () -> store.delete(model, conditions)).forEach(loaded::forget);
+        trainings
+                .unlessTraining(
+                        model,
+                        idle -> store.delete(model, conditions, connection -> {
+                            idle.run(connection);
+                            return refuseInUse(connection, model);
+                        }))
+                .forEach(loaded::forget);
+    }
+
+    private boolean refuseInUse(Connection connection, ModelName model) throws SQLException {
+        for (ModelUse use : uses) {
+            Optional<String> user = use.userOf(connection, model);
+            if (user.isPresent()) {
+                throw ModelsProblem.MODEL_IN_USE.because(
+                        "model '%s' is used by %s; delete that first", model, user.get());
+            }
+        }
+        return true;
     }
 
     private Model describe(ModelName name) {

@@ -1,6 +1,8 @@
 package dev.telltale.models;
 
 import dev.telltale.database.DataDirectory;
+import dev.telltale.jobs.Fence;
+import dev.telltale.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -23,6 +26,7 @@ final class ModelImport {
     static final String DIRECTORY = ".importing";
 
     private static final int CHUNK = 1 << 16;
+    private static final int MOST_TRIES = 3;
 
     private final Path directory;
     private final ModelStore store;
@@ -54,10 +58,11 @@ final class ModelImport {
     /// Saves a model file as the next version of a name, the first if there is none.
     ///
     /// @param activate whether it becomes active even if it is not the first
-    /// @param mayBegin refuses, while nothing else can change the name's versions
+    /// @param mayBegin refuses by the active version that there is before; asked again when nothing can
+    ///     change that
     /// @throws dev.telltale.problem.Problem if it is no model file of ours that is whole, a training of
     ///     this name is not finished, or there is no room for it
-    StoredModel take(ModelName name, InputStream body, boolean activate, Consumer<ModelName> mayBegin)
+    StoredModel take(ModelName name, InputStream body, boolean activate, Consumer<Optional<StoredModel>> mayBegin)
             throws IOException {
         byte[] beginning = body.readNBytes(ForeignFormat.LOOKED_AT);
         ForeignFormat.of(beginning).ifPresent(format -> {
@@ -88,12 +93,29 @@ final class ModelImport {
         return DataDirectory.createDirectories(directory);
     }
 
-    private StoredModel save(ModelName name, SavedModel foreign, boolean activate, Consumer<ModelName> mayBegin) {
-        return trainings.unlessTraining(name, () -> {
-            mayBegin.accept(name);
+    private StoredModel save(
+            ModelName name, SavedModel foreign, boolean activate, Consumer<Optional<StoredModel>> mayBegin) {
+        return trainings.unlessTraining(name, idle -> {
+            mayBegin.accept(store.find(name));
             limits.check(name);
-            Manifest manifest = foreign.manifest().importedAs(name, store.newest(name) + 1, clock.instant());
-            return store.save(new SavedModel(manifest, foreign.weights()), activate);
+            Fence fence = connection -> {
+                idle.run(connection);
+                mayBegin.accept(ModelTable.active(connection, name));
+                limits.check(connection, name);
+            };
+            int number = store.newest(name) + 1;
+            for (int left = MOST_TRIES; ; left--) {
+                Manifest manifest = foreign.manifest().importedAs(name, number, clock.instant());
+                try {
+                    return store.save(new SavedModel(manifest, foreign.weights()), activate, fence);
+                } catch (Problem problem) {
+                    int next = store.newest(name) + 1;
+                    if (next == number || left == 1) {
+                        throw problem;
+                    }
+                    number = next; // another process has saved a version meanwhile
+                }
+            }
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.telltale.models;
 
+import dev.telltale.database.SqlWork;
 import dev.telltale.http.Conditions;
 import dev.telltale.jobs.Fence;
 import dev.telltale.problem.Problem;
@@ -20,7 +21,7 @@ interface ModelStore {
     /// Keeps a version; from then on it can be found, and if it is to be active, it is.
     ///
     /// @param activate whether it becomes active even if it is not the first of its name
-    /// @param fence of the run that made it
+    /// @param fence of the run that made it, or what else must be so when it becomes visible
     /// @throws dev.telltale.problem.Problem if its number is not above all that were given before, or there is no
     ///     room for it
     /// @throws dev.telltale.jobs.JobStopped if the run's job is another's by now
@@ -81,9 +82,15 @@ interface ModelStore {
     /// Forgets a model with all its versions.
     ///
     /// @param conditions on the active version
+    /// @param check done in the transaction that forgets it; what it throws leaves the model as it is
     /// @return the versions there were
     /// @throws dev.telltale.problem.Problem if a condition is not met
-    List<StoredModel> delete(ModelName name, Conditions conditions);
+    List<StoredModel> delete(ModelName name, Conditions conditions, SqlWork<?> check);
+
+    /// As `delete`, with nothing to check.
+    default List<StoredModel> delete(ModelName name, Conditions conditions) {
+        return delete(name, conditions, connection -> true);
+    }
 
     /// As `delete`, whichever version is active.
     default List<StoredModel> delete(ModelName name) {
@@ -92,9 +99,23 @@ interface ModelStore {
 
     /// Forgets a version.
     ///
+    /// @param check done in the transaction that forgets it; what it throws leaves the version as it is
     /// @return the version
     /// @throws dev.telltale.problem.Problem if it is the active one
-    StoredModel delete(StoredModel model);
+    StoredModel delete(StoredModel model, SqlWork<?> check);
+
+    /// As `delete`, with nothing to check.
+    default StoredModel delete(StoredModel model) {
+        return delete(model, connection -> true);
+    }
+
+    /// The active version of a model as it was a second ago at most, for who asks again and again. What this process
+    /// changed itself it knows at once.
+    ///
+    /// @throws dev.telltale.problem.Problem if there is none of this name
+    default StoredModel lately(ModelName name) {
+        return get(name);
+    }
 
     /// The active version of a model.
     ///

@@ -1,6 +1,8 @@
 package dev.telltale.models;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.Database;
+import dev.telltale.database.SqlWork;
 import dev.telltale.http.Conditions;
 import dev.telltale.http.Json;
 import dev.telltale.jobs.Fence;
@@ -17,7 +19,16 @@ import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The rows of saved models, one for each version, and for each name which version is active.
+///
+/// All changes are ordered writes, and what has to be so for one is asked in it: no other process can change that
+/// meanwhile.
 final class ModelTable {
+
+    /// The kind of change by which processes hear that another version of a model may be active; the subject is its
+    /// name.
+    static final String CHANGE = "model";
+    /// The kind of change by which they hear that a version was deleted; the subject is a `Gone`.
+    static final String GONE = "model-gone";
 
     private static final String SELECT =
             "select m.id, m.name, m.version, m.version = a.version as active, m.created, m.series, m.architecture,"
@@ -29,9 +40,26 @@ final class ModelTable {
     private static final String BETWEEN_SERIES = ",(?![^{]*})";
 
     private final Database database;
+    private final Changes changes;
 
-    ModelTable(Database database) {
+    ModelTable(Database database, Changes changes) {
         this.database = database;
+        this.changes = changes;
+    }
+
+    /// A version that was deleted, as one word for others to hear.
+    ///
+    /// @param id of its row
+    record Gone(long id, ModelName name, int version) {
+
+        static Gone parse(String subject) {
+            String[] parts = subject.split(" ", 3);
+            return new Gone(Long.parseLong(parts[0]), new ModelName(parts[2]), Integer.parseInt(parts[1]));
+        }
+
+        private static String subject(StoredModel model) {
+            return model.id() + " " + model.version() + " " + model.name();
+        }
     }
 
     static Problem exists(ModelName name, int version) {
@@ -41,7 +69,7 @@ final class ModelTable {
     /// @param sha256 the hash in the version's file
     /// @param activate whether it becomes active even if it is not the first of its name
     /// @param file by which its file is found in the database, if it lies there
-    /// @param fence of the run that made it
+    /// @param fence of the run that made it, or what else must be so
     /// @throws Problem `MODEL_EXISTS` if the version is there by now, or was
     StoredModel insert(Manifest manifest, String sha256, boolean activate, Optional<UUID> file, Fence fence) {
         return database.write(connection -> {
@@ -81,6 +109,7 @@ final class ModelTable {
                 upsert.setInt(4, activate ? 1 : 0);
                 upsert.executeUpdate();
             }
+            changes.note(connection, CHANGE, manifest.name().value());
             return version(connection, manifest.name(), manifest.version()).orElseThrow();
         });
     }
@@ -94,9 +123,8 @@ final class ModelTable {
         return database.read(connection -> newest(connection, name));
     }
 
-    private static int newest(Connection connection, ModelName name) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("select newest from active_model where name = ?")) {
+    static int newest(Connection connection, ModelName name) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select newest from active_model where name = ?")) {
             select.setString(1, name.value());
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? row.getInt(1) : 0;
@@ -105,25 +133,31 @@ final class ModelTable {
     }
 
     int models() {
-        return count("select count(*) from active_model");
+        return database.read(ModelTable::models);
+    }
+
+    static int models(Connection connection) throws SQLException {
+        return count(connection, "select count(*) from active_model");
     }
 
     int versions(ModelName name) {
-        return count("select count(*) from model where name = ?", name.value());
+        return database.read(connection -> versions(connection, name));
     }
 
-    private int count(String query, Object... arguments) {
-        return database.read(connection -> {
-            try (PreparedStatement select = connection.prepareStatement(query)) {
-                for (int i = 0; i < arguments.length; i++) {
-                    select.setObject(i + 1, arguments[i]);
-                }
-                try (ResultSet row = select.executeQuery()) {
-                    row.next();
-                    return row.getInt(1);
-                }
+    static int versions(Connection connection, ModelName name) throws SQLException {
+        return count(connection, "select count(*) from model where name = ?", name.value());
+    }
+
+    private static int count(Connection connection, String query, Object... arguments) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(query)) {
+            for (int i = 0; i < arguments.length; i++) {
+                select.setObject(i + 1, arguments[i]);
             }
-        });
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
     }
 
     Optional<StoredModel> version(ModelName name, int version) {
@@ -161,6 +195,7 @@ final class ModelTable {
             check(connection, name, conditions);
             if (version(connection, name, version).isPresent()) {
                 update(connection, "update active_model set version = ? where name = ?", version, name.value());
+                changes.note(connection, CHANGE, name.value());
             }
             return version(connection, name, version);
         });
@@ -168,30 +203,43 @@ final class ModelTable {
 
     /// Deletes all versions of a model.
     ///
+    /// @param check done in the same transaction; what it throws leaves the model as it is
     /// @return those there were
-    List<StoredModel> delete(ModelName name, Conditions conditions) {
+    List<StoredModel> delete(ModelName name, Conditions conditions, SqlWork<?> check) {
         return database.writeFromReserve(connection -> {
             check(connection, name, conditions);
+            check.run(connection);
             List<StoredModel> versions = select(connection, "where m.name = ?", name.value());
             update(connection, "delete from active_model where name = ?", name.value());
             update(connection, "delete from model where name = ?", name.value());
+            for (StoredModel version : versions) {
+                changes.note(connection, GONE, Gone.subject(version));
+            }
             return versions;
         });
     }
 
     /// Deletes a version that is not active.
     ///
+    /// @param check done in the same transaction; what it throws leaves the version as it is
     /// @return whether it was there and not active
-    boolean delete(StoredModel model) {
-        return database.writeFromReserve(connection -> update(
-                        connection,
-                        "delete from model where id = ? and version <> (select version from active_model where name = ?)",
-                        model.id(),
-                        model.name().value())
-                > 0);
+    boolean delete(StoredModel model, SqlWork<?> check) {
+        return database.writeFromReserve(connection -> {
+            check.run(connection);
+            boolean isDeleted = update(
+                            connection,
+                            "delete from model where id = ? and version <> (select version from active_model where name = ?)",
+                            model.id(),
+                            model.name().value())
+                    > 0;
+            if (isDeleted) {
+                changes.note(connection, GONE, Gone.subject(model));
+            }
+            return isDeleted;
+        });
     }
 
-    private static Optional<StoredModel> active(Connection connection, ModelName name) throws SQLException {
+    static Optional<StoredModel> active(Connection connection, ModelName name) throws SQLException {
         return select(connection, "where m.name = ? and m.version = a.version", name.value()).stream()
                 .findFirst();
     }

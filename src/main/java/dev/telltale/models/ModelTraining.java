@@ -7,8 +7,9 @@ import dev.telltale.autoencoder.TrainedAutoencoder;
 import dev.telltale.autoencoder.TrainingCancelled;
 import dev.telltale.autoencoder.TrainingListener;
 import dev.telltale.autoencoder.TrainingMemory;
-import dev.telltale.autoencoder.Weights.Parameter;
 import dev.telltale.autoencoder.Weights;
+import dev.telltale.autoencoder.Weights.Parameter;
+import dev.telltale.database.SqlWork;
 import dev.telltale.detection.Baseline;
 import dev.telltale.detection.CutForest;
 import dev.telltale.detection.Figure;
@@ -87,7 +88,24 @@ final class ModelTraining {
 
     /// @throws dev.telltale.problem.Problem `MODEL_EXISTS` if the model has this version already
     void refuseIfSaved(TrainingOrder order) {
-        if (order.version() <= models.newest(order.name())) {
+        refuseIfSaved(order, models.newest(order.name()));
+    }
+
+    /// The same as a transaction sees it, and whether the model of which it is a further version is there still. In an
+    /// ordered write both are so until that ends.
+    static SqlWork<?> check(TrainingOrder order) {
+        return connection -> {
+            int newest = ModelTable.newest(connection, order.name());
+            refuseIfSaved(order, newest);
+            if (newest == 0 && order.version() > 1) {
+                throw ModelStore.notFound(order.name());
+            }
+            return true;
+        };
+    }
+
+    private static void refuseIfSaved(TrainingOrder order, int newest) {
+        if (order.version() <= newest) {
             throw ModelsProblem.MODEL_EXISTS.because(
                     "a model is named '%1$s' already; choose another name, delete it, or train a further version of it"
                             + " with POST /api/v1/models/%1$s/versions",
@@ -124,7 +142,10 @@ final class ModelTraining {
         endIfCancelled(listener); // what comes now takes as long as some epochs
         SavedModel model = describe(order.version(), data, trained, accuracies, taken);
         endIfCancelled(listener);
-        StoredModel stored = models.save(model, order.activate(), fence);
+        StoredModel stored = models.save(model, order.activate(), connection -> {
+            fence.check(connection);
+            limits.check(connection, order.name()); // other processes save models too
+        });
         meters.trained(taken, trained.history().size());
         return stored;
     }

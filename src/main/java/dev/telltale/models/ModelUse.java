@@ -1,5 +1,7 @@
 package dev.telltale.models;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /// Knows who depends on a model, so that it is not deleted under him.
@@ -7,5 +9,7 @@ import java.util.Optional;
 public interface ModelUse {
 
     /// What uses the model, such as `detector 'cpu'`.
-    Optional<String> userOf(ModelName model);
+    ///
+    /// @param connection of the transaction that deletes it
+    Optional<String> userOf(Connection connection, ModelName model) throws SQLException;
 }

@@ -3,6 +3,7 @@ package dev.telltale.models;
 import dev.telltale.autoencoder.AutoencoderTrainer;
 import dev.telltale.autoencoder.OtherMemory;
 import dev.telltale.autoencoder.ReconstructorLoader;
+import dev.telltale.database.Changes;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
 import dev.telltale.database.OnSharedDatabase;
@@ -42,10 +43,12 @@ class ModelsConfiguration {
             Database database,
             ObjectProvider<ModelFiles> files,
             ObjectProvider<DamageListener> listeners,
+            Changes changes,
             ModelMeters meters) {
         DamagedModels damaged = new DamagedModels(listeners::orderedStream);
         meters.watchDamaged(damaged::count);
-        return new DirectoryModelStore(directory.path(), database, damaged, files.getIfAvailable(() -> ModelFiles.LOCAL));
+        return new DirectoryModelStore(
+                directory.path(), database, damaged, files.getIfAvailable(() -> ModelFiles.LOCAL), changes);
     }
 
     @Bean
@@ -60,8 +63,15 @@ class ModelsConfiguration {
 
     @Bean
     LoadedModels loadedModels(
-            ModelStore store, ReconstructorLoader loader, ModelsProperties properties, ModelMeters meters) {
-        return new LoadedModels(store, loader, properties.memory().toBytes(), meters);
+            ModelStore store,
+            ReconstructorLoader loader,
+            ModelsProperties properties,
+            Changes changes,
+            ModelMeters meters) {
+        LoadedModels loaded =
+                new LoadedModels(store, loader, properties.memory().toBytes(), meters);
+        changes.listen(ModelTable.GONE, loaded.follower());
+        return loaded;
     }
 
     @Bean

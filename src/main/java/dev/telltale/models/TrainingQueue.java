@@ -1,13 +1,18 @@
 package dev.telltale.models;
 
+import dev.telltale.database.SqlWork;
 import dev.telltale.http.Json;
 import dev.telltale.jobs.Job;
 import dev.telltale.jobs.Jobs;
+import dev.telltale.problem.Problem;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
-/// Takes specifications and queues their trainings.
+/// Takes specifications and queues their trainings. What may be so for a name is looked at before anything large is
+/// done, and once more in the transaction that does it: other processes change models and queue trainings too.
 public final class TrainingQueue {
 
     private final ModelTraining training;
@@ -50,7 +55,11 @@ public final class TrainingQueue {
         try {
             refuseWhileTraining(name);
             ModelSpecification active = models.manifest(models.get(name)).specification();
-            return submit(new TrainingOrder(change.of(active, json), models.newest(name) + 1, activate));
+            int newest = models.newest(name);
+            if (newest == 0) {
+                throw ModelStore.notFound(name); // another process has just deleted it
+            }
+            return submit(new TrainingOrder(change.of(active, json), newest + 1, activate));
         } finally {
             submitting.unlock();
         }
@@ -74,7 +83,8 @@ public final class TrainingQueue {
             return jobs.submit(
                     TuningJob.KIND,
                     base.name().value(),
-                    new String(json.write(form.complete()), StandardCharsets.UTF_8));
+                    new String(json.write(form.complete()), StandardCharsets.UTF_8),
+                    ModelTraining.check(order));
         } finally {
             submitting.unlock();
         }
@@ -84,17 +94,21 @@ public final class TrainingQueue {
         training.refuseIfSaved(order);
         jobs.refuseIfFull(TrainingJob.KIND); // before samples are read in vain
         training.prepare(order);
-        return jobs.submit(TrainingJob.KIND, order.name().value(), order.write(json));
+        return jobs.submit(TrainingJob.KIND, order.name().value(), order.write(json), ModelTraining.check(order));
     }
 
     /// Changes what there is of a name while no training of it can begin.
     ///
+    /// @param change does what it is given in its transaction
     /// @throws dev.telltale.problem.Problem if a training of this name is not finished
-    <T> T unlessTraining(ModelName name, Supplier<T> change) {
+    <T> T unlessTraining(ModelName name, Function<SqlWork<?>, T> change) {
         submitting.lock();
         try {
             refuseWhileTraining(name);
-            return change.get();
+            return change.apply(connection -> {
+                refuseWhileTraining(connection, name);
+                return true;
+            });
         } finally {
             submitting.unlock();
         }
@@ -102,9 +116,19 @@ public final class TrainingQueue {
 
     private void refuseWhileTraining(ModelName name) {
         if (jobs.isTaken(TrainingJob.KIND, name.value()) || jobs.isTaken(TuningJob.KIND, name.value())) {
-            throw ModelsProblem.MODEL_BUSY.because(
-                    "a training of '%s' is queued or running; wait for its job, cancel it or choose another name",
-                    name);
+            throw busy(name);
         }
+    }
+
+    private void refuseWhileTraining(Connection connection, ModelName name) throws SQLException {
+        if (jobs.isTaken(connection, TrainingJob.KIND, name.value())
+                || jobs.isTaken(connection, TuningJob.KIND, name.value())) {
+            throw busy(name);
+        }
+    }
+
+    private static Problem busy(ModelName name) {
+        return ModelsProblem.MODEL_BUSY.because(
+                "a training of '%s' is queued or running; wait for its job, cancel it or choose another name", name);
     }
 }

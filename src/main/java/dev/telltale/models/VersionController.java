@@ -162,7 +162,7 @@ class VersionController {
             @Parameter(description = "of the model", example = "disk-writes") @PathVariable String name,
             @Parameter(description = "its number", example = "1") @PathVariable int version) {
         StoredModel stored = store.get(new ModelName(name), version);
-        loaded.forget(trainings.unlessTraining(stored.name(), () -> store.delete(stored)));
+        loaded.forget(trainings.unlessTraining(stored.name(), idle -> store.delete(stored, idle)));
     }
 
     @GetMapping("/active")

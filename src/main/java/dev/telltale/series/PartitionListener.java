@@ -6,7 +6,7 @@ public interface PartitionListener {
     /// The process owns the partition from now on, and is told of all samples that come to it.
     void gained(int partition);
 
-    /// The process gives the partition up once this has returned, or has lost it already: what it does for the partition
-    /// is to end.
+    /// The process gives the partition up once this has returned, or has lost it already: what it does for it is to
+    /// end.
     void losing(int partition);
 }

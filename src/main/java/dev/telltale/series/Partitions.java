@@ -5,8 +5,8 @@ import java.sql.SQLException;
 
 /// Which partitions of the store this process owns. The owner of a partition moves its samples to chunks, trims its
 /// log, has its old samples expire, takes its samples from Kafka and scores its series. Whoever does not own it reads
-/// and writes it as well, so for samples a wrong answer costs work done twice, and nothing else. What only the owner may
-/// write is fenced: each time that a partition gets an owner, its epoch is one more.
+/// and writes it as well, so for samples a wrong answer costs work done twice, and nothing else. What only the owner
+/// may write is fenced: each time that a partition gets an owner, its epoch is one more.
 public interface Partitions {
 
     /// Those of a process that has the store to itself.

@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.boot.web.server.ConfigurableWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -23,12 +21,6 @@ class TorchConfiguration {
             // Spring Boot ends the start with the sentence in place of a stack trace.
             throw new InvalidConfigurationPropertyValueException("DJL_OFFLINE", e.value(), e.getMessage());
         }
-    }
-
-    /// Asks the server for nothing; but what customizes it is made first of all, so the engine loads while the rest is made.
-    @Bean
-    WebServerFactoryCustomizer<ConfigurableWebServerFactory> engineBeforeServer(TorchEngine engine) {
-        return server -> {};
     }
 
     private static Path libraries(TorchProperties properties, Map<String, String> environment) {

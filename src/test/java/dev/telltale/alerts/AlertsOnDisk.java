@@ -2,7 +2,11 @@ package dev.telltale.alerts;
 
 import dev.telltale.alerts.alertmanager.AlertmanagerNotifier;
 import dev.telltale.alerts.webhook.WebhookNotifier;
+import dev.telltale.database.Changes;
 import dev.telltale.database.DataDirectory;
+import dev.telltale.database.Lease;
+import dev.telltale.database.Leases;
+import dev.telltale.database.Replicas;
 import dev.telltale.database.SqliteDatabase;
 import dev.telltale.http.Conditions;
 import dev.telltale.http.Json;
@@ -32,6 +36,10 @@ final class AlertsOnDisk implements AutoCloseable {
     final AlertPipeline pipeline;
     final AlertsMeters meters;
 
+    /// Those of a process that is alone.
+    final Lease lease;
+
+    final Changes changes;
     private final DataDirectory directory;
     private final SteeredClock clock;
     private final AlertIntake intake;
@@ -41,12 +49,19 @@ final class AlertsOnDisk implements AutoCloseable {
         this.clock = clock;
         directory = DataDirectory.open(path);
         database = SqliteDatabase.open(directory);
-        outbox = new Outbox(database, capacity);
-        receivers = new ReceiverTable(database, clock, 3);
-        silences = new SilenceTable(database, clock, 3);
+        changes = Changes.on(database);
+        lease = Leases.on(database, Replicas.on(database, "test")).lease("findings");
+        outbox = new Outbox(database, changes, capacity);
+        receivers = new ReceiverTable(database, changes, clock, 3);
+        silences = new SilenceTable(database, changes, clock, 3);
         meters = new AlertsMeters(registry, outbox);
-        pipeline = new AlertPipeline(database, outbox, silences, meters, clock, () -> "event-" + ++events);
+        pipeline = new AlertPipeline(database, lease, outbox, silences, meters, clock, () -> "event-" + ++events);
         intake = new AlertIntake(outbox, meters, () -> {});
+    }
+
+    /// Not started yet.
+    Dispatch dispatch(Function<ReceiverName, Sender> senders) {
+        return new Dispatch(lease, changes, pipeline, silences, receivers, senders, clock);
     }
 
     ReceiverName webhook(String name) {

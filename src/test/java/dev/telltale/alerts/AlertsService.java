@@ -1,6 +1,7 @@
 package dev.telltale.alerts;
 
 import dev.telltale.StartedService;
+import dev.telltale.database.Changes;
 import dev.telltale.database.Database;
 import dev.telltale.http.Json;
 import dev.telltale.live.Incident;
@@ -64,13 +65,19 @@ final class AlertsService implements AutoCloseable {
 
     void happens(Incident incident) {
         List<IncidentListener> listeners = service.beans(IncidentListener.class);
+        Changes changes = service.bean(Changes.class);
         service.bean(Database.class).write(connection -> {
+            changes.note(connection, "incidents", "");
             for (IncidentListener listener : listeners) {
                 listener.changed(incident, connection);
             }
             return true;
         });
         listeners.forEach(IncidentListener::stored);
+    }
+
+    <T> T bean(Class<T> type) {
+        return service.bean(type);
     }
 
     @Override

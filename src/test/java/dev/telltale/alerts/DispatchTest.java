@@ -24,8 +24,8 @@ class DispatchTest {
                 }
                 return new Courier.Outcome.Taken();
             });
-            try (Dispatch dispatch = new Dispatch(alerts.pipeline, _ -> sender, clock)) {
-                dispatch.start(List.of(hook));
+            try (Dispatch dispatch = alerts.dispatch(_ -> sender)) {
+                dispatch.start();
                 Patience.until("it fails", () -> attempts.get() >= 1);
                 dispatch.wake(hook);
                 Patience.until("it is sent", () -> alerts.outbox.waiting() == 0);
@@ -41,16 +41,13 @@ class DispatchTest {
             alerts.stores(Incidents.lasting(1, List.of("hook"), "i-1"));
             AtomicInteger attempts = new AtomicInteger();
             Sender sender = alerts.sender(hook, _ -> new Courier.Outcome.Taken());
-            try (Dispatch dispatch = new Dispatch(
-                    alerts.pipeline,
-                    _ -> {
-                        if (attempts.incrementAndGet() == 1) {
-                            throw new OutOfMemoryError("while a thread is made");
-                        }
-                        return sender;
-                    },
-                    clock)) {
-                dispatch.start(List.of());
+            try (Dispatch dispatch = alerts.dispatch(_ -> {
+                if (attempts.incrementAndGet() == 1) {
+                    throw new OutOfMemoryError("while a thread is made");
+                }
+                return sender;
+            })) {
+                dispatch.start();
                 Patience.until("it fails", () -> attempts.get() >= 1);
                 dispatch.wake();
                 Patience.until("it is sent", () -> alerts.outbox.waiting() == 0 && attempts.get() == 2);

@@ -69,10 +69,12 @@ class DockerfileTest {
     void itRunsAsAUserByNumberWithoutAShell() throws IOException {
         List<Instruction> stage = lastStage();
         assertThat(all(stage, "USER")).containsExactly("10001:10001");
-        assertThat(all(stage, "ENTRYPOINT")).singleElement().satisfies(entry -> assertThat(entry)
-                .startsWith("[\"/opt/jre/bin/java\""));
-        assertThat(all(stage, "HEALTHCHECK")).singleElement().satisfies(check -> assertThat(check)
-                .contains("CMD [\"/opt/jre/bin/java\"", "\"health\"]"));
+        assertThat(all(stage, "ENTRYPOINT"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry).startsWith("[\"/opt/jre/bin/java\""));
+        assertThat(all(stage, "HEALTHCHECK"))
+                .singleElement()
+                .satisfies(check -> assertThat(check).contains("CMD [\"/opt/jre/bin/java\"", "\"health\"]"));
         assertThat(all(stage, "CMD")).isEmpty();
         // After this line nothing is done as root.
         List<String> names = stage.stream().map(Instruction::name).toList();

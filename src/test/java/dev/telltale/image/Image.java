@@ -83,8 +83,7 @@ final class Image {
     }
 
     private End untilTheEnd(GenericContainer<?> begun) {
-        try (GenericContainer<?> container =
-                begun.withStartupCheckStrategy(new UntilTheEnd().withTimeout(PATIENCE))) {
+        try (GenericContainer<?> container = begun.withStartupCheckStrategy(new UntilTheEnd().withTimeout(PATIENCE))) {
             container.start();
             return new End(
                     Objects.requireNonNull(state(container).getExitCodeLong()),

@@ -120,8 +120,7 @@ class ImageIT {
     @Test
     void runsWithoutAnyRightOfRoot() throws IOException {
         Path status = Path.of("/proc", Long.toString(pid(service())), "status");
-        assumeTrue(
-                Files.exists(status), "the processes of the containers are on another machine");
+        assumeTrue(Files.exists(status), "the processes of the containers are on another machine");
         assertThat(Files.readAllLines(status))
                 .contains(
                         "Uid:\t10001\t10001\t10001\t10001",
@@ -136,10 +135,10 @@ class ImageIT {
         long begin = 1_767_225_600_000L;
         for (int row = 0; row < 4032; row++) {
             double value = 50 + 20 * Math.sin(row / 288.0 * 2 * Math.PI) + row % 7 - (row == 3800 ? 30 : 0);
-            csv.append(begin + row * 300_000L)
-                    .append(String.format(Locale.ROOT, ",%.2f%n", value));
+            csv.append(begin + row * 300_000L).append(String.format(Locale.ROOT, ",%.2f%n", value));
         }
-        assertThat(send("POST", "/api/v1/series/requests/samples", csv.toString()).statusCode())
+        assertThat(send("POST", "/api/v1/series/requests/samples", csv.toString())
+                        .statusCode())
                 .isEqualTo(200);
         String form = "{\"name\": \"requests\", \"series\": [\"requests\"]}";
         HttpResponse<String> trained = send("POST", "/api/v1/models", form);
@@ -189,13 +188,14 @@ class ImageIT {
 
     @Test
     void startsFromItsCacheOfClasses() throws Exception {
-        ExecResult strict = service().execInContainer(
-                "/opt/jre/bin/java",
-                "@/opt/telltale/jvm.options",
-                "-XX:AOTMode=on", // ends where the cache does not fit
-                "-jar",
-                "/opt/telltale/telltale.jar",
-                "health");
+        ExecResult strict = service()
+                .execInContainer(
+                        "/opt/jre/bin/java",
+                        "@/opt/telltale/jvm.options",
+                        "-XX:AOTMode=on", // ends where the cache does not fit
+                        "-jar",
+                        "/opt/telltale/telltale.jar",
+                        "health");
         assertThat(strict.getStdout()).as(strict.getStderr()).isEqualTo("ready\n");
         assertThat(strict.getStderr()).isEmpty();
     }
@@ -231,8 +231,9 @@ class ImageIT {
 
     @Test
     void carriesTheBillOfMaterialsOfItsJar() throws Exception {
-        JsonNode bill = service().copyFileFromContainer(
-                "/opt/telltale/sbom.cdx.json", in -> JsonMapper.shared().readTree(in));
+        JsonNode bill = service()
+                .copyFileFromContainer(
+                        "/opt/telltale/sbom.cdx.json", in -> JsonMapper.shared().readTree(in));
         assertThat(bill.get("bomFormat").asString()).isEqualTo("CycloneDX");
         String jar = System.getProperty("packed.jar");
         if (jar != null) {
@@ -256,7 +257,8 @@ class ImageIT {
     /// Without any network but its own loopback interface: the engine is there, and nothing is fetched.
     @Test
     void isReadyWithoutANetwork() throws Exception {
-        try (GenericContainer<?> alone = image().bare("--server.address=127.0.0.1").withNetworkMode("none")) {
+        try (GenericContainer<?> alone =
+                image().bare("--server.address=127.0.0.1").withNetworkMode("none")) {
             alone.start();
             ExecResult health;
             do {
@@ -273,7 +275,8 @@ class ImageIT {
         try (GenericContainer<?> first = image().guarded(kept, key, folder)) {
             first.start();
             URI series = URI.create(address(first) + "/api/v1/series/kept/samples");
-            assertThat(send("POST", series, "timestamp,value\n2026-01-01 00:00:00,1\n").statusCode())
+            assertThat(send("POST", series, "timestamp,value\n2026-01-01 00:00:00,1\n")
+                            .statusCode())
                     .isEqualTo(200);
             image().docker()
                     .stopContainerCmd(first.getContainerId())
@@ -284,7 +287,8 @@ class ImageIT {
         try (GenericContainer<?> second = image().guarded(kept, key, folder)) {
             second.start();
             URI series = URI.create(address(second) + "/api/v1/series/kept");
-            JsonNode found = JsonMapper.shared().readTree(send("GET", series, "").body());
+            JsonNode found =
+                    JsonMapper.shared().readTree(send("GET", series, "").body());
             assertThat(found.get("summary").get("count").asInt()).isEqualTo(1);
         } finally {
             image().docker().removeVolumeCmd(kept).exec();
@@ -319,8 +323,8 @@ class ImageIT {
 
     /// What asks a container for its health. It is read from a container, since Podman does not tell it of an image.
     private String[] healthCommand() {
-        HealthCheck check = Objects.requireNonNull(
-                image().inspect(service()).getConfig().getHealthcheck());
+        HealthCheck check =
+                Objects.requireNonNull(image().inspect(service()).getConfig().getHealthcheck());
         List<String> test = Objects.requireNonNull(check.getTest());
         assertThat(test.getFirst()).as("no shell").isEqualTo("CMD");
         return test.subList(1, test.size()).toArray(String[]::new);

@@ -81,6 +81,26 @@ abstract class JobsContract {
     }
 
     @Test
+    void aJobIsQueuedOnlyIfItsCheckPassesWhichSeesWhatOthersHold() {
+        process.submit("running");
+        assertThatThrownBy(() -> process.jobs.submit("training", "refused", "{}", connection -> {
+                    if (process.jobs.isTaken(connection, "training", "running")) {
+                        throw JobsProblem.NAME_TAKEN.because("the test refuses it");
+                    }
+                    return true;
+                }))
+                .isInstanceOf(Problem.class)
+                .hasMessage("the test refuses it");
+        assertThat(process.jobs.isTaken("training", "refused")).isFalse();
+        Job queued = process.jobs.submit(
+                "training", "taken", "{}", connection -> !process.jobs.isTaken(connection, "training", "other"));
+        assertThat(process.jobs.isTaken("training", "taken")).isTrue();
+        runner.succeed();
+        runner.succeed();
+        assertThat(process.ended(queued).state()).isInstanceOf(JobState.Succeeded.class);
+    }
+
+    @Test
     void aJobOfAnotherLaneDoesNotWaitForAFullQueue() {
         process.submit("running");
         runner.awaitRun();

@@ -4,6 +4,7 @@ import static dev.telltale.live.TestFindings.anomaly;
 import static dev.telltale.live.TestFindings.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.SqliteDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -37,7 +38,8 @@ class FindingRetentionTest {
     void open() {
         held = DataDirectory.open(directory);
         database = SqliteDatabase.open(held);
-        store = new FindingStore(database, () -> now, List.of(), new FindingMeters(new SimpleMeterRegistry()));
+        store = new FindingStore(
+                database, Changes.on(database), () -> now, List.of(), new FindingMeters(new SimpleMeterRegistry()));
     }
 
     @AfterEach

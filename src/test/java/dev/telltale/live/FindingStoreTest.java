@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.SqliteDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -54,7 +55,11 @@ class FindingStoreTest {
         held = DataDirectory.open(directory);
         database = SqliteDatabase.open(held);
         store = new FindingStore(
-                database, () -> now, List.of(new Listener(), new Listener()), new FindingMeters(registry));
+                database,
+                Changes.on(database),
+                () -> now,
+                List.of(new Listener(), new Listener()),
+                new FindingMeters(registry));
     }
 
     @AfterEach
@@ -92,8 +97,8 @@ class FindingStoreTest {
 
     @Test
     void twoStoresOfOneDatabaseGiveNoIdTwice() {
-        FindingStore other =
-                new FindingStore(database, () -> now, List.of(), new FindingMeters(new SimpleMeterRegistry()));
+        FindingStore other = new FindingStore(
+                database, Changes.on(database), () -> now, List.of(), new FindingMeters(new SimpleMeterRegistry()));
         Set<Long> ids = new HashSet<>();
         for (int i = 0; i < 100; i++) {
             assertThat(ids.add(store.nextId())).isTrue();

@@ -3,6 +3,7 @@ package dev.telltale.live;
 import static dev.telltale.live.TestFindings.anomaly;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.SqliteDatabase;
 import dev.telltale.http.Json;
@@ -38,7 +39,11 @@ class IncidentStreamTest {
         held = DataDirectory.open(directory);
         database = SqliteDatabase.open(held);
         store = new FindingStore(
-                database, InstantSource.system(), List.of(), new FindingMeters(new SimpleMeterRegistry()));
+                database,
+                Changes.on(database),
+                InstantSource.system(),
+                List.of(),
+                new FindingMeters(new SimpleMeterRegistry()));
         List<Anomaly> stored = database.write(connection ->
                 store.store(connection, List.of(), Duration.ofMinutes(1), List.of(anomaly(1, 1, 0, 1, 2))));
         assertThat(stored).hasSize(1);

@@ -3,6 +3,7 @@ package dev.telltale.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.DatabaseProblem;
 import dev.telltale.database.MeasuredDisk;
@@ -108,7 +109,10 @@ class DirectoryModelStoreTest extends ModelStoreOnDisk {
         StoredModel first = store.save(TestModels.saved("cpu"));
         Manifest same = store.load(first).manifest();
 
-        assertRefused(() -> new ModelTable(database).insert(same, "other", true, Optional.empty(), Fence.OPEN), ModelsProblem.MODEL_EXISTS);
+        assertRefused(
+                () -> new ModelTable(database, Changes.on(database))
+                        .insert(same, "other", true, Optional.empty(), Fence.OPEN),
+                ModelsProblem.MODEL_EXISTS);
         assertThat(store.find(NAME)).contains(first);
     }
 

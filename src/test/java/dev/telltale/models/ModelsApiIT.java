@@ -13,8 +13,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telltale.autoencoder.EpochLosses;
 import dev.telltale.autoencoder.TrainingListener;
-import dev.telltale.models.RunningService.Answer;
 import dev.telltale.jobs.Fence;
+import dev.telltale.models.RunningService.Answer;
 import dev.telltale.problem.Problem;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -240,7 +240,8 @@ class ModelsApiIT {
                 .isEqualTo(saved);
 
         ModelSpecification different = ModelSpecification.of(new ModelName("other"), "waves");
-        assertThatThrownBy(() -> service.bean(ModelTraining.class).train(TrainingOrder.first(different), NOBODY, Fence.OPEN))
+        assertThatThrownBy(() ->
+                        service.bean(ModelTraining.class).train(TrainingOrder.first(different), NOBODY, Fence.OPEN))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(ModelsProblem.MODEL_EXISTS));
     }

@@ -3,6 +3,7 @@ package dev.telltale.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
 import dev.telltale.database.Postgres;
@@ -38,6 +39,7 @@ class SharedModelStoreTest {
         private final DataDirectory directory;
         private final Database database;
         private final TableModelFiles files;
+        private final Changes changes;
         private DirectoryModelStore store;
 
         Replica(Path path, Postgres postgres) {
@@ -45,12 +47,13 @@ class SharedModelStoreTest {
             directory = DataDirectory.open(path);
             database = postgres.open(directory);
             files = new TableModelFiles(database);
+            changes = Changes.on(database);
             open();
         }
 
         /// The store as a process finds it at its start.
         void open() {
-            store = new DirectoryModelStore(path, database, new DamagedModels(Stream::empty), files);
+            store = new DirectoryModelStore(path, database, new DamagedModels(Stream::empty), files, changes);
         }
 
         Path file(int version) {
@@ -59,6 +62,7 @@ class SharedModelStoreTest {
 
         @Override
         public void close() {
+            changes.close();
             database.close();
             directory.close();
         }
@@ -75,6 +79,47 @@ class SharedModelStoreTest {
     void close() {
         one.close();
         other.close();
+    }
+
+    @Test
+    void eachKnowsLatelyWhichVersionIsActiveAndAtOnceWhatItChangedItself() {
+        StoredModel first = one.store.save(TestModels.saved("cpu"));
+        assertThat(one.store.lately(NAME)).isEqualTo(first);
+        assertThat(other.store.lately(NAME)).isEqualTo(first);
+        StoredModel second = other.store.save(TestModels.saved(TestModels.specification("cpu", 4), 2, 1), true);
+        assertThat(other.store.lately(NAME)).isEqualTo(second);
+        one.changes.catchUp();
+        assertThat(one.store.lately(NAME)).isEqualTo(second);
+
+        one.store.activate(NAME, 1);
+        assertThat(one.store.lately(NAME).version()).isEqualTo(1);
+        other.changes.catchUp();
+        assertThat(other.store.lately(NAME).version()).isEqualTo(1);
+
+        one.store.delete(NAME);
+        assertThatExceptionOfType(Problem.class).isThrownBy(() -> one.store.lately(NAME));
+        other.changes.catchUp();
+        assertThatExceptionOfType(Problem.class).isThrownBy(() -> other.store.lately(NAME));
+    }
+
+    @Test
+    void copiesOfWhatAnotherDeletedGoButNotOfWhatHasItsNameAgain() throws Exception {
+        StoredModel stored = one.store.save(TestModels.saved("cpu"));
+        other.store.load(stored);
+        assertThat(other.file(1)).exists();
+        one.store.delete(NAME);
+        other.changes.catchUp();
+        while (Files.exists(other.file(1))) {
+            Thread.sleep(10);
+        }
+
+        StoredModel again = one.store.save(TestModels.saved("cpu"));
+        other.store.load(again);
+        one.store.delete(NAME);
+        StoredModel third = other.store.save(TestModels.saved("cpu"));
+        other.changes.catchUp();
+        assertThat(other.store.load(third).manifest().name()).isEqualTo(NAME);
+        assertThat(one.store.load(third).manifest().name()).isEqualTo(NAME);
     }
 
     @Test
@@ -99,7 +144,7 @@ class SharedModelStoreTest {
     void aFileOfManyPartsComesBackWhole() throws Exception {
         byte[] content = new byte[(3 << 20) + 7];
         for (int i = 0; i < content.length; i++) {
-            content[i] = (byte) (i * 31 >> 3);
+            content[i] = (byte) ((i * 31) >> 3);
         }
         StoredModel stored = one.store.save(TestModels.saved("cpu"));
         Path large = Files.write(path.resolve("large"), content);
@@ -140,8 +185,20 @@ class SharedModelStoreTest {
         StoredModel next = one.store.save(TestModels.saved(TestModels.specification("cpu", 4), 2));
         assertThat(next.version()).isEqualTo(before.version());
 
-        assertThat(other.store.load(next).weights().parameters().iterator().next().values())
-                .isEqualTo(one.store.load(next).weights().parameters().iterator().next().values());
+        assertThat(other.store
+                        .load(next)
+                        .weights()
+                        .parameters()
+                        .iterator()
+                        .next()
+                        .values())
+                .isEqualTo(one.store
+                        .load(next)
+                        .weights()
+                        .parameters()
+                        .iterator()
+                        .next()
+                        .values());
         assertThatExceptionOfType(Problem.class).isThrownBy(() -> other.store.load(before));
     }
 
@@ -161,9 +218,10 @@ class SharedModelStoreTest {
     void aRunThatLostItsJobPublishesNothing() {
         SavedModel model = TestModels.saved("cpu");
 
-        assertThatExceptionOfType(JobStopped.class).isThrownBy(() -> one.store.save(model, true, connection -> {
-            throw new JobStopped();
-        }));
+        assertThatExceptionOfType(JobStopped.class)
+                .isThrownBy(() -> one.store.save(model, true, connection -> {
+                    throw new JobStopped();
+                }));
 
         assertThat(other.store.find(NAME)).isEmpty();
         StoredModel stored = other.store.save(model);

@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,11 +45,11 @@ class ComposeFileTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T> Map<String, T> map(Object value) {
-        return (Map<String, T>) value;
+    private static <T> Map<String, T> map(@Nullable Object value) {
+        return (Map<String, T>) Objects.requireNonNull(value);
     }
 
-    private static List<String> list(Object value) {
+    private static List<String> list(@Nullable Object value) {
         List<String> texts = new ArrayList<>();
         if (value != null) {
             ((List<?>) value).forEach(one -> texts.add(String.valueOf(one)));
@@ -86,7 +88,7 @@ class ComposeFileTest {
         each((name, service) -> {
             for (String port : list(service.get("ports"))) {
                 assertThat(port).as(name).matches("127\\.0\\.0\\.1:\\d+:\\d+");
-                published.add(port.split(":")[1]);
+                published.add(port.split(":", -1)[1]);
             }
             assertThat(service).as(name).doesNotContainKey("network_mode");
         });
@@ -102,7 +104,8 @@ class ComposeFileTest {
             } else {
                 assertThat(image)
                         .as(name)
-                        .matches("\\$\\{[A-Z]+_IMAGE:-docker\\.io/[a-z]+/[a-z]+:v?[0-9][0-9a-z.-]+@sha256:[0-9a-f]{64}}");
+                        .matches(
+                                "\\$\\{[A-Z]+_IMAGE:-docker\\.io/[a-z]+/[a-z]+:v?[0-9][0-9a-z.-]+@sha256:[0-9a-f]{64}}");
             }
         });
     }
@@ -121,8 +124,8 @@ class ComposeFileTest {
     @Test
     void secretsComeFromFilesThatAreNotKept() throws IOException {
         Map<String, Map<String, String>> secrets = map(FILE.get("secrets"));
-        secrets.forEach((name, secret) ->
-                assertThat(secret.get("file")).as(name).startsWith("./deploy/compose/secrets/"));
+        secrets.forEach(
+                (name, secret) -> assertThat(secret.get("file")).as(name).startsWith("./deploy/compose/secrets/"));
         assertThat(Files.readAllLines(Path.of(".gitignore"))).contains("/deploy/compose/secrets/");
         each((name, service) -> {
             assertThat(secrets.keySet()).as(name).containsAll(list(service.get("secrets")));
@@ -167,7 +170,7 @@ class ComposeFileTest {
         Map<String, Object> volumes = map(FILE.get("volumes"));
         each((name, service) -> {
             for (String volume : list(service.get("volumes"))) {
-                String[] parts = volume.split(":");
+                String[] parts = volume.split(":", -1);
                 if (parts[0].startsWith("./")) {
                     assertThat(Path.of(parts[0])).as(name).exists();
                     assertThat(parts).as(name).hasSize(3).endsWith("ro");
@@ -186,7 +189,9 @@ class ComposeFileTest {
         Map<String, String> made = contents(secrets);
         assertThat(made).containsOnlyKeys("admin.key", "grafana.password", "database.password");
         assertThat(made.get("admin.key")).matches("tt_[a-z0-9]{12}_[A-Za-z0-9_-]{43}");
-        assertThat(made.get("grafana.password")).matches("[A-Za-z0-9_-]{43}").isNotEqualTo(made.get("database.password"));
+        assertThat(made.get("grafana.password"))
+                .matches("[A-Za-z0-9_-]{43}")
+                .isNotEqualTo(made.get("database.password"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets)))
                 .isEqualTo("rwx------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets.resolve("admin.key"))))
@@ -214,10 +219,10 @@ class ComposeFileTest {
     @ValueSource(strings = {"single", "replicas"})
     void composeReadsIt(String profile) throws IOException, InterruptedException {
         assumeTrue(
-                ComposeStack.isOnPath("docker-compose"),
-                "docker-compose is not on the PATH; Debian's package has it");
+                ComposeStack.isOnPath("docker-compose"), "docker-compose is not on the PATH; Debian's package has it");
         String read = run("docker-compose", "--profile", profile, "config");
-        assertThat(read.lines().filter(line -> line.matches("(?i).*(warn|error).*"))).isEmpty();
+        assertThat(read.lines().filter(line -> line.matches("(?i).*(warn|error).*")))
+                .isEmpty();
         Map<String, Object> services = map(map(new Yaml().load(read)).get("services"));
         Set<String> expected = new TreeSet<>(inProfile(profile));
         expected.addAll(List.of("begin", "nodes", "prometheus", "alertmanager", "grafana"));

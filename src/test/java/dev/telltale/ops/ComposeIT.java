@@ -28,7 +28,8 @@ class ComposeIT {
 
     /// Queries that rightly find nothing here, and why.
     private static final Map<String, String> EMPTY = Map.of(
-            "Alerts that fire A", "an alert fires after its rule has held for a minute or longer, and tests do not wait so long");
+            "Alerts that fire A",
+            "an alert fires after its rule has held for a minute or longer, and tests do not wait so long");
 
     @TempDir
     static Path directory;
@@ -41,7 +42,8 @@ class ComposeIT {
             assumeTrue(ComposeStack.isOnPath(program), program + " is not on the PATH; install Debian's package");
         }
         stack = new ComposeStack(directory);
-        assertThat(stack.await(() -> stack.query("telltale_score{job=\"telltale\"}").size() == 6))
+        assertThat(stack.await(
+                        () -> stack.query("telltale_score{job=\"telltale\"}").size() == 6))
                 .as(stack.log("prometheus"))
                 .isTrue();
         stack.beginIncident("web-2");
@@ -117,7 +119,10 @@ class ComposeIT {
                 .collect(Collectors.toSet());
         assertThat(alerting)
                 .isSubsetOf(
-                        "TelltaleScoreAboveLine", "TelltaleIncidentLasts", "TelltaleAlertsDelayed", "TelltaleDiskFills");
+                        "TelltaleScoreAboveLine",
+                        "TelltaleIncidentLasts",
+                        "TelltaleAlertsDelayed",
+                        "TelltaleDiskFills");
     }
 
     /// What a person would choose of each variable: all where that can be, else the first.

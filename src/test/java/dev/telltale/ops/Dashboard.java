@@ -52,7 +52,8 @@ record Dashboard(String name, JsonNode root) {
         for (JsonNode panel : panels()) {
             for (JsonNode target : panel.get("targets")) {
                 queries.add(new Query(
-                        panel.get("title").asString() + " " + target.get("refId").asString(),
+                        panel.get("title").asString() + " "
+                                + target.get("refId").asString(),
                         target.get("expr").asString()));
             }
         }

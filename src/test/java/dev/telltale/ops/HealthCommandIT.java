@@ -39,7 +39,8 @@ class HealthCommandIT {
                 outcome = ask(Map.of("SERVER_PORT", Integer.toString(port)));
             }
             assertThat(outcome).isEqualTo(new Outcome(HealthCommand.READY, "ready\n"));
-            assertThat(ask(Map.of("SERVER_PORT", "1", "SERVER_ADDRESS", "0.0.0.0"), "--server.port=" + port).code())
+            assertThat(ask(Map.of("SERVER_PORT", "1", "SERVER_ADDRESS", "0.0.0.0"), "--server.port=" + port)
+                            .code())
                     .isEqualTo(HealthCommand.READY);
             assertThat(ask(Map.of("SERVER_PORT", "1", "MANAGEMENT_SERVER_PORT", Integer.toString(port)))
                             .code())
@@ -51,7 +52,14 @@ class HealthCommandIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 503 \r\n\r\n", "HTTP/1.1 401 Unauthorized\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "\r\n", ""})
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 503 \r\n\r\n",
+                "HTTP/1.1 401 Unauthorized\r\n\r\n",
+                "SSH-2.0-OpenSSH_9.2\r\n",
+                "\r\n",
+                ""
+            })
     void isNotReadyWhateverElseAnswers(String answer) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread answering = Thread.ofVirtual().start(() -> answer(server, answer));
@@ -71,7 +79,15 @@ class HealthCommandIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"now", "--server.port=0", "--server.port=65536", "--server.port=http", "--server.port=", "--port=1"})
+    @ValueSource(
+            strings = {
+                "now",
+                "--server.port=0",
+                "--server.port=65536",
+                "--server.port=http",
+                "--server.port=",
+                "--port=1"
+            })
     void saysWhatItNeeds(String argument) {
         Outcome outcome = ask(Map.of(), argument);
         assertThat(outcome.code()).isEqualTo(HealthCommand.MISUSED);

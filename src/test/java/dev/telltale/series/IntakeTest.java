@@ -35,7 +35,7 @@ class IntakeTest {
     void open() {
         held = DataDirectory.open(directory);
         database = SqliteDatabase.open(held);
-        store = SqliteSeriesStore.open(database, new SqliteSeriesStore.Limits(10, 10_000, 1_000_000));
+        store = SqliteSeriesStore.open(database, new ChunkedSeriesStore.Limits(10, 10_000, 1_000_000));
         intake = new Intake(store, registry, List.of(heard::add));
         id = store.findOrCreate(new SeriesKey("cpu", Labels.NONE)).id();
     }

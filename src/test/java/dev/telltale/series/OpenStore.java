@@ -16,7 +16,9 @@ interface OpenStore extends AutoCloseable {
     /// Opens stores of one kind, for the contracts that each kind keeps to.
     interface Opening {
 
-        /// @param place where what is stored lies: the same place again opens the store on what it was left with
+        /// Opens the store of a place.
+        ///
+        /// @param place where what is stored lies: the same place again opens what it was left with
         OpenStore open(Path place, ChunkedSeriesStore.Limits limits);
     }
 }

@@ -41,7 +41,7 @@ class PatienceTest {
         database = SqliteDatabase.open(held);
         store = SqliteSeriesStore.open(
                 database,
-                new SqliteSeriesStore.Limits(100, 1, 1_000_000),
+                new ChunkedSeriesStore.Limits(100, 1, 1_000_000),
                 new Patience(Duration.ofMillis(20), RETRY_AFTER));
     }
 

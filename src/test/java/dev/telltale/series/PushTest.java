@@ -48,7 +48,7 @@ class PushTest {
     void open() {
         held = DataDirectory.open(directory);
         database = SqliteDatabase.open(held);
-        store = SqliteSeriesStore.open(database, new SqliteSeriesStore.Limits(MOST_SERIES, 10_000, 1_000_000));
+        store = SqliteSeriesStore.open(database, new ChunkedSeriesStore.Limits(MOST_SERIES, 10_000, 1_000_000));
         intake = intake(Optional.of(Duration.ofDays(90)));
     }
 

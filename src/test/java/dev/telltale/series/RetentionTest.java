@@ -35,7 +35,7 @@ class RetentionTest {
     void open() {
         held = DataDirectory.open(directory);
         database = SqliteDatabase.open(held);
-        store = SqliteSeriesStore.open(database, new SqliteSeriesStore.Limits(100, 10_000, 1_000_000));
+        store = SqliteSeriesStore.open(database, new ChunkedSeriesStore.Limits(100, 10_000, 1_000_000));
         id = store.findOrCreate(new SeriesKey("daily", Labels.NONE)).id();
         long[] times = LongStream.range(0, DAYS).map(day -> day * DAY).toArray();
         store.append(ReadUpload.of(new Samples(times, new double[DAYS])), new long[] {id}, OnConflict.REFUSE);

@@ -28,7 +28,7 @@ class SeriesLookupTest {
     void open() {
         held = DataDirectory.open(directory);
         database = SqliteDatabase.open(held);
-        store = SqliteSeriesStore.open(database, new SqliteSeriesStore.Limits(10, 10_000, 1_000_000));
+        store = SqliteSeriesStore.open(database, new ChunkedSeriesStore.Limits(10, 10_000, 1_000_000));
         lookup = new SeriesLookup(store);
     }
 

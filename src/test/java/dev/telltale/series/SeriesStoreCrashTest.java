@@ -29,7 +29,7 @@ class SeriesStoreCrashTest {
     private static final long START = 1_700_000_000_000L;
     private static final int SERIES = 8;
     private static final int COPIES = 6;
-    private static final SqliteSeriesStore.Limits LIMITS = new SqliteSeriesStore.Limits(100, 3_000, 30_000);
+    private static final ChunkedSeriesStore.Limits LIMITS = new ChunkedSeriesStore.Limits(100, 3_000, 30_000);
 
     @TempDir
     Path directory;

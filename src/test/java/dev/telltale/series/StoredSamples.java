@@ -16,7 +16,7 @@ import java.nio.file.Path;
 /// the reason.
 final class StoredSamples {
 
-    private static final SqliteSeriesStore.Limits LIMITS = new SqliteSeriesStore.Limits(1_000, 1_000_000, 64 << 20);
+    private static final ChunkedSeriesStore.Limits LIMITS = new ChunkedSeriesStore.Limits(1_000, 1_000_000, 64 << 20);
 
     private StoredSamples() {}
 

@@ -26,7 +26,7 @@ class TableAnnotationStoreTest extends AnnotationStoreContract {
     void open() {
         held = DataDirectory.open(directory);
         database = SqliteDatabase.open(held);
-        series = SqliteSeriesStore.open(database, new SqliteSeriesStore.Limits(100, 10_000, 1_000_000));
+        series = SqliteSeriesStore.open(database, new ChunkedSeriesStore.Limits(100, 10_000, 1_000_000));
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package dev.telltale.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.telltale.database.Counter;
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.SqliteDatabase;
 import java.nio.file.Path;
@@ -13,23 +14,11 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CounterTest {
+/// The numbers of anomalies and of news of incidents.
+class FindingNumbersTest {
 
     @TempDir
     private Path directory;
-
-    @Test
-    void numbersAscendAndEachKindHasItsOwn() {
-        try (DataDirectory held = DataDirectory.open(directory);
-                SqliteDatabase database = SqliteDatabase.open(held)) {
-            assertThat(last(database, Counter.ANOMALY)).isZero();
-            assertThat(take(database, Counter.ANOMALY, 32)).isEqualTo(32);
-            assertThat(take(database, Counter.INCIDENT_NEWS, 1)).isEqualTo(1);
-            assertThat(take(database, Counter.ANOMALY, 1)).isEqualTo(33);
-            assertThat(last(database, Counter.ANOMALY)).isEqualTo(33);
-            assertThat(last(database, Counter.INCIDENT_NEWS)).isEqualTo(1);
-        }
-    }
 
     /// The tables of the release before, which left the numbers to the database.
     @Test
@@ -52,16 +41,9 @@ class CounterTest {
         }
         try (DataDirectory held = DataDirectory.open(directory);
                 SqliteDatabase database = SqliteDatabase.open(held)) {
-            assertThat(take(database, Counter.ANOMALY, 1)).isEqualTo(901);
-            assertThat(last(database, Counter.INCIDENT_NEWS)).isEqualTo(70);
+            assertThat(new Counter(database, "anomaly", 1).next()).isEqualTo(901);
+            assertThat(database.<Long>read(new Counter(database, "incident_news", 1)::last))
+                    .isEqualTo(70);
         }
-    }
-
-    private static long take(SqliteDatabase database, Counter counter, int count) {
-        return database.<Long>write(connection -> counter.take(connection, count));
-    }
-
-    private static long last(SqliteDatabase database, Counter counter) {
-        return database.<Long>read(counter::last);
     }
 }
