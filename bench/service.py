@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 START_LIMIT_SECONDS = 180  # far more than a start takes, where others use the machine too
@@ -39,9 +40,17 @@ def free_port():
 QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 
+UNPACKING = threading.Lock()
+
+
 def unpacked_jar():
     """The service as `java -jar` starts it quicker: unpacked, with its classes loaded and linked in a cache.
     Made once for each jar."""
+    with UNPACKING:
+        return made_unpacked_jar()
+
+
+def made_unpacked_jar():
     packed = packaged_jar()
     home = "target/unpacked"
     jar = os.path.join(home, os.path.basename(packed))

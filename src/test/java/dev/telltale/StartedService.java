@@ -5,7 +5,7 @@ import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.boot.SpringApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /// The service in this process as users run it, on a free port.
@@ -15,10 +15,18 @@ public final class StartedService implements AutoCloseable {
 
     /// @param settings as on the command line
     public StartedService(Path dataDirectory, String... settings) {
+        this(dataDirectory, List.of(), settings);
+    }
+
+    /// @param more classes with beans beside those of the service
+    /// @param settings as on the command line
+    public StartedService(Path dataDirectory, List<Class<?>> more, String... settings) {
         List<String> arguments = new ArrayList<>(List.of(settings));
         arguments.add("--server.port=0");
         arguments.add("--telltale.data-dir=" + dataDirectory);
-        context = SpringApplication.run(TelltaleApplication.class, arguments.toArray(String[]::new));
+        context = new SpringApplicationBuilder(TelltaleApplication.class)
+                .sources(more.toArray(Class<?>[]::new))
+                .run(arguments.toArray(String[]::new));
     }
 
     public int port() {

@@ -34,8 +34,9 @@ class AlertsConfiguration {
     }
 
     @Bean
-    KnownReceivers knownReceivers(ReceiverTable receivers) {
-        return name -> receivers.find(new ReceiverName(name)).isPresent();
+    KnownReceivers knownReceivers() {
+        return (connection, name) ->
+                ReceiverTable.find(connection, new ReceiverName(name)).isPresent();
     }
 
     @Bean

@@ -88,6 +88,15 @@ final class ScoreGauges implements ScoreListener, Collector {
         leftOut.keySet().removeIf(source -> source.detector().equals(detector));
     }
 
+    /// Another process exports them from now on; a scrape of both would find two scores of one series.
+    @Override
+    public synchronized void left(DetectorName detector, List<SeriesKey> series) {
+        for (SeriesKey key : series) {
+            exported.remove(new Source(detector, key));
+            leftOut.remove(new Source(detector, key));
+        }
+    }
+
     /// How many series can be scraped.
     synchronized int exported() {
         dropStale(clock.instant());

@@ -91,11 +91,13 @@ final class Arrivals {
     }
 
     /// A series of which something is in the store that never came here.
-    synchronized void addMissed(WatchedSeries watched) {
+    ///
+    /// @param earliest time of the first of that, `Long.MIN_VALUE` if it is not known
+    synchronized void addMissed(WatchedSeries watched, long earliest) {
         if (waiting.isEmpty()) {
             waiting.since = System.nanoTime();
         }
-        waiting.missed.put(watched, Long.MIN_VALUE);
+        waiting.missed.merge(watched, earliest, Math::min);
     }
 
     synchronized Taken take() {
@@ -115,5 +117,14 @@ final class Arrivals {
 
     synchronized int count() {
         return waiting.count;
+    }
+
+    /// How many wait, by the partition of their series.
+    synchronized Map<Integer, Integer> countByPartition() {
+        Map<Integer, Integer> counts = new HashMap<>();
+        for (int i = 0; i < waiting.count; i++) {
+            counts.merge(waiting.series[i].home().partition(), 1, Integer::sum);
+        }
+        return counts;
     }
 }

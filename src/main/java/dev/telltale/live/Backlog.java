@@ -5,12 +5,10 @@ import dev.telltale.models.RowScorer;
 import dev.telltale.models.SeriesScale;
 import dev.telltale.series.Samples;
 import dev.telltale.series.Series;
-import dev.telltale.series.SeriesKey;
 import dev.telltale.signal.Grid;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -157,15 +155,7 @@ final class Backlog {
     }
 
     private boolean learns(WatchedSeries series, RowScorer scorer) {
-        return switch (detector.scale()) {
-            case MODEL -> false;
-            case SERIES -> true;
-            case AUTO -> {
-                List<SeriesKey> keys =
-                        series.channels().stream().map(Series::key).toList();
-                yield !keys.equals(scorer.sources());
-            }
-        };
+        return detector.learns(series.channels().stream().map(Series::key).toList(), scorer.sources());
     }
 
     /// A part of what is stored of a series.

@@ -26,6 +26,11 @@ final class Binding {
         this.byName = new HashSet<>(sources.stream().map(SeriesKey::name).toList()).size() == sources.size();
     }
 
+    /// How many series are judged together.
+    int channels() {
+        return sources.size();
+    }
+
     /// A series that the detector selects, each once.
     ///
     /// @return the series that are judged together, in the order of the channels, once all are there

@@ -14,15 +14,23 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Detectors and the series that they watch: hands them samples, and finds those among new series that they select.
+/// Lanes and the series that they watch: hands them samples, and finds those among new series that their detectors
+/// select. Of these it takes the ones that this process scores.
 final class Bindings {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bindings.class);
 
     private final Supplies supplies;
     private final ReentrantLock changes;
     private final Executor background;
     private final Map<Lane, Binding> bindings = new HashMap<>(); // guarded by changes
+    private final Map<Lane, Long> asked = new HashMap<>(); // the last of the series that bindings know; guarded too
     private final Routes routes = new Routes();
     private final Watching watching;
     private volatile boolean isAsked; // from the first detector on
@@ -39,43 +47,59 @@ final class Bindings {
     /// The series that a model was trained on, in the order of its channels.
     ///
     /// @throws dev.telltale.problem.Problem if there is no such model, or it cannot judge rows as they arrive
-    List<SeriesKey> sources(ModelName model) {
+    static List<SeriesKey> sources(Supplies supplies, ModelName model) {
         try (RowScorer scorer = supplies.scoring().rows(model)) {
             return scorer.sources();
         }
     }
 
-    /// Starts a lane: with the series that it watched before and still selects, and the others that it selects.
+    /// Has a lane watch all that its detector selects and this process scores. What it watches already stays so; the
+    /// others go on as they are on disk, or begin.
     ///
-    /// @param fromNow whether what is stored of the others is past
-    Lane bind(long id, Detector detector, List<SeriesKey> sources, List<WatchTable.Row> known, boolean fromNow) {
+    /// @throws dev.telltale.problem.Problem if the model cannot be used; then it watches what it did
+    void bind(Lane lane) {
         isAsked = true;
-        Lane lane = new Lane(id, detector, supplies);
-        Binding binding = new Binding(sources);
-        Map<Long, WatchTable.Row> rows = known.stream().collect(Collectors.toMap(WatchTable.Row::series, row -> row));
+        Detector detector = lane.detector();
+        Binding binding = new Binding(sources(supplies, detector.model()));
+        // Whoever makes a row finds its series first, so all of these are found below.
+        List<WatchTable.Row> known = supplies.watches().of(lane.id());
+        Map<Long, WatchTable.Row> rows =
+                known.stream().collect(Collectors.toMap(WatchTable.Row::series, Function.identity()));
         Map<Long, List<Anomaly>> open = supplies.openAnomalies(detector.name());
-        List<List<Series>> fresh = new ArrayList<>();
+        List<Watching.Unit> fresh = new ArrayList<>();
         List<WatchedSeries> watched = new ArrayList<>();
+        long last = 0;
         for (Series series : supplies.store().select(detector.select(), 0, Integer.MAX_VALUE)) {
-            Optional<List<Series>> unit = Routes.isOpen(series) ? binding.add(series) : Optional.empty();
-            unit.ifPresent(channels -> {
-                WatchTable.Row row = rows.remove(channels.getFirst().id());
-                if (row == null) {
-                    fresh.add(channels);
-                } else {
-                    watched.add(
-                            new WatchedSeries(channels, row, supplies.clock().millis()));
-                }
-            });
+            last = series.id();
+            Optional<List<Series>> channels = Routes.isOpen(series) ? binding.add(series) : Optional.empty();
+            if (channels.isPresent()) {
+                Series first = channels.get().getFirst();
+                Optional<WatchTable.Row> row = Optional.ofNullable(rows.remove(first.id()));
+                List<Anomaly> openOfIt = Objects.requireNonNullElse(open.remove(first.id()), List.of());
+                supplies.homes()
+                        .of(first)
+                        .filter(home -> !lane.isWatched(first))
+                        .map(home -> new Watching.Unit(channels.get(), home))
+                        .ifPresent(unit -> row.ifPresentOrElse(
+                                kept -> watched.add(watching.watched(unit, kept, openOfIt)), () -> fresh.add(unit)));
+            }
         }
-        int room = Math.max(0, supplies.properties().watchLimit() - watched.size());
-        watched.addAll(watching.begin(id, detector, fresh.subList(0, Math.min(room, fresh.size())), fromNow));
-        watched.forEach(one ->
-                one.restore(Objects.requireNonNullElse(open.remove(one.first().id()), List.of())));
-        watching.end(id, detector, rows.values(), open.values());
+        int room = Math.max(0, supplies.properties().watchLimit() - known.size());
+        watched.addAll(watching.begin(lane, fresh.subList(0, Math.min(room, fresh.size()))));
+        rows.keySet().removeIf(this::isOfAnother);
+        open.keySet().removeIf(this::isOfAnother);
+        watching.end(lane, rows.values(), open.values());
         bindings.put(lane, binding);
+        asked.put(lane, last);
         route(lane, watched);
-        return lane;
+    }
+
+    /// Whether a series is there, and what becomes of it is not for this process to say.
+    private boolean isOfAnother(long series) {
+        return supplies.store()
+                .find(series)
+                .filter(found -> supplies.homes().of(found).isEmpty())
+                .isPresent();
     }
 
     private void route(Lane lane, List<WatchedSeries> watched) {
@@ -92,8 +116,19 @@ final class Bindings {
     /// Ends a lane's work: from now on nothing goes its way.
     void end(Lane lane) {
         bindings.remove(lane);
-        routes.remove(lane);
+        asked.remove(lane);
+        routes.removeIf(route -> route.lane() == lane);
         lane.close();
+    }
+
+    /// Ends the work of a lane for series that another process scores from now on. Returns when it does nothing more
+    /// for them.
+    ///
+    /// @return those that it watched
+    List<WatchedSeries> leave(Lane lane, Predicate<Home> homes) {
+        routes.removeIf(
+                route -> route.lane() == lane && homes.test(route.watched().home()));
+        return lane.leave(homes);
     }
 
     /// Hands samples that are on disk to those that watch their series.
@@ -106,6 +141,15 @@ final class Bindings {
     /// Tells those who watch a series that it ends.
     void seriesEnded(long seriesId, long time) {
         routes.end(seriesId, time);
+    }
+
+    /// Tells those who watch a series that samples of it are in the store.
+    ///
+    /// @param first time of the first of them
+    void seriesChanged(long seriesId, long first) {
+        if (isAsked && routes.miss(seriesId, first)) {
+            background.execute(this::discover);
+        }
     }
 
     /// Whether all detectors were asked about all series that samples came of.
@@ -129,17 +173,56 @@ final class Bindings {
         }
     }
 
+    /// Finds series of which no samples come to this process, and with which others are complete whose samples do.
+    void discoverElsewhere() {
+        bindings.forEach((lane, binding) -> {
+            if (binding.channels() > 1) {
+                List<Series> series = supplies.store()
+                        .select(lane.detector().select(), asked.getOrDefault(lane, 0L), Integer.MAX_VALUE);
+                if (!series.isEmpty()) {
+                    discover(lane, binding, series);
+                    asked.put(lane, series.getLast().id());
+                }
+            }
+        });
+    }
+
     private void discover(Lane lane, Binding binding, List<Series> series) {
         Selector select = lane.detector().select();
-        List<List<Series>> units = new ArrayList<>();
+        List<Watching.Unit> units = new ArrayList<>();
         for (Series one : series) {
             int room = supplies.properties().watchLimit() - lane.watched().size() - units.size();
             if (room > 0 && Routes.isOpen(one) && select.matches(one.key()) && !routes.leads(one, lane)) {
-                binding.add(one).ifPresent(units::add);
+                binding.add(one)
+                        .flatMap(channels ->
+                                supplies.homes().of(channels.getFirst()).map(home -> new Watching.Unit(channels, home)))
+                        .filter(unit -> !lane.isWatched(unit.first()))
+                        .ifPresent(units::add);
             }
         }
-        if (!units.isEmpty()) {
-            route(lane, watching.begin(lane.id(), lane.detector(), units, false));
+        begin(lane, units);
+    }
+
+    /// Whoever scores a series that is no longer this process's finds it himself, and so does the next lane of a
+    /// detector.
+    private void begin(Lane lane, List<Watching.Unit> units) {
+        List<Watching.Unit> left = units;
+        while (!left.isEmpty()) {
+            try {
+                route(lane, watching.begin(lane, left));
+                return;
+            } catch (HomeLost lost) {
+                LOG.debug(
+                        "Detector '{}' does not begin with all new series",
+                        lane.detector().name(),
+                        lost);
+                left = left.stream()
+                        .filter(unit -> !unit.home().equals(lost.home()))
+                        .toList();
+            } catch (Outdated other) {
+                LOG.debug("Detector '{}' changes", lane.detector().name(), other);
+                return;
+            }
         }
     }
 }

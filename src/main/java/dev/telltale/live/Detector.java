@@ -3,6 +3,7 @@ package dev.telltale.live;
 import dev.telltale.detection.AlarmPolicy;
 import dev.telltale.models.ModelName;
 import dev.telltale.series.Selector;
+import dev.telltale.series.SeriesKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,5 +37,17 @@ record Detector(
 
     Detector {
         receivers = List.copyOf(receivers);
+    }
+
+    /// Whether series are measured by what is learned from themselves.
+    ///
+    /// @param series that are judged together
+    /// @param sources that the model was trained on
+    boolean learns(List<SeriesKey> series, List<SeriesKey> sources) {
+        return switch (scale) {
+            case MODEL -> false;
+            case SERIES -> true;
+            case AUTO -> !series.equals(sources);
+        };
     }
 }

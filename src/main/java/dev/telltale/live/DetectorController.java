@@ -30,9 +30,11 @@ import org.springframework.web.bind.annotation.RestController;
 class DetectorController {
 
     private final Detectors detectors;
+    private final DetectorStates states;
 
-    DetectorController(Detectors detectors) {
+    DetectorController(Detectors detectors, DetectorStates states) {
         this.detectors = detectors;
+        this.states = states;
     }
 
     @PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -53,8 +55,8 @@ class DetectorController {
         boolean made = detectors.put(detector, conditions);
         URI location = URI.create("/api/v1/detectors/" + detector.name());
         return (made ? ResponseEntity.created(location) : ResponseEntity.ok().location(location))
-                .eTag(Detectors.tag(detector).toString())
-                .body(DetectorViews.Detail.of(detectors.get(detector.name())));
+                .eTag(DetectorChanges.tag(detector).toString())
+                .body(detail(states.get(detector.name())));
     }
 
     @GetMapping
@@ -65,10 +67,7 @@ class DetectorController {
             @Parameter(description = "`next` of the page before") @RequestParam(required = false) @Nullable
                     String cursor) {
         Paging paging = Paging.of("detectors", limit, cursor);
-        String after = paging.after().orElse("");
-        List<DetectorViews.Item> items = detectors.all().stream()
-                .filter(lane -> lane.detector().name().value().compareTo(after) > 0)
-                .limit(paging.limit() + 1L)
+        List<DetectorViews.Item> items = states.list(paging.after().orElse(""), paging.limit() + 1).stream()
                 .map(DetectorViews.Item::of)
                 .toList();
         return paging.page(items, item -> item.name().value());
@@ -80,10 +79,10 @@ class DetectorController {
             summary = "Show a detector",
             description = "What it watches, the state of each series, and how far behind it is.")
     ResponseEntity<DetectorViews.Detail> get(@Parameter(example = "cpu") @PathVariable String name) {
-        Lane lane = detectors.get(new DetectorName(name));
+        DetectorStates.State state = states.get(new DetectorName(name));
         return ResponseEntity.ok()
-                .eTag(Detectors.tag(lane.detector()).toString())
-                .body(DetectorViews.Detail.of(lane));
+                .eTag(DetectorChanges.tag(state.detector()).toString())
+                .body(detail(state));
     }
 
     @GetMapping("/{name}/series")
@@ -101,12 +100,11 @@ class DetectorController {
                     String cursor) {
         DetectorName detector = new DetectorName(name);
         Paging paging = Paging.of("series-of-" + detector, limit, cursor);
-        Lane lane = detectors.get(detector);
-        List<DetectorViews.Watched> items = DetectorViews.sorted(lane).stream()
+        List<DetectorViews.Watched> items = states.get(detector).series().stream()
                 .filter(watched -> watched.first().id() > paging.afterId())
-                .filter(watched -> state == null || watched.status().state() == state)
+                .filter(watched -> state == null || watched.state() == state)
                 .limit(paging.limit() + 1L)
-                .map(DetectorViews.Watched::of)
+                .map(this::view)
                 .toList();
         return paging.page(items, DetectorViews.Watched::id);
     }
@@ -119,5 +117,13 @@ class DetectorController {
             description = "Its scores go with it; its anomalies and incidents end and stay.")
     void delete(@Parameter(example = "cpu") @PathVariable String name, Conditions conditions) {
         detectors.delete(new DetectorName(name), conditions);
+    }
+
+    private DetectorViews.Detail detail(DetectorStates.State state) {
+        return DetectorViews.Detail.of(state, this::view);
+    }
+
+    private DetectorViews.Watched view(DetectorStates.WatchedState watched) {
+        return DetectorViews.Watched.of(watched, states.newest(watched));
     }
 }

@@ -4,11 +4,11 @@ import dev.telltale.http.EnumWords;
 import dev.telltale.series.Series;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Detectors as they are answered.
@@ -46,24 +46,18 @@ final class DetectorViews {
             @Schema(description = "the first 100; GET …/series lists all")
             List<Watched> series) {
 
-        static Detail of(Lane lane) {
+        static Detail of(DetectorStates.State state, Function<DetectorStates.WatchedState, Watched> watched) {
             Map<String, Integer> states = new TreeMap<>();
-            List<Watched> shown = new ArrayList<>();
-            for (WatchedSeries watched : sorted(lane)) {
-                states.merge(EnumWords.of(watched.status().state()), 1, Integer::sum);
-                if (shown.size() < MOST_SHOWN) {
-                    shown.add(Watched.of(watched));
-                }
-            }
+            state.series().forEach(one -> states.merge(EnumWords.of(one.state()), 1, Integer::sum));
             return new Detail(
-                    lane.detector().name(),
-                    DetectorForm.of(lane.detector()),
-                    lane.watched().size(),
+                    state.detector().name(),
+                    DetectorForm.of(state.detector()),
+                    state.series().size(),
                     states,
-                    lane.lagSeconds(),
-                    lane.pending(),
-                    lane.failure().orElse(null),
-                    shown);
+                    state.lagSeconds(),
+                    state.pending(),
+                    state.failure().orElse(null),
+                    state.series().stream().limit(MOST_SHOWN).map(watched).toList());
         }
     }
 
@@ -79,13 +73,10 @@ final class DetectorViews {
             @Schema(description = "series that it watches", example = "40")
             int watched) {
 
-        static Item of(Lane lane) {
-            Detector detector = lane.detector();
+        static Item of(DetectorTable.Listed listed) {
+            Detector detector = listed.detector();
             return new Item(
-                    detector.name(),
-                    detector.model().value(),
-                    detector.select().toString(),
-                    lane.watched().size());
+                    detector.name(), detector.model().value(), detector.select().toString(), listed.watched());
         }
     }
 
@@ -100,9 +91,10 @@ final class DetectorViews {
             List<String> channels,
 
             @Schema(
-                    description = "`loading`: what is stored of it is being looked at; `warming`: too few rows to learn"
-                            + " its scale from; `watching`; `no-data`: no samples come; `ended`: its sender said that no"
-                            + " more come",
+                    description =
+                            "`loading`: what is stored of it is being looked at, or no process scores it just now;"
+                                    + " `warming`: too few rows to learn its scale from; `watching`; `no-data`: no samples come;"
+                                    + " `ended`: its sender said that no more come",
                     example = "watching")
             WatchedSeries.State state,
 
@@ -115,14 +107,12 @@ final class DetectorViews {
             @Nullable
             Instant scoredThrough,
 
-            @Schema(description = "of the newest row, null before the first since the start", example = "0.31")
-            @Nullable
+            @Schema(description = "of the newest row, null before the first", example = "0.31") @Nullable
             Double score) {
 
-        static Watched of(WatchedSeries watched) {
-            WatchedSeries.Status status = watched.status();
+        static Watched of(DetectorStates.WatchedState watched, DetectorStates.Newest newest) {
             Series first = watched.first();
-            OptionalLong through = status.scoredThrough();
+            OptionalLong through = newest.through();
             return new Watched(
                     Long.toString(first.id()),
                     first.name(),
@@ -130,18 +120,10 @@ final class DetectorViews {
                     watched.channels().stream()
                             .map(series -> Long.toString(series.id()))
                             .toList(),
-                    status.state(),
-                    status.missing(),
+                    watched.state(),
+                    watched.missing(),
                     through.isPresent() ? Instant.ofEpochMilli(through.getAsLong()) : null,
-                    status.score().isPresent() ? status.score().getAsDouble() : null);
+                    newest.score().isPresent() ? newest.score().getAsDouble() : null);
         }
-    }
-
-    /// In the order of their ids.
-    static List<WatchedSeries> sorted(Lane lane) {
-        return lane.watched().stream()
-                .sorted((one, other) ->
-                        Long.compare(one.first().id(), other.first().id()))
-                .toList();
     }
 }

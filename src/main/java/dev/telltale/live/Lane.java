@@ -1,6 +1,7 @@
 package dev.telltale.live;
 
 import dev.telltale.models.RowScorer;
+import dev.telltale.series.Series;
 import dev.telltale.signal.Grid;
 import java.time.Duration;
 import java.util.Collection;
@@ -14,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +26,21 @@ import org.slf4j.LoggerFactory;
 ///
 /// Whatever fails, nothing is lost: the series concerned are read from the store again, from the row after the
 /// newest that has a score.
+///
+/// Where several processes share the database each has a lane for the detector, which holds the series that this
+/// process scores. Before anything goes to disk it is made sure, in the same transaction, that this process still
+/// scores them and that the detector is the same; else nothing of it is stored.
 final class Lane {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
-    private final long id;
+    /// How often it is looked for late samples among those that come to other processes: each so many looks.
+    private static final int LOOKS_FOR_LATE = 60;
+
+    private final DetectorTable.Row row;
     private final Detector detector;
     private final Supplies supplies;
+    private final Keeper keeper;
     private final Arrivals arrivals;
     private final Map<Long, WatchedSeries> watched = new ConcurrentHashMap<>(); // by the first of their series
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
@@ -44,18 +55,41 @@ final class Lane {
     private int version; // of the model, 0 before the first turn
     private final Backlog backlog;
     private final Set<WatchedSeries> touched = new LinkedHashSet<>(); // by commands of this turn
+    private final Set<WatchedSeries> forgotten = new LinkedHashSet<>(); // deleted, and still on disk
+    private int looks; // at channels that lie elsewhere
 
-    Lane(long id, Detector detector, Supplies supplies) {
-        this.id = id;
-        this.detector = detector;
+    /// Who keeps lanes. He is told on the lane's worker, and returns at once.
+    interface Keeper {
+
+        /// The detector is specified anew or deleted: this lane has ended.
+        void outdated(Lane lane);
+
+        /// Another process scores the series of a partition: this lane has dropped them.
+        void lost(Lane lane, Home home, List<WatchedSeries> dropped);
+    }
+
+    Lane(DetectorTable.Row row, Supplies supplies, Keeper keeper) {
+        this.row = row;
+        this.detector = row.detector();
         this.supplies = supplies;
+        this.keeper = keeper;
         this.arrivals = new Arrivals(supplies.properties().pending());
         this.alarm = new Alarm(detector, supplies.findings()::nextId);
         this.backlog = new Backlog(detector, supplies, alarm);
     }
 
     long id() {
-        return id;
+        return row.id();
+    }
+
+    /// Of the detector, as this lane serves it.
+    long revision() {
+        return row.revision();
+    }
+
+    /// Whether it serves the detector as it is kept.
+    boolean serves(DetectorTable.Row kept) {
+        return kept.id() == id() && kept.revision() == revision();
     }
 
     Detector detector() {
@@ -66,17 +100,23 @@ final class Lane {
         return watched.values();
     }
 
-    Optional<WatchedSeries> watched(long seriesId) {
-        WatchedSeries first = watched.get(seriesId);
-        return first != null
-                ? Optional.of(first)
-                : watched.values().stream()
-                        .filter(one -> one.channels().stream().anyMatch(series -> series.id() == seriesId))
-                        .findFirst();
+    /// Whether it watches a series, the first of those that are judged together.
+    boolean isWatched(Series first) {
+        return watched.containsKey(first.id());
+    }
+
+    /// One that it watches, by the first of those that are judged together.
+    Optional<WatchedSeries> watched(long first) {
+        return Optional.ofNullable(watched.get(first));
     }
 
     int pending() {
         return arrivals.count();
+    }
+
+    /// Samples that wait, by the partition of their series.
+    Map<Integer, Integer> pendingByPartition() {
+        return arrivals.countByPartition();
     }
 
     /// Whether nothing waits, and the worker does nothing for this detector.
@@ -105,7 +145,7 @@ final class Lane {
     /// Watches a series from now on; what is stored of it and not judged is looked at first.
     void watch(WatchedSeries series) {
         watched.put(series.first().id(), series);
-        arrivals.addMissed(series);
+        arrivals.addMissed(series, Long.MIN_VALUE);
     }
 
     /// A sample that is on disk. `schedule` comes when the batch is through.
@@ -113,11 +153,20 @@ final class Lane {
         arrivals.add(series, channel, time, value);
     }
 
+    /// Samples are on disk that do not come here.
+    ///
+    /// @param first time of the first of them
+    void missed(WatchedSeries series, long first) {
+        arrivals.addMissed(series, first);
+        schedule();
+    }
+
     /// The sender of a series has said that it ends.
     void ended(WatchedSeries series, long time) {
         submit(() -> {
             OptionalLong newest = supplies.store().newest(series.first().id());
-            if (newest.isEmpty() || newest.getAsLong() <= time) { // else it went on after that
+            boolean wentOn = newest.isPresent() && newest.getAsLong() > time;
+            if (!wentOn && !series.isLeft()) {
                 series.end(time);
                 alarm.cut(series);
                 touched.add(series);
@@ -139,7 +188,15 @@ final class Lane {
 
     /// Looks whether series have gone silent.
     void tick() {
-        submit(this::findSilent);
+        submit(() -> {
+            findSilent();
+            lookAtOthers();
+        });
+    }
+
+    /// What people said of anomalies is read anew, since it may be more than is known here.
+    void readFeedback() {
+        submit(() -> watched.values().forEach(this::learnAgain));
     }
 
     /// Looks whether series were deleted.
@@ -157,12 +214,31 @@ final class Lane {
         }
     }
 
-    /// Ends what is open of series that are no longer watched, or by a model that is another now.
+    /// Drops series that another process scores from now on. What goes on with them is on disk. Returns once the worker
+    /// does nothing more for them.
     ///
-    /// @return the anomalies that ended
-    List<Anomaly> endAll(Collection<WatchedSeries> series) {
-        series.forEach(alarm::endAll);
-        return alarm.takeChanged();
+    /// @return those that it watched
+    List<WatchedSeries> leave(Predicate<Home> homes) {
+        working.lock();
+        try {
+            return drop(homes);
+        } finally {
+            working.unlock();
+        }
+    }
+
+    private List<WatchedSeries> drop(Predicate<Home> homes) {
+        List<WatchedSeries> dropped = Stream.concat(watched.values().stream(), forgotten.stream())
+                .filter(series -> homes.test(series.home()))
+                .toList();
+        for (WatchedSeries series : dropped) {
+            series.leave();
+            watched.remove(series.first().id(), series);
+            backlog.remove(series);
+            touched.remove(series);
+            forgotten.remove(series);
+        }
+        return dropped;
     }
 
     private void turn() {
@@ -194,7 +270,8 @@ final class Lane {
             Turn turn = new Turn(this, supplies, alarm, backlog, scorer, concerned);
             turn.take(taken);
             turn.load();
-            turn.commit();
+            turn.commit(forgotten);
+            forgotten.clear();
             if (taken.count() > 0) {
                 supplies.meters().stored(Duration.ofNanos(System.nanoTime() - taken.since()));
             }
@@ -202,25 +279,53 @@ final class Lane {
                 LOG.info("Detector '{}' scores again", detector.name());
                 failure = Optional.empty();
             }
+        } catch (Outdated other) {
+            end();
+        } catch (HomeLost lost) {
+            LOG.info("Detector '{}': {}", detector.name(), lost.getMessage());
+            keeper.lost(this, lost.home(), drop(lost.home()::equals));
+            restore(all(concerned, taken));
         } catch (RuntimeException | Error e) { // after either the samples must not be forgotten
-            for (int i = 0; i < taken.count(); i++) {
-                concerned.add(taken.series(i));
-            }
-            concerned.addAll(taken.missed().keySet());
-            concerned.addAll(touched);
-            failed(concerned, e);
+            failed(all(concerned, taken), e);
         }
     }
 
-    /// What was in memory may be ahead of the disk: it is read anew in a moment.
+    /// The detector is another one now.
+    private void end() {
+        closed = true;
+        keeper.outdated(this);
+    }
+
+    /// The series of which memory may be ahead of the disk.
+    private Set<WatchedSeries> all(Set<WatchedSeries> concerned, Arrivals.Taken taken) {
+        Set<WatchedSeries> all = new LinkedHashSet<>(concerned);
+        for (int i = 0; i < taken.count(); i++) {
+            all.add(taken.series(i));
+        }
+        all.addAll(taken.missed().keySet());
+        all.addAll(touched);
+        all.removeIf(WatchedSeries::isLeft);
+        return all;
+    }
+
     private void failed(Set<WatchedSeries> concerned, Throwable e) {
         supplies.meters().failed();
         if (failure.isEmpty()) {
             LOG.warn("Detector '{}' cannot score or store now and tries again: {}", detector.name(), e.getMessage(), e);
         }
         failure = Optional.of(String.valueOf(e.getMessage()));
+        restore(concerned);
+        supplies.later().execute(this::schedule);
+    }
+
+    /// What is in memory may be ahead of the disk: it is read anew.
+    private void restore(Set<WatchedSeries> concerned) {
         alarm.takeChanged();
         try {
+            if (!supplies.detectors().isCurrent(id(), revision())) { // its scores may be deleted already, and stay so
+                end();
+                return;
+            }
             Map<Long, List<Anomaly>> open = supplies.openAnomalies(detector.name());
             for (WatchedSeries series : concerned) {
                 series.restore(open.getOrDefault(series.first().id(), List.of()));
@@ -231,6 +336,10 @@ final class Lane {
                     backlog.addFromTheStart(series);
                 }
             }
+            for (WatchedSeries series : forgotten) {
+                series.restore(open.getOrDefault(series.first().id(), List.of()));
+                alarm.endAll(series);
+            }
         } catch (RuntimeException again) {
             LOG.debug("What detector '{}' has stored cannot be read either", detector.name(), again);
             concerned.forEach(series -> {
@@ -239,14 +348,14 @@ final class Lane {
                 backlog.addFromTheStart(series);
             });
         }
-        supplies.later().execute(this::schedule);
     }
 
     /// Somebody deleted one of its series. What is open of it ends with the next transaction.
     private void forget(WatchedSeries series) {
         alarm.endAll(series);
-        watched.remove(series.first().id());
+        watched.remove(series.first().id(), series);
         backlog.remove(series);
+        forgotten.add(series);
     }
 
     /// Somebody may have deleted them.
@@ -298,13 +407,38 @@ final class Lane {
         }
     }
 
+    /// Of some series one channel comes to this process and another does not: it is asked for.
+    private void lookAtOthers() {
+        boolean mayBeLate = ++looks % LOOKS_FOR_LATE == 0;
+        for (WatchedSeries series : watched.values()) {
+            if (series.channels().size() > 1 && !supplies.homes().holds(series.channels())) {
+                List<OptionalLong> newest = supplies.store()
+                        .newest(series.channels().stream().map(Series::id).toList());
+                if (series.isNewsOf(newest)) {
+                    if (mayBeLate) {
+                        series.doubt();
+                    }
+                    series.letGo();
+                    touched.add(series);
+                    backlog.addFromTheStart(series);
+                }
+            }
+        }
+    }
+
     /// Somebody said what an anomaly was.
     void feedback(Anomaly anomaly) {
         watched(anomaly.parts().getFirst().series().id())
                 .ifPresent(series -> submit(() -> {
                     series.open(series.open().map(open -> open.id() == anomaly.id() ? anomaly : open));
-                    series.letGo();
-                    backlog.addToLearn(series);
+                    learnAgain(series);
                 }));
+    }
+
+    private void learnAgain(WatchedSeries series) {
+        if (!series.isLeft()) {
+            series.letGo();
+            backlog.addToLearn(series);
+        }
     }
 }

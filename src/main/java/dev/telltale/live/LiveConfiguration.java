@@ -1,9 +1,12 @@
 package dev.telltale.live;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.Database;
+import dev.telltale.database.Replicas;
 import dev.telltale.http.Json;
 import dev.telltale.models.ModelScoring;
 import dev.telltale.series.AnnotationStore;
+import dev.telltale.series.Partitions;
 import dev.telltale.series.SeriesStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -28,26 +31,32 @@ class LiveConfiguration {
     }
 
     @Bean
-    Detectors detectors(
+    Supplies liveSupplies(
             Database database,
             Json json,
             SeriesStore store,
             AnnotationStore annotations,
             ModelScoring scoring,
             FindingStore findings,
+            Partitions partitions,
+            Changes changes,
+            Replicas replicas,
             List<ScoreListener> scoreListeners,
             KnownReceivers receivers,
             LiveMeters meters,
             LiveProperties properties,
-            LiveThreads threads,
-            MeterRegistry registry) {
-        Supplies supplies = new Supplies(
+            LiveThreads threads) {
+        return new Supplies(
                 database,
                 store,
                 annotations,
                 scoring,
                 findings,
+                new DetectorTable(database, json),
                 new WatchTable(database, json),
+                new Homes(store, partitions),
+                changes,
+                replicas.areShared(),
                 scoreListeners,
                 receivers,
                 meters,
@@ -55,13 +64,38 @@ class LiveConfiguration {
                 InstantSource.system(),
                 threads.workers(),
                 threads::later);
-        Detectors detectors = new Detectors(new DetectorTable(database, json), supplies, threads.background());
+    }
+
+    @Bean
+    DetectorChanges detectorChanges(Supplies supplies) {
+        return new DetectorChanges(supplies);
+    }
+
+    @Bean
+    Detectors detectors(
+            Supplies supplies,
+            DetectorChanges changes,
+            LaneStatusTable statuses,
+            LiveThreads threads,
+            MeterRegistry registry) {
+        Detectors detectors =
+                new Detectors(supplies, changes, new LaneReports(supplies, statuses), threads.background());
         LiveMeters.watch(registry, detectors::watchedSeries, detectors::pending);
         return detectors;
     }
 
     @Bean
-    ScoreColumn scoreColumn(Detectors detectors, SeriesStore store) {
+    LaneStatusTable laneStatusTable(Database database, Json json) {
+        return new LaneStatusTable(database, json);
+    }
+
+    @Bean
+    DetectorStates detectorStates(Supplies supplies, Detectors detectors, LaneStatusTable statuses) {
+        return new DetectorStates(supplies, detectors, statuses);
+    }
+
+    @Bean
+    ScoreColumn scoreColumn(DetectorStates detectors, SeriesStore store) {
         return new ScoreColumn(detectors, store);
     }
 

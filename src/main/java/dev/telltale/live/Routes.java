@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Where the samples of each series go: to the detectors that watch it. Senders ask on their own threads; changes
@@ -57,6 +58,21 @@ final class Routes {
         }
     }
 
+    /// Tells those who watch a series that samples of it are in the store.
+    ///
+    /// @param first time of the first of them
+    /// @return whether it is a series that nobody was asked about yet
+    boolean miss(long seriesId, long first) {
+        Route[] known = routes.get(seriesId);
+        if (known == null) {
+            return isUnknown(seriesId);
+        }
+        for (Route way : known) {
+            way.lane.missed(way.watched, first);
+        }
+        return false;
+    }
+
     /// Sends a series to one more detector. What was stored before that it reads from the store.
     ///
     /// @return whether a series among these is one that nobody was asked about yet
@@ -80,17 +96,11 @@ final class Routes {
         return more;
     }
 
-    /// Sends nothing to a detector from now on.
-    void remove(Lane lane) {
-        for (WatchedSeries watched : lane.watched()) {
-            for (Series series : watched.channels()) {
-                routes.computeIfPresent(
-                        series.id(),
-                        (id, before) -> Arrays.stream(before)
-                                .filter(route -> route.lane != lane)
-                                .toArray(Route[]::new));
-            }
-        }
+    /// Sends nothing on some ways from now on.
+    void removeIf(Predicate<Route> over) {
+        routes.replaceAll((series, before) -> Arrays.stream(before).anyMatch(over)
+                ? Arrays.stream(before).filter(over.negate()).toArray(Route[]::new)
+                : before);
     }
 
     /// Whether a series goes to a detector.

@@ -10,10 +10,10 @@ import java.util.Optional;
 /// The scores that a detector gave to the samples of a series: `?with=score:cpu`. A sample has the score of its row.
 final class ScoreColumn implements SampleColumn {
 
-    private final Detectors detectors;
+    private final DetectorStates detectors;
     private final SeriesStore store;
 
-    ScoreColumn(Detectors detectors, SeriesStore store) {
+    ScoreColumn(DetectorStates detectors, SeriesStore store) {
         this.detectors = detectors;
         this.store = store;
     }
@@ -25,17 +25,10 @@ final class ScoreColumn implements SampleColumn {
 
     @Override
     public Values values(String of, Series series, long start) {
-        DetectorName name = new DetectorName(of);
-        WatchedSeries watched = detectors
-                .get(name)
-                .watched(series.id())
-                .orElseThrow(() -> LiveProblem.NOT_WATCHED.because(
-                        "detector '%s' does not watch series %s; its selector is '%s'",
-                        name, series.key(), detectors.get(name).detector().select()));
-        Grid grid = watched.status().grid();
-        return grid == null
-                ? time -> Optional.empty()
-                : new Stored(watched.kept().scores(), grid, start);
+        DetectorStates.Scores scores = detectors.scores(new DetectorName(of), series);
+        return scores.grid()
+                .<Values>map(grid -> new Stored(scores.series(), grid, start))
+                .orElse(time -> Optional.empty());
     }
 
     /// Scores from the store, a page at a time.

@@ -1,8 +1,11 @@
 package dev.telltale.live;
 
+import dev.telltale.database.Changes;
 import dev.telltale.database.Database;
 import dev.telltale.models.ModelScoring;
 import dev.telltale.series.AnnotationStore;
+import dev.telltale.series.Series;
+import dev.telltale.series.SeriesKey;
 import dev.telltale.series.SeriesStore;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /// What all detectors work with.
 ///
+/// @param isShared whether other processes may work on the same database
 /// @param workers run one turn each; few, since turns compute
 /// @param later runs something in a moment, after a failure
 record Supplies(
@@ -24,7 +28,11 @@ record Supplies(
         AnnotationStore annotations,
         ModelScoring scoring,
         FindingStore findings,
+        DetectorTable detectors,
         WatchTable watches,
+        Homes homes,
+        Changes changes,
+        boolean isShared,
         List<ScoreListener> scoreListeners,
         KnownReceivers receivers,
         LiveMeters meters,
@@ -65,6 +73,17 @@ record Supplies(
 
     void tellOfTheEndOf(DetectorName detector) {
         scoreListeners.forEach(listener -> listener.ended(detector));
+    }
+
+    /// The scores of these come from another process from now on.
+    void tellOfLeft(DetectorName detector, List<WatchedSeries> left) {
+        List<SeriesKey> keys = left.stream()
+                .flatMap(watched -> watched.channels().stream())
+                .map(Series::key)
+                .toList();
+        if (!keys.isEmpty()) {
+            scoreListeners.forEach(listener -> listener.left(detector, keys));
+        }
     }
 
     /// Time of the first sample of a series from a time on.

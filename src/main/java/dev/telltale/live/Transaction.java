@@ -8,18 +8,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What one turn of a detector's worker stores: scores, what is known of the series, anomalies and, by those who
-/// listen to these, what is to be sent. All of it is on disk, or nothing.
+/// listen to these, what is to be sent. All of it is on disk, or nothing; and nothing if another process scores one of
+/// the series by now, or the detector is another one.
 final class Transaction {
 
     private static final int FIRST_CAPACITY = 64;
 
-    private final long detectorId;
+    private final Lane lane;
     private final Detector detector;
     private final Supplies supplies;
     private final Alarm alarm;
@@ -29,10 +32,11 @@ final class Transaction {
     private int count;
     private int again;
     private final List<LiveScore> news = new ArrayList<>();
+    private final Set<Home> homes = new HashSet<>();
 
-    Transaction(long detectorId, Detector detector, Supplies supplies, Alarm alarm) {
-        this.detectorId = detectorId;
-        this.detector = detector;
+    Transaction(Lane lane, Supplies supplies, Alarm alarm) {
+        this.lane = lane;
+        this.detector = lane.detector();
         this.supplies = supplies;
         this.alarm = alarm;
     }
@@ -50,6 +54,7 @@ final class Transaction {
         times[count] = row.time();
         scores[count] = row.score().orElseThrow();
         count++;
+        homes.add(watched.home());
         again += isNew ? 0 : 1;
         if (isNew && supplies.hasScoreListeners()) {
             tell(watched, row);
@@ -59,20 +64,30 @@ final class Transaction {
     /// Stores all of it.
     ///
     /// @param concerned series of which something may have changed
-    void commit(Collection<WatchedSeries> concerned) {
+    /// @param forgotten series that were deleted, of which nothing is to be kept
+    /// @throws HomeLost if another process scores one of the series by now
+    /// @throws Outdated if the detector is another one by now
+    void commit(Collection<WatchedSeries> concerned, Collection<WatchedSeries> forgotten) {
         List<Anomaly> changed = alarm.takeChanged();
         Map<WatchedSeries, WatchTable.Row> toSave = new LinkedHashMap<>();
         for (WatchedSeries one : concerned) {
             one.toSave().ifPresent(row -> toSave.put(one, row));
         }
-        if (count == 0 && changed.isEmpty() && toSave.isEmpty()) {
+        if (count == 0 && changed.isEmpty() && toSave.isEmpty() && forgotten.isEmpty()) {
             return;
         }
+        concerned.forEach(one -> homes.add(one.home()));
+        forgotten.forEach(one -> homes.add(one.home()));
         List<Anomaly> stored = new ArrayList<>();
         Duration gap = supplies.properties().incidentGap();
         supplies.store().append(batch(), OnConflict.REPLACE, connection -> {
             stored.clear();
-            supplies.watches().save(connection, detectorId, toSave.values());
+            supplies.homes().require(connection, homes);
+            supplies.detectors().require(connection, lane.id(), lane.revision());
+            supplies.watches().save(connection, lane.id(), toSave.values());
+            for (WatchedSeries one : forgotten) {
+                WatchTable.delete(connection, lane.id(), one.first().id());
+            }
             if (!changed.isEmpty()) {
                 stored.addAll(supplies.findings().store(connection, detector.receivers(), gap, changed));
             }

@@ -53,10 +53,10 @@ final class Turn {
         Map<WatchedSeries, Long> changed = new LinkedHashMap<>(); // the first row that is new or other
         Map<WatchedSeries, Span> late = new LinkedHashMap<>();
         for (int i = 0; i < taken.count(); i++) {
-            if (taken.time(i) > supplies.horizon()) {
-                continue; // all real samples would count as late
-            }
             WatchedSeries series = taken.series(i);
+            if (series.isLeft() || taken.time(i) > supplies.horizon()) {
+                continue; // with one of the future all real samples would count as late
+            }
             concerned.add(series);
             series.arrived(now, taken.time(i));
             alarm.heard(series, taken.time(i));
@@ -71,6 +71,9 @@ final class Turn {
             }
         }
         taken.missed().forEach((series, earliest) -> {
+            if (series.isLeft()) {
+                return;
+            }
             concerned.add(series);
             if (earliest > Long.MIN_VALUE) {
                 series.arrived(now, earliest);
@@ -170,18 +173,20 @@ final class Turn {
     }
 
     /// Judges what is to be judged and stores it.
-    void commit() {
-        Transaction transaction = new Transaction(lane.id(), lane.detector(), supplies, alarm);
+    ///
+    /// @param forgotten series that were deleted
+    void commit(Set<WatchedSeries> forgotten) {
+        Transaction transaction = new Transaction(lane, supplies, alarm);
         Iterator<List<ScoredRow>> scored =
                 scorer.score(List.copyOf(queries.values())).iterator();
         queries.forEach((series, query) -> judge(series, query, scored.next(), transaction));
-        transaction.commit(concerned);
+        transaction.commit(concerned, forgotten);
         if (!again.isEmpty()) {
-            Transaction corrections = new Transaction(lane.id(), lane.detector(), supplies, alarm);
+            Transaction corrections = new Transaction(lane, supplies, alarm);
             Iterator<List<ScoredRow>> corrected =
                     scorer.score(List.copyOf(again.values())).iterator();
             again.keySet().forEach(series -> corrected.next().forEach(row -> corrections.add(series, row, false)));
-            corrections.commit(Set.of());
+            corrections.commit(Set.of(), Set.of());
         }
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Verdicts implements PeriodicWork {
 
     /// The kind of change by which detectors of other processes hear of it; the subject is the anomaly's id.
-    private static final String CHANGE = "feedback";
+    static final String CHANGE = "feedback";
 
     private static final Duration INTERVAL = Duration.ofMinutes(1);
     private static final String SET = "default";

@@ -98,28 +98,114 @@ final class WatchTable {
         }
     }
 
-    List<Row> of(long detector) {
+    /// What is to be told of a watch.
+    ///
+    /// @param channels ids of the series judged together
+    /// @param scores id of the series that holds the scores
+    record Brief(List<Long> channels, long scores, OptionalLong since, OptionalLong origin, OptionalLong endedAt) {
+
+        static Brief of(Row row) {
+            return new Brief(row.channels(), row.scores(), row.since(), row.origin(), row.endedAt());
+        }
+
+        /// The first of the channels.
+        long series() {
+            return channels.getFirst();
+        }
+    }
+
+    /// All of a detector in brief, by the first of their series.
+    List<Brief> briefs(long detector) {
         return database.read(connection -> {
             try (PreparedStatement select =
-                    connection.prepareStatement("SELECT * FROM watch WHERE detector = ? ORDER BY series")) {
+                    connection.prepareStatement("SELECT channels, scores, since, origin, ended_at"
+                            + " FROM watch WHERE detector = ? ORDER BY series")) {
                 select.setLong(1, detector);
-                List<Row> rows = new ArrayList<>();
+                List<Brief> briefs = new ArrayList<>();
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
-                        rows.add(read(row));
+                        briefs.add(new Brief(
+                                channels(row),
+                                row.getLong("scores"),
+                                optional(row, "since"),
+                                optional(row, "origin"),
+                                optional(row, "ended_at")));
                     }
                 }
-                return rows;
+                return briefs;
             }
+        });
+    }
+
+    /// All of a detector, by the first of their series.
+    List<Row> of(long detector) {
+        return database.read(connection -> of(connection, detector));
+    }
+
+    List<Row> of(Connection connection, long detector) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT * FROM watch WHERE detector = ? ORDER BY series")) {
+            select.setLong(1, detector);
+            List<Row> rows = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    rows.add(read(row));
+                }
+            }
+            return rows;
+        }
+    }
+
+    /// One of a detector, by the first of its series.
+    Optional<Row> find(long detector, long series) {
+        return database.read(connection -> find(connection, detector, series));
+    }
+
+    Optional<Row> find(Connection connection, long detector, long series) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT * FROM watch WHERE detector = ? AND series = ?")) {
+            select.setLong(1, detector);
+            select.setLong(2, series);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(read(row)) : Optional.empty();
+            }
+        }
+    }
+
+    /// How many a detector has.
+    static int count(Connection connection, long detector) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT count(*) FROM watch WHERE detector = ?")) {
+            select.setLong(1, detector);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    /// Those series of scores among these that no detector uses.
+    List<Long> unused(Collection<Long> scores) {
+        String ids = scores.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
+        return database.read(connection -> {
+            List<Long> unused = new ArrayList<>(scores);
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT DISTINCT scores FROM watch WHERE scores IN "
+                            + database.dialect().idsIn())) {
+                select.setString(1, ids);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        unused.remove(Long.valueOf(row.getLong(1)));
+                    }
+                }
+            }
+            return unused;
         });
     }
 
     private Row read(ResultSet row) throws SQLException {
         byte[] scale = row.getBytes("scale");
         return new Row(
-                Arrays.stream(row.getString("channels").split(",", -1))
-                        .map(Long::valueOf)
-                        .toList(),
+                channels(row),
                 row.getLong("scores"),
                 optional(row, "since"),
                 optional(row, "origin"),
@@ -130,22 +216,42 @@ final class WatchTable {
                 optional(row, "ended_at"));
     }
 
+    private static List<Long> channels(ResultSet row) throws SQLException {
+        return Arrays.stream(row.getString("channels").split(",", -1))
+                .map(Long::valueOf)
+                .toList();
+    }
+
     private static OptionalLong optional(ResultSet row, String column) throws SQLException {
         long value = row.getLong(column);
         return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
     }
 
+    /// Keeps rows in place of those that were there.
     void save(Connection connection, long detector, Collection<Row> rows) throws SQLException {
+        insert(
+                connection,
+                detector,
+                rows,
+                " ON CONFLICT (detector, series) DO UPDATE SET channels = excluded.channels, scores = excluded.scores,"
+                        + " since = excluded.since, origin = excluded.origin, version = excluded.version,"
+                        + " scale = excluded.scale, counted = excluded.counted, last_row = excluded.last_row,"
+                        + " alarming = excluded.alarming, last_end = excluded.last_end, ended_at = excluded.ended_at");
+    }
+
+    /// Keeps rows that are not there yet; those that are stay.
+    void add(Connection connection, long detector, Collection<Row> rows) throws SQLException {
+        insert(connection, detector, rows, " ON CONFLICT (detector, series) DO NOTHING");
+    }
+
+    private void insert(Connection connection, long detector, Collection<Row> rows, String onConflict)
+            throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
         try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO watch (detector, series,"
                 + " channels, scores, since, origin, version, scale, counted, last_row, alarming, last_end, ended_at)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (detector, series) DO UPDATE SET"
-                + " channels = excluded.channels, scores = excluded.scores, since = excluded.since,"
-                + " origin = excluded.origin, version = excluded.version, scale = excluded.scale,"
-                + " counted = excluded.counted, last_row = excluded.last_row, alarming = excluded.alarming,"
-                + " last_end = excluded.last_end, ended_at = excluded.ended_at")) {
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" + onConflict)) {
             for (Row row : rows) {
                 upsert.setLong(1, detector);
                 upsert.setLong(2, row.series());

@@ -21,6 +21,9 @@ final class WatchedSeries {
     private static final long NONE = Long.MIN_VALUE;
 
     private final List<Series> channels;
+    private final Home home;
+    private boolean left;
+    private List<OptionalLong> newest = List.of(); // of channels that come to other processes
     private volatile WatchTable.Row kept; // read by who asks for scores
     private boolean unsaved; // whether `kept` is another than on disk
     private boolean doubtful = true;
@@ -77,8 +80,9 @@ final class WatchedSeries {
     }
 
     /// @param now epoch milliseconds: it is not silent before that
-    WatchedSeries(List<Series> channels, WatchTable.Row kept, long now) {
+    WatchedSeries(List<Series> channels, WatchTable.Row kept, Home home, long now) {
         this.channels = List.copyOf(channels);
+        this.home = home;
         this.kept = kept;
         this.endedAt = kept.endedAt();
         this.lastArrival = now;
@@ -90,6 +94,27 @@ final class WatchedSeries {
 
     Series first() {
         return channels.getFirst();
+    }
+
+    Home home() {
+        return home;
+    }
+
+    /// Another process scores it from now on.
+    void leave() {
+        left = true;
+    }
+
+    /// Whether another process scores it: nothing of it is to be stored.
+    boolean isLeft() {
+        return left;
+    }
+
+    /// Whether the newest samples of its channels are other ones than at the last call.
+    boolean isNewsOf(List<OptionalLong> times) {
+        boolean isNews = !newest.equals(times);
+        newest = times;
+        return isNews;
     }
 
     WatchTable.Row kept() {

@@ -6,6 +6,8 @@ import dev.telltale.series.Samples;
 import dev.telltale.series.Series;
 import dev.telltale.series.SeriesLookup;
 import dev.telltale.series.SeriesStore;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,15 @@ public final class ModelScoring {
     public void score(ModelName name, String series, long start, long end, Consumer<ScoredRow> rows) {
         try (LoadedModel model = borrow(name, Optional.empty())) {
             scoreStored(model, List.of(lookup.resolve(series)), start, end, false, rows);
+        }
+    }
+
+    /// Requires that there is a model. In an ordered write it is so until the transaction ends.
+    ///
+    /// @throws dev.telltale.problem.Problem if there is none of this name
+    public void requirePresent(Connection connection, ModelName name) throws SQLException {
+        if (!ModelTable.isPresent(connection, name)) {
+            throw ModelStore.notFound(name);
         }
     }
 

@@ -201,6 +201,11 @@ final class ModelTable {
         });
     }
 
+    /// Whether there is a model of this name.
+    static boolean isPresent(Connection connection, ModelName name) throws SQLException {
+        return active(connection, name).isPresent();
+    }
+
     /// Deletes all versions of a model.
     ///
     /// @param check done in the same transaction; what it throws leaves the model as it is

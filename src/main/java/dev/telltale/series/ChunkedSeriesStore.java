@@ -209,6 +209,16 @@ abstract class ChunkedSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
+    public List<OptionalLong> newest(List<Long> seriesIds) {
+        Map<Long, Long> newest =
+                log.newest(seriesIds.stream().flatMap(id -> stored(id).stream()).toList());
+        return seriesIds.stream()
+                .map(id -> newest.getOrDefault(id, Long.MIN_VALUE))
+                .map(time -> time == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(time))
+                .toList();
+    }
+
+    @Override
     public Samples read(long seriesId, long start, long end) {
         return reads.read(existing(seriesId), start, end);
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,8 +80,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
     @Override
     public ConflictCheck.Known append(
             List<StoredSeries> held, SortedBatch batch, ConflictCheck check, Optional<SqlWork<?>> together) {
-        // What belongs to a batch may look before it changes something, as ordered writes do.
-        return transact(held, together.isPresent() ? database::write : database::writeAlone, transaction -> {
+        return transact(held, database::writeAlone, transaction -> {
             held.forEach(StoredSeries::requirePresent);
             ConflictCheck.Known known = check.known(transaction.chunks(), batch, held);
             check.refuse();
@@ -235,6 +235,25 @@ final class PartitionLog implements SampleLog, PartitionTails {
     @Override
     public Head head(StoredSeries series) {
         return fresh(series, series::head);
+    }
+
+    @Override
+    public Map<Long, Long> newest(List<StoredSeries> series) {
+        Map<Long, Long> newest = new HashMap<>();
+        if (series.isEmpty()) {
+            return newest;
+        }
+        Map<PartitionTail, List<StoredSeries>> byTail = series.stream().collect(Collectors.groupingBy(this::tail));
+        return database.read(connection -> {
+            Map<Integer, Long> sequences = PartitionTable.sequences(connection);
+            for (Map.Entry<PartitionTail, List<StoredSeries>> one : byTail.entrySet()) {
+                PartitionTail tail = one.getKey();
+                tail.readTo(connection, sequences.getOrDefault(tail.partition(), 0L));
+                one.getValue()
+                        .forEach(known -> newest.put(known.id(), known.head().newest()));
+            }
+            return newest;
+        });
     }
 
     /// The sequence of the last row of the log that tells of the series: the same in all processes.

@@ -2,7 +2,9 @@ package dev.telltale.series;
 
 import dev.telltale.database.SqlWork;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -64,6 +66,14 @@ interface SampleLog extends AutoCloseable {
 
     /// The head of a series with all that was accepted before now.
     Head head(StoredSeries series);
+
+    /// Time of the newest sample of each of these series by its id, `Long.MIN_VALUE` if it has none, with all that was
+    /// accepted before now.
+    default Map<Long, Long> newest(List<StoredSeries> series) {
+        Map<Long, Long> newest = new HashMap<>();
+        series.forEach(one -> newest.put(one.id(), head(one).newest()));
+        return newest;
+    }
 
     /// Another text after each change of the samples of a series.
     String version(StoredSeries series);

@@ -88,7 +88,8 @@ public interface SeriesStore {
     /// As `append(batch, onConflict)`, and in the same transaction does something else, also where all samples are
     /// known: both are on disk, or neither.
     ///
-    /// @param together does not ask for another write
+    /// @param together does not ask for another write; where processes share a store it is no ordered write, so it
+    ///     locks what must stay as it finds it
     Acceptance append(SampleBatch batch, OnConflict onConflict, SqlWork<?> together);
 
     /// Stores the samples of an upload whole or not at all, over all its series. Reads go on meanwhile and
@@ -111,6 +112,9 @@ public interface SeriesStore {
 
     /// Time of the newest sample; empty without any, or without such a series.
     OptionalLong newest(long seriesId);
+
+    /// The same of several series in their order, with one look at all of them.
+    List<OptionalLong> newest(List<Long> seriesIds);
 
     /// Samples from `start` to `end`, both inclusive.
     Samples read(long seriesId, long start, long end);

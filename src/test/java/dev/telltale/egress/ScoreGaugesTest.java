@@ -92,6 +92,18 @@ class ScoreGaugesTest {
     }
 
     @Test
+    void letsGoOfSeriesThatAnotherProcessScores() {
+        gauges.scored(List.of(score(cpu("a"), 1, 0.1), score(cpu("b"), 1, 0.2), score(cpu("c"), 1, 0.3)));
+        gauges.left(new DetectorName("other"), List.of(cpu("a")));
+        assertThat(scraped()).hasSize(2);
+        gauges.left(DETECTOR, List.of(cpu("a"), cpu("c")));
+        assertThat(scraped()).hasSize(1);
+        assertThat(gauges.leftOut()).isZero();
+        gauges.scored(List.of(score(cpu("a"), 2, 0.4)));
+        assertThat(scraped()).as("it has come back").hasSize(2);
+    }
+
+    @Test
     void renamesLabelsThatPrometheusOrTheScoreNeeds() {
         gauges.scored(List.of(score(
                 new SeriesKey("cpu", Labels.of(Map.of("__tmp", "1", "exported__tmp", "2", "detector", "3"))), 1, 0.5)));
