@@ -48,11 +48,15 @@ RUN set -eu; \
     (cd native; \
       jar --extract --file "$(ls ../lib/sqlite-jdbc-*.jar)" "org/sqlite/native/Linux/$processor/libsqlitejdbc.so"; \
       jar --extract --file "$(ls ../lib/jna-*.jar)" "com/sun/jna/linux-$(echo "$processor" | tr _ -)/libjnidispatch.so"; \
+      jar --extract --file "$(ls ../lib/snappy-java-*.jar)" "org/xerial/snappy/native/Linux/$processor/libsnappyjava.so"; \
+      jar --extract --file "$(ls ../lib/zstd-jni-*.jar)" "linux/$(echo "$processor" | sed s/x86_64/amd64/)"; \
+      mv linux/*/libzstd-jni-*.so libzstd-jni.so; \
       find org com -name '*.so' -exec mv {} . \; ; \
-      rm -r org com; \
+      rm -r org com linux; \
       strip --strip-unneeded *.so pytorch/*/*.so); \
-    # Of the jars that it came in all else is left, such as the pages that name its version.
-    for jar in lib/pytorch-native-cpu-*.jar lib/pytorch-jni-*.jar lib/sqlite-jdbc-*.jar lib/jna-5*.jar; do \
+    # Of the jars that it came in all else is left, such as the pages that name its version. LZ4 is there in Java, too.
+    for jar in lib/pytorch-native-cpu-*.jar lib/pytorch-jni-*.jar lib/sqlite-jdbc-*.jar lib/jna-5*.jar \
+        lib/snappy-java-*.jar lib/zstd-jni-*.jar lib/lz4-java-*.jar; do \
       mkdir /rest; \
       (cd /rest; \
         jar --extract --file "/opt/telltale/$jar"; \
@@ -67,12 +71,16 @@ COPY container/jvm.options ./
 COPY container/rehearse /container/
 RUN /container/rehearse /opt/telltale && chmod a=r telltale.aot
 
-FROM ${BASE}
-# Fonts for plots as PNG.
+# The base with fonts for plots as PNG, and without what installs, and what converts between character sets.
+FROM ${BASE} AS root
 RUN apt-get update \
     && apt-get install -y --no-install-recommends fontconfig fonts-dejavu-core \
-    && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
+    && dpkg --purge --force-remove-essential --force-depends apt $(dpkg-query --show --showformat '${Package} ' 'libapt-pkg*') perl-base \
+    && rm -rf /var/lib/apt /var/cache/* /var/log/* /usr/lib/*/gconv \
     && install -d -o 10001 -g 10001 -m 0700 /data
+
+FROM scratch
+COPY --from=root / /
 
 # From what hardly ever changes to what each version changes, so that an update fetches little.
 COPY --from=parts /opt/jre /opt/jre
