@@ -29,7 +29,7 @@ final class ReplicaServers {
             UNION ALL
             SELECT 'partition', CAST(partition AS text), coalesce(owner, '-'), CAST(epoch AS text) FROM store_partition
             UNION ALL
-            SELECT 'lease', name, owner, CAST(token AS text) FROM lease
+            SELECT 'lease', name, owner, CAST(token AS text) FROM lease WHERE name NOT LIKE '%/%' -- that one process alone may have
             """;
     private static final long LOOK_MILLIS = 200;
 
