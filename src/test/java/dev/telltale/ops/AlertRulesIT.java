@@ -3,6 +3,8 @@ package dev.telltale.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.telltale.database.Postgres;
+import dev.telltale.kafka.Kafka;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,12 +52,24 @@ class AlertRulesIT {
 
     @Test
     void rulesAskOnlyForMetersOfARunningService() throws Exception {
-        try (Service service = new Service(directory)) {
+        Postgres postgres = Postgres.fresh();
+        String scraped = scraped("alone")
+                + scraped(
+                        "shared",
+                        "--telltale.database.url=" + postgres.url(),
+                        "--telltale.database.user=" + postgres.user(),
+                        "--telltale.database.password-file=" + postgres.passwordFile(directory),
+                        "--telltale.kafka.bootstrap-servers=" + Kafka.shared().servers(),
+                        "--telltale.kafka.topics.samples=rules.samples");
+        assertThat(matches(METER, rules("telltale-rules").replaceAll("(?m)^ +(summary|description): .*$", "")))
+                .isNotEmpty()
+                .isSubsetOf(matches(Pattern.compile("(?m)^[a-z_]+"), scraped));
+    }
+
+    private String scraped(String name, String... settings) throws Exception {
+        try (Service service = new Service(directory.resolve(name), settings)) {
             service.get("/actuator/health/liveness"); // requests are metered from the first one on
-            String scraped = service.get("/actuator/prometheus").body();
-            assertThat(matches(METER, rules("telltale-rules").replaceAll("(?m)^ +(summary|description): .*$", "")))
-                    .isNotEmpty()
-                    .isSubsetOf(matches(Pattern.compile("(?m)^[a-z_]+"), scraped));
+            return service.get("/actuator/prometheus").body();
         }
     }
 
