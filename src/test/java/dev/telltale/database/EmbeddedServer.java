@@ -18,7 +18,7 @@ final class EmbeddedServer implements AutoCloseable {
     private EmbeddedPostgres process;
 
     /// @param directory of its data, not there yet or empty
-    /// @param isKept whether it may be started anew, or else is removed at the end
+    /// @param isKept whether it may be started anew; else it is removed at the end, and syncs nothing to disk
     EmbeddedServer(Path directory, boolean isKept) {
         this.directory = directory;
         this.isKept = isKept;
@@ -67,6 +67,7 @@ final class EmbeddedServer implements AutoCloseable {
                     .setCleanDataDirectory(!isKept)
                     .setPort(port)
                     .setServerConfig("listen_addresses", "127.0.0.1")
+                    .setServerConfig("fsync", isKept ? "on" : "off")
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

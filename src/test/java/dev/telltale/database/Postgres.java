@@ -42,6 +42,11 @@ public final class Postgres {
         return on(shared());
     }
 
+    /// A database of a server of its own, which syncs to disk as those of operators do. It ends with this process.
+    public static Postgres durable(Path directory) {
+        return on(new EmbeddedServer(directory, true));
+    }
+
     /// A database of this server.
     static Postgres on(EmbeddedServer server) {
         return on(authority(server));

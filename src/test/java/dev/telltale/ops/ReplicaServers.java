@@ -37,7 +37,7 @@ final class ReplicaServers {
 
     public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
         Path directory = Files.createTempDirectory("telltale-replicas");
-        Postgres postgres = Postgres.fresh();
+        Postgres postgres = Postgres.durable(Files.createDirectory(directory.resolve("database")));
         System.out.println("PostgreSQL is process "
                 + postgres.number("SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1)::bigint"));
         System.out.println("--telltale.database.url=" + postgres.url()
