@@ -21,6 +21,7 @@ RUN --mount=type=cache,target=/root/.m2 set -eu; \
     if [ -n "${JAR:-}" ]; then \
       cp "$JAR" /telltale.jar; \
     else \
+      rm -f target/*.jar; \
       ./mvnw -B -ntp -q package -Dmaven.test.skip -Dspotless.check.skip -Dpytorch-native.classifier="$classifier"; \
       cp target/telltale-*.jar /telltale.jar; \
     fi; \

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.type.TypeReference;
@@ -40,6 +41,7 @@ final class AnswerTable implements AutoCloseable {
     /// Keys of requests that are over and whose rows could not be removed: while this process lives, others would wait
     /// for them.
     private final Set<String> owed = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock freeing = new ReentrantLock(); // held while one of them is given free
 
     private final ScheduledExecutorService settling = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("answers").daemon().factory());
@@ -75,6 +77,26 @@ final class AnswerTable implements AutoCloseable {
         if (!replicas.areShared()) {
             return find(key).<Claim>map(Claim.Done::new).orElseGet(Claim.Granted::new);
         }
+        keepClaimed(key);
+        try {
+            return claimed(key);
+        } catch (RuntimeException unknown) { // the row may be there all the same
+            owed.add(key);
+            throw unknown;
+        }
+    }
+
+    /// What is worked on again is not given free any more.
+    private void keepClaimed(String key) {
+        freeing.lock();
+        try {
+            owed.remove(key);
+        } finally {
+            freeing.unlock();
+        }
+    }
+
+    private Claim claimed(String key) {
         return database.writeAlone(connection -> {
             if (isNew(connection, key)) {
                 return new Claim.Granted();
@@ -145,12 +167,17 @@ final class AnswerTable implements AutoCloseable {
     /// Gives free what could not be before.
     void settle() {
         for (String key : List.copyOf(owed)) {
+            freeing.lock();
             try {
-                remove(key);
-                owed.remove(key);
+                if (owed.contains(key)) {
+                    remove(key);
+                    owed.remove(key);
+                }
             } catch (RuntimeException e) { // or it would not be tried again
                 LOG.debug("An Idempotency-Key still cannot be given free", e);
                 return;
+            } finally {
+                freeing.unlock();
             }
         }
     }

@@ -64,4 +64,20 @@ public record Anomaly(
     Anomaly in(Optional<Long> other) {
         return new Anomaly(id, other, detector, kind, parts, start, end, open, peak, suppressed, feedback);
     }
+
+    /// The same, with what the other, an earlier state of it, tells of its incident and of what people said.
+    Anomaly as(Anomaly judged) {
+        return new Anomaly(
+                id,
+                judged.incident,
+                detector,
+                kind,
+                parts,
+                start,
+                end,
+                open,
+                peak,
+                judged.suppressed,
+                judged.feedback);
+    }
 }

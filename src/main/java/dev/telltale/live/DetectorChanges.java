@@ -57,8 +57,7 @@ final class DetectorChanges implements ModelUse {
     ///
     /// @param before the detector of this name for which that was found out
     /// @param series by the first of those that are judged together
-    /// @param open anomalies that may go on
-    private record Plan(Optional<DetectorTable.Row> before, Map<Long, Planned> series, List<Anomaly> open) {}
+    private record Plan(Optional<DetectorTable.Row> before, Map<Long, Planned> series) {}
 
     /// Names what is specified of a detector.
     static EntityTag tag(Detector detector) {
@@ -172,10 +171,7 @@ final class DetectorChanges implements ModelUse {
                     .ifPresent(series -> planned.put(
                             first, new Planned(channels, series.id(), past.getOrDefault(first, OptionalLong.empty()))));
         }
-        List<Anomaly> open = supplies.openAnomalies(detector.name()).values().stream()
-                .flatMap(List::stream)
-                .toList();
-        return new Plan(before, planned, open);
+        return new Plan(before, planned);
     }
 
     private Optional<Put> put(Connection connection, Detector detector, Conditions conditions, Plan plan)
@@ -205,7 +201,7 @@ final class DetectorChanges implements ModelUse {
                         connection,
                         saved.id(),
                         missing.values().stream().map(Planned::begin).toList());
-        List<Anomaly> over = plan.open().stream()
+        List<Anomaly> over = supplies.findings().open(connection, detector.name()).stream()
                 .filter(anomaly ->
                         !goOn.contains(anomaly.parts().getFirst().series().id()))
                 .map(anomaly -> Alarm.closed(anomaly, anomaly.end()))

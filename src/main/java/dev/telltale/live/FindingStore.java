@@ -287,12 +287,14 @@ final class FindingStore {
 
     /// The anomalies of a detector that may go on, the newest first: as they were given last, merged or not.
     List<Anomaly> open(DetectorName detector) {
-        return database.read(connection -> {
-            List<Anomaly> stored = AnomalyReader.openOf(connection, detector).stream()
-                    .map(JudgedAnomaly::anomaly)
-                    .toList();
-            return isShared ? withWaiting(connection, detector, stored) : stored;
-        });
+        return database.read(connection -> open(connection, detector));
+    }
+
+    List<Anomaly> open(Connection connection, DetectorName detector) throws SQLException {
+        List<Anomaly> stored = AnomalyReader.openOf(connection, detector).stream()
+                .map(JudgedAnomaly::anomaly)
+                .toList();
+        return isShared ? withWaiting(connection, detector, stored) : stored;
     }
 
     private static List<Anomaly> withWaiting(Connection connection, DetectorName detector, List<Anomaly> stored)

@@ -5,6 +5,7 @@ import dev.telltale.series.Series;
 import dev.telltale.signal.Grid;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ final class Lane {
     private final Map<Long, WatchedSeries> watched = new ConcurrentHashMap<>(); // by the first of their series
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final AtomicBoolean ticks = new AtomicBoolean(); // whether a look for silent series waits
     private final ReentrantLock working = new ReentrantLock();
     private volatile boolean closed;
     private volatile Optional<String> failure = Optional.empty();
@@ -188,10 +190,13 @@ final class Lane {
 
     /// Looks whether series have gone silent.
     void tick() {
-        submit(() -> {
-            findSilent();
-            lookAtOthers();
-        });
+        if (ticks.compareAndSet(false, true)) { // the one before may wait for the database
+            submit(() -> {
+                ticks.set(false);
+                findSilent();
+                lookAtOthers();
+            });
+        }
     }
 
     /// What people said of anomalies is read anew, since it may be more than is known here.
@@ -252,7 +257,8 @@ final class Lane {
         } finally {
             working.unlock();
         }
-        if (!arrivals.isEmpty() || !commands.isEmpty() || (!backlog.isEmpty() && failure.isEmpty())) {
+        // After a failure it goes on in a moment, and not at once: the database may be gone for long.
+        if (failure.isEmpty() && (!arrivals.isEmpty() || !commands.isEmpty() || !backlog.isEmpty())) {
             schedule();
         }
     }
@@ -410,18 +416,25 @@ final class Lane {
     /// Of some series one channel comes to this process and another does not: it is asked for.
     private void lookAtOthers() {
         boolean mayBeLate = ++looks % LOOKS_FOR_LATE == 0;
-        for (WatchedSeries series : watched.values()) {
-            if (series.channels().size() > 1 && !supplies.homes().holds(series.channels())) {
-                List<OptionalLong> newest = supplies.store()
-                        .newest(series.channels().stream().map(Series::id).toList());
-                if (series.isNewsOf(newest)) {
-                    if (mayBeLate) {
-                        series.doubt();
-                    }
-                    series.letGo();
-                    touched.add(series);
-                    backlog.addFromTheStart(series);
-                }
+        List<WatchedSeries> divided = watched.values().stream()
+                .filter(series -> series.channels().size() > 1 && !supplies.homes().holds(series.channels()))
+                .toList();
+        Iterator<OptionalLong> newest = supplies.store()
+                .newest(divided.stream()
+                        .flatMap(series -> series.channels().stream())
+                        .map(Series::id)
+                        .toList())
+                .iterator();
+        for (WatchedSeries series : divided) {
+            boolean isNews = series.isNewsOf(
+                    series.channels().stream().map(channel -> newest.next()).toList());
+            if (mayBeLate) {
+                series.doubt();
+            }
+            if (isNews || mayBeLate) {
+                series.letGo();
+                touched.add(series);
+                backlog.addFromTheStart(series);
             }
         }
     }
@@ -430,7 +443,7 @@ final class Lane {
     void feedback(Anomaly anomaly) {
         watched(anomaly.parts().getFirst().series().id())
                 .ifPresent(series -> submit(() -> {
-                    series.open(series.open().map(open -> open.id() == anomaly.id() ? anomaly : open));
+                    series.open(series.open().map(open -> open.id() == anomaly.id() ? open.as(anomaly) : open));
                     learnAgain(series);
                 }));
     }

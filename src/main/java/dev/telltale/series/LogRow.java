@@ -168,6 +168,13 @@ final class LogRow {
         void came(long seriesId, TimeSpan span);
     }
 
+    /// Tells a row of ends without the rest of the log.
+    ///
+    /// @param ends takes ids of series and times
+    void tellEnds(Taker ends) {
+        forEach(in -> Varint.unzigzag(Varint.read(in)), ends);
+    }
+
     void tell(Reader reader) {
         switch (kind) {
             case SAMPLES -> JournalCodec.decode(bytes, reader::samples);
@@ -212,7 +219,7 @@ final class LogRow {
         long read(ByteBuffer in);
     }
 
-    private interface Taker {
+    interface Taker {
         void accept(long id, long field);
     }
 

@@ -259,6 +259,7 @@ final class OwnedPartitions implements Partitions, AutoCloseable {
             tell("gain", listener -> listener.gained(partition));
             tails().open(partition);
         } catch (RuntimeException unreadable) { // it is tried again
+            lose(partition);
             tails().end(partition);
             throw unreadable;
         } finally {

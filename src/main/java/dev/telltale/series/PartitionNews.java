@@ -50,9 +50,11 @@ final class PartitionNews {
     /// Takes rows from this one on, which wait until it is opened.
     ///
     /// @param sequence of the row
-    synchronized void begin(long sequence) {
+    /// @param before what is to be told first
+    synchronized void begin(long sequence, List<Item> before) {
         if (!hasBegun() && !audience.isEmpty()) {
             from = sequence;
+            waiting.addAll(before);
         }
     }
 

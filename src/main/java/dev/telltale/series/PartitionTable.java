@@ -203,6 +203,24 @@ final class PartitionTable {
         }
     }
 
+    /// Tells of the ends that senders have told of, as far as the log still holds them.
+    ///
+    /// @param to sequence of the last row
+    static void ends(Connection connection, int partition, long to, LogRow.Taker ends) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT sequence, kind, samples FROM journal"
+                + " WHERE partition = ? AND kind = ? AND sequence <= ? ORDER BY sequence")) {
+            statement.setInt(1, partition);
+            statement.setInt(2, LogRow.Kind.ENDED.number());
+            statement.setLong(3, to);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    LogRow.read(partition, row.getLong(1), row.getInt(2), row.getBytes(3))
+                            .tellEnds(ends);
+                }
+            }
+        }
+    }
+
     /// Adds rows, each the next one of its partition.
     static void append(Connection connection, List<LogRow> rows) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(

@@ -73,10 +73,13 @@ final class PartitionTail {
         at(connection, sequence, () -> true);
     }
 
-    /// Makes heads as new as this row of the log, and takes later ones as news from now on.
+    /// Makes heads as new as this row of the log, and takes later ones as news from now on. Ends of series are news
+    /// too, those of before as well: nobody may have owned the partition then, and no store tells of them.
     void beginNews(Connection connection, long sequence) throws SQLException {
+        Telling ends = new Telling(registry);
+        PartitionTable.ends(connection, partition, sequence, ends::ended);
         at(connection, sequence, () -> {
-            news.begin(position + 1);
+            news.begin(position + 1, ends.all());
             return true;
         });
     }

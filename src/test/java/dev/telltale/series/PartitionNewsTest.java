@@ -39,7 +39,7 @@ class PartitionNewsTest {
 
     @Test
     void tellsEachRowOnceInTheOrderOfTheLogFromWhereItBegan() {
-        news.begin(5);
+        news.begin(5, List.of());
         assertThat(news.wants(4)).isFalse();
         news.open();
         add(4, samples(1, 40));
@@ -56,7 +56,7 @@ class PartitionNewsTest {
 
     @Test
     void keepsWhatComesBeforeItIsOpened() {
-        news.begin(1);
+        news.begin(1, List.of());
         add(1, samples(1, 10));
         news.tell();
         assertThat(heard).isEmpty();
@@ -69,12 +69,12 @@ class PartitionNewsTest {
     void wantsNothingBeforeItBeganAndTellsNothingAfterItEnded() {
         news.open();
         assertThat(news.wants(1)).isFalse();
-        news.begin(1);
+        news.begin(1, List.of());
         add(1, samples(1, 10));
         news.end();
         news.tell();
         assertThat(news.wants(2)).isFalse();
-        news.begin(7);
+        news.begin(7, List.of());
         news.open();
         add(2, samples(1, 20));
         add(7, samples(1, 70));
@@ -84,7 +84,7 @@ class PartitionNewsTest {
 
     @Test
     void saysOnlyFromWhenToWhenSamplesCameIfTooManyWait() {
-        news.begin(1);
+        news.begin(1, List.of());
         news.open();
         add(1, samples(1, 10, 11));
         add(2, samples(1, 12, 13, 14));
@@ -110,7 +110,7 @@ class PartitionNewsTest {
             }
             heard.add("late");
         });
-        news.begin(1);
+        news.begin(1, List.of());
         news.open();
         add(1, samples(1, 10));
         add(2, samples(1, 20));
