@@ -39,6 +39,13 @@ public interface Database extends AutoCloseable {
     /// @throws dev.telltale.problem.Problem if the store does not work now or the disk is full
     <T extends @Nullable Object> T writeAlone(SqlWork<T> work);
 
+    /// As `writeAlone`, for what says within moments that this process lives: no other write of it keeps it waiting.
+    ///
+    /// @throws dev.telltale.problem.Problem if the store does not work now or the disk is full
+    default <T extends @Nullable Object> T writeSign(SqlWork<T> work) {
+        return writeAlone(work);
+    }
+
     /// Asks before something large is written to the data directory whether there is room for it.
     ///
     /// @throws dev.telltale.problem.Problem `STORAGE_FULL` if nothing new is taken, or not so much of it

@@ -146,7 +146,7 @@ final class LeaseTable implements Leases {
 
         private void ask() {
             long asked = nanos.getAsLong();
-            long token = database.writeAlone(connection -> {
+            long token = database.writeSign(connection -> {
                 try (PreparedStatement ask = connection.prepareStatement(ASK)) {
                     ask.setQueryTimeout(PATIENCE_SECONDS);
                     ask.setString(1, name);

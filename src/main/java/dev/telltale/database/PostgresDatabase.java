@@ -54,6 +54,8 @@ public final class PostgresDatabase implements Database {
     private static final int ORDERED_AT_ONCE = 2;
     /// Connections that no writer takes: writers may wait for each other, readers wait for nobody.
     private static final int FOR_READERS = 2;
+    /// One that no other writer takes, by which others hear that this process lives.
+    private static final int FOR_SIGNS = 1;
 
     private final DataDirectory directory;
     private final FreeSpace space;
@@ -62,6 +64,7 @@ public final class PostgresDatabase implements Database {
     private final Semaphore works = new Semaphore(MOST_AT_ONCE);
     private final Semaphore ordered = new Semaphore(ORDERED_AT_ONCE, true);
     private final Semaphore alone;
+    private final Semaphore signs = new Semaphore(FOR_SIGNS, true);
     private final AtomicBoolean closed = new AtomicBoolean();
     /// Bound while this thread does a work: to whether it is an ordered write.
     private final ScopedValue<Boolean> working = ScopedValue.newInstance();
@@ -70,7 +73,7 @@ public final class PostgresDatabase implements Database {
         this.directory = directory;
         this.space = space;
         pool = pool(properties);
-        alone = new Semaphore(properties.pool() - ORDERED_AT_ONCE - FOR_READERS, true);
+        alone = new Semaphore(properties.pool() - ORDERED_AT_ONCE - FOR_READERS - FOR_SIGNS, true);
         PostgresSource looks = new PostgresSource(properties, LOOK);
         watch = new ServerWatch(
                 () -> PostgresServer.requireWritable(looks),
@@ -130,12 +133,21 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public <T extends @Nullable Object> T writeAlone(SqlWork<T> work) {
+        return writeInTurn(alone, work);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T writeSign(SqlWork<T> work) {
+        return writeInTurn(signs, work);
+    }
+
+    private <T extends @Nullable Object> T writeInTurn(Semaphore turns, SqlWork<T> work) {
         return run(false, () -> {
-            await(alone);
+            await(turns);
             try (Turn turn = new Turn()) {
                 return turn.result(PLAIN, work, true);
             } finally {
-                alone.release();
+                turns.release();
             }
         });
     }

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param url such as `jdbc:postgresql://host:5432/telltale`, with options of the driver but without user and password
 /// @param user of the database
 /// @param passwordFile holds the password and nothing else but a line feed; read anew for each connection
-/// @param pool most connections at once, from 5 to 200
+/// @param pool most connections at once, from 6 to 200
 @ConfigurationProperties(prefix = "telltale.database", ignoreUnknownFields = false)
 record PostgresProperties(
         @DefaultValue("") String url,
@@ -21,7 +21,7 @@ record PostgresProperties(
 
     private static final String PROTOCOL = "jdbc:postgresql:";
     /// Two ordered writes, one beside them, and two reads.
-    private static final int SMALLEST_POOL = 5;
+    private static final int SMALLEST_POOL = 6;
 
     private static final int LARGEST_POOL = 200;
 
@@ -33,7 +33,7 @@ record PostgresProperties(
         if (!url.isEmpty() && !url.startsWith(PROTOCOL)) {
             throw new IllegalArgumentException("telltale.database.url must begin with '" + PROTOCOL + "'");
         }
-        if (url.matches(".*[?&](user|password)=.*")) {
+        if (url.matches(".*[?&](user|password|sslpassword)=.*")) {
             throw new IllegalArgumentException(
                     "telltale.database.url must not hold a user or password, which logs would"
                             + " show: telltale.database.user and telltale.database.password-file are for them");

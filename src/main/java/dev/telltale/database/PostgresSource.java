@@ -50,6 +50,7 @@ final class PostgresSource extends PGSimpleDataSource {
             setTcpKeepAlive(true);
         }
         setUrl(properties.url());
+        setReWriteBatchedInserts(false); // with it nobody would hear which rows of a batch were inserted
     }
 
     @Override

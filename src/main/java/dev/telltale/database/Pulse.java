@@ -59,7 +59,7 @@ public final class Pulse implements AutoCloseable {
                 LOG.info("'{}' works again", name);
             }
             return true;
-        } catch (RuntimeException e) { // or it would not be done again
+        } catch (RuntimeException | Error e) { // or it would not be done again
             if (!hasFailed) {
                 LOG.warn("'{}' does not work and is tried again: {}", name, e.getMessage());
             }

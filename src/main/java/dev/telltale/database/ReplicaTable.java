@@ -85,7 +85,7 @@ final class ReplicaTable implements Replicas {
     }
 
     private void beat() {
-        count = database.writeAlone(connection -> {
+        count = database.writeSign(connection -> {
             execute(connection, SAY);
             execute(connection, FORGET);
             return alive(connection).size();

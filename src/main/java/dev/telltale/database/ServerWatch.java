@@ -113,6 +113,8 @@ final class ServerWatch implements AutoCloseable {
             if (!Thread.currentThread().isInterrupted()) {
                 lost(e);
             }
+        } catch (RuntimeException e) { // or nobody would look again
+            LOG.error("The look at the database server failed", e);
         }
     }
 

@@ -40,7 +40,11 @@ final class TopicWriter implements AutoCloseable {
             producer = Optional.of(open);
             List<Future<?>> written = new ArrayList<>(records.size());
             for (ProducerRecord<byte[], byte[]> one : records) {
-                written.add(open.send(one));
+                Future<?> sent = open.send(one);
+                written.add(sent);
+                if (sent.isDone() && sent.state() == Future.State.FAILED && !isTooLarge(sent.exceptionNow())) {
+                    break; // the next would take as long to fail
+                }
             }
             for (Future<?> one : written) {
                 refused += isRefused(one) ? 1 : 0;
@@ -58,13 +62,17 @@ final class TopicWriter implements AutoCloseable {
         producer = Optional.empty();
     }
 
+    private static boolean isTooLarge(Throwable failure) {
+        return failure instanceof RecordTooLargeException;
+    }
+
     private boolean isRefused(Future<?> one) throws InterruptedException, TimeoutException {
         try {
             one.get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
             return false;
         } catch (ExecutionException failure) {
             Throwable cause = failure.getCause();
-            if (cause instanceof RecordTooLargeException) {
+            if (isTooLarge(cause)) {
                 return true;
             }
             if (!(cause instanceof RetriableException)) {

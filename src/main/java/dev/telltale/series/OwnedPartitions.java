@@ -159,7 +159,7 @@ final class OwnedPartitions implements Partitions, AutoCloseable {
     /// Says that this process lives.
     void stay() {
         long asked = nanos.getAsLong();
-        database.writeAlone(members::stay);
+        database.writeSign(members::stay);
         if (isOver()) {
             loseAll(); // others may have owned it meanwhile
         }

@@ -113,6 +113,11 @@ final class PartitionLog implements SampleLog, PartitionTails {
                         addMoved(transaction, series, newest, Map.of());
                         return newest.size();
                     });
+                } catch (Problem busy) { // that one later; the others need not wait for it
+                    if (busy.type() != DatabaseProblem.STORE_OVERLOADED) {
+                        throw busy;
+                    }
+                    LOG.info("Partition {} is tidied up later: {}", partition, busy.getMessage());
                 } finally {
                     tail.writer().unlock();
                 }
@@ -356,13 +361,21 @@ final class PartitionLog implements SampleLog, PartitionTails {
     private void readOwned() {
         database.read(connection -> {
             Map<Integer, Long> sequences = PartitionTable.sequences(connection);
+            RuntimeException damage = null;
             for (PartitionTail tail : owned().toList()) {
                 long sequence = sequences.getOrDefault(tail.partition(), 0L);
-                if (tail.isBehind(sequence)) {
-                    tail.readTo(connection, sequence);
+                try {
+                    if (tail.isBehind(sequence)) {
+                        tail.readTo(connection, sequence);
+                    }
+                } catch (RuntimeException unreadable) { // the others can be read
+                    damage = unreadable;
                 }
             }
             registry.catchUp(connection);
+            if (damage != null) {
+                throw damage;
+            }
             return true;
         });
     }

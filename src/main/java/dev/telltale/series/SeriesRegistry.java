@@ -55,7 +55,8 @@ final class SeriesRegistry {
         }
         SeriesKey key = stored.series().key();
         byId.put(stored.id(), stored);
-        byKey.put(key, stored);
+        // One of this identity that is deleted by now may be heard of later than the one after it.
+        byKey.merge(key, stored, (one, other) -> one.id() > other.id() ? one : other);
         byName.compute(key.name(), (name, others) -> {
             ConcurrentSkipListMap<Long, StoredSeries> same = others == null ? new ConcurrentSkipListMap<>() : others;
             same.put(stored.id(), stored);

@@ -87,7 +87,8 @@ CREATE UNIQUE INDEX chunk_of_series ON chunk (series, start);
 CREATE TABLE journal (
     partition SMALLINT NOT NULL,
     sequence  BIGINT   NOT NULL,
-    kind      SMALLINT NOT NULL, -- 1 samples, 2 moved to chunks, 3 series deleted, 4 series described anew
+    kind      SMALLINT NOT NULL, -- 1 samples, 2 moved to chunks, 3 series deleted, 4 series described anew,
+                                 -- 5 ends that senders told of, 6 samples uploaded to chunks
     samples   BYTEA    NOT NULL,
     PRIMARY KEY (partition, sequence)
 ) WITH (

@@ -31,7 +31,7 @@ class PostgresPropertiesTest {
                         "telltale.database.url=jdbc:postgresql://one,two:5433/tt?targetServerType=primary",
                         "telltale.database.user=operator",
                         "telltale.database.password-file=/run/secrets/database",
-                        "telltale.database.pool=5")
+                        "telltale.database.pool=6")
                 .run(context -> {
                     PostgresProperties properties = context.getBean(PostgresProperties.class);
                     assertThat(properties)
@@ -51,7 +51,7 @@ class PostgresPropertiesTest {
                 "telltale.database.url=jdbc:postgresql://localhost/tt?user=me",
                 "telltale.database.url=jdbc:postgresql://localhost/tt?ssl=true&password=mine",
                 "telltale.database.user= ",
-                "telltale.database.pool=4",
+                "telltale.database.pool=5",
                 "telltale.database.pool=201",
                 "telltale.database.pool=many",
                 "telltale.database.password-file=/run/secrets/database",

@@ -152,27 +152,31 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
     }
 
     private void write(List<ProducerRecord<byte[], byte[]>> records) {
+        long latest = System.nanoTime() + timeout.plus(MARGIN).toNanos();
+        Producer<byte[], byte[]> open = producer();
         try {
-            Producer<byte[], byte[]> open = producer();
             List<Future<?>> written = new ArrayList<>(records.size());
             for (ProducerRecord<byte[], byte[]> one : records) {
-                written.add(open.send(one));
+                Future<?> sent = open.send(one);
+                written.add(sent);
+                if (sent.isDone() && sent.state() == Future.State.FAILED) {
+                    break; // the next would take as long to fail
+                }
             }
-            long latest = System.nanoTime() + timeout.plus(MARGIN).toNanos();
             for (Future<?> one : written) {
                 one.get(latest - System.nanoTime(), TimeUnit.NANOSECONDS);
             }
         } catch (ExecutionException failure) {
-            throw failed(failure.getCause() == null ? failure : failure.getCause());
+            throw failed(open, failure.getCause() == null ? failure : failure.getCause());
         } catch (TimeoutException | KafkaException | IllegalStateException failure) {
-            throw failed(failure);
+            throw failed(open, failure);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptException(e);
         }
     }
 
-    private Problem failed(Throwable failure) {
+    private Problem failed(Producer<byte[], byte[]> used, Throwable failure) {
         meters.notRelayed();
         if (failure instanceof BufferExhaustedException) {
             return refusal("as much waits for Kafka as the buffer holds; send it again");
@@ -186,7 +190,7 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
             LOG.warn("What is pushed is refused, since Kafka does not take it: {}", String.valueOf(failure));
         }
         if (!(failure instanceof RetriableException) && !(failure instanceof TimeoutException)) {
-            forgetProducer(); // it may be beyond help
+            forget(used); // it may be beyond help
         }
         return refusal("Kafka does not answer now; it may have got some of it, and sending it again does no harm");
     }
@@ -204,15 +208,18 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
 
     private synchronized Producer<byte[], byte[]> producer() {
         if (isClosed) {
-            throw new IllegalStateException("the service stops");
+            throw refusal("the service stops; another process takes it");
         }
         Producer<byte[], byte[]> open = producer.orElseGet(producers);
         producer = Optional.of(open);
         return open;
     }
 
-    private synchronized void forgetProducer() {
-        producer.ifPresent(one -> one.close(Duration.ZERO));
-        producer = Optional.empty();
+    /// Others may have a new one by now, which stays.
+    private synchronized void forget(Producer<byte[], byte[]> used) {
+        if (producer.filter(one -> one == used).isPresent()) {
+            producer = Optional.empty();
+            used.close(Duration.ZERO);
+        }
     }
 }

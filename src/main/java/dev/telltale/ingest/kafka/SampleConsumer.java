@@ -116,7 +116,7 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
         changes.add(change);
         try {
             long latest = System.nanoTime() + END.toNanos();
-            while (thread.isAlive() && System.nanoTime() < latest) {
+            while (thread.isAlive() && !isClosed() && System.nanoTime() < latest) {
                 if (change.done().await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
@@ -157,14 +157,17 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
     private void turn() throws InterruptedException {
         try {
             follow();
-            meters.polled();
-            if (owned.isEmpty() || !topics.areReady()) {
+            if (owned.isEmpty()) {
+                meters.polled();
                 meters.lag(0);
+            }
+            if (owned.isEmpty() || !topics.areReady()) {
                 sleep(POLL);
                 return;
             }
             Consumer<byte[], byte[]> open = open();
             ConsumerRecords<byte[], byte[]> records = poll(open);
+            meters.polled();
             if (!records.isEmpty()) {
                 take(records, open);
             }
@@ -422,7 +425,7 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
         next.clear();
         try {
             consumer.ifPresent(open -> open.close(CloseOptions.timeout(PATIENCE)));
-        } catch (KafkaException failure) {
+        } catch (RuntimeException failure) {
             LOG.debug("A consumer could not be closed", failure);
         }
         consumer = Optional.empty();
