@@ -69,10 +69,12 @@ public final class PostgresDatabase implements Database {
     /// Bound while this thread does a work: to whether it is an ordered write.
     private final ScopedValue<Boolean> working = ScopedValue.newInstance();
 
-    private PostgresDatabase(DataDirectory directory, FreeSpace space, PostgresProperties properties) {
+    /// @param answer how long the server may take for an answer; zero: as long as it likes
+    private PostgresDatabase(
+            DataDirectory directory, FreeSpace space, PostgresProperties properties, Duration answer) {
         this.directory = directory;
         this.space = space;
-        pool = pool(properties);
+        pool = pool(properties, answer);
         alone = new Semaphore(properties.pool() - ORDERED_AT_ONCE - FOR_READERS - FOR_SIGNS, true);
         PostgresSource looks = new PostgresSource(properties, LOOK);
         watch = new ServerWatch(
@@ -89,15 +91,16 @@ public final class PostgresDatabase implements Database {
         PostgresServer server = new PostgresServer(properties);
         server.prepare();
         server.refuseUnfinishedMove();
-        return new PostgresDatabase(directory, space, properties);
+        return new PostgresDatabase(directory, space, properties, ANSWER);
     }
 
-    /// The same for who moves an installation into it: an earlier move may have been cut short.
+    /// The same for who moves an installation into it: an earlier move may have been cut short, and a single statement
+    /// may take long.
     ///
     /// @throws DatabaseUnusable if it cannot be reached, or cannot be used
     static PostgresDatabase openForMove(DataDirectory directory, FreeSpace space, PostgresProperties properties) {
         new PostgresServer(properties).prepare();
-        return new PostgresDatabase(directory, space, properties);
+        return new PostgresDatabase(directory, space, properties, Duration.ZERO);
     }
 
     @Override
@@ -263,10 +266,10 @@ public final class PostgresDatabase implements Database {
         }
     }
 
-    private static HikariDataSource pool(PostgresProperties properties) {
+    private static HikariDataSource pool(PostgresProperties properties, Duration answer) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("database");
-        config.setDataSource(new PostgresSource(properties, ANSWER));
+        config.setDataSource(new PostgresSource(properties, answer));
         config.setMaximumPoolSize(properties.pool());
         config.setMinimumIdle(ORDERED_AT_ONCE);
         config.setConnectionTimeout(CONNECTION.toMillis());
