@@ -8,6 +8,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.logging.LoggingSystemProperty;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
@@ -33,6 +34,9 @@ public final class CommandSettings {
                 .registerShutdownHook(false);
         try (ConfigurableApplicationContext context = application.run(all.toArray(String[]::new))) {
             return reader.apply(context.getEnvironment());
+        } finally {
+            // Else a service that is started in this process after the command would log nothing either.
+            System.clearProperty(LoggingSystemProperty.CONSOLE_THRESHOLD.getEnvironmentVariableName());
         }
     }
 
