@@ -12,7 +12,7 @@ ARG JAR
 ARG TARGETARCH
 WORKDIR /build
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 set -eu; \
+RUN --mount=type=cache,target=/maven set -eu; \
     case "${TARGETARCH:-$(uname -m)}" in \
       amd64 | x86_64) classifier=linux-x86_64 ;; \
       arm64 | aarch64) classifier=linux-aarch64 ;; \
@@ -22,7 +22,7 @@ RUN --mount=type=cache,target=/root/.m2 set -eu; \
       cp "$JAR" /telltale.jar; \
     else \
       rm -f target/*.jar; \
-      ./mvnw -B -ntp -q package -Dmaven.test.skip -Dspotless.check.skip -Dpytorch-native.classifier="$classifier"; \
+      MAVEN_USER_HOME=/maven ./mvnw -B -ntp -q package -Dmaven.repo.local=/maven/repository -Dmaven.test.skip -Dspotless.check.skip -Dpytorch-native.classifier="$classifier"; \
       cp target/telltale-*.jar /telltale.jar; \
     fi; \
     jar --list --file /telltale.jar | grep -q "BOOT-INF/lib/pytorch-native-cpu-.*-$classifier.jar" \

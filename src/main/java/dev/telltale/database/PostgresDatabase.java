@@ -70,8 +70,7 @@ public final class PostgresDatabase implements Database {
     private final ScopedValue<Boolean> working = ScopedValue.newInstance();
 
     /// @param answer how long the server may take for an answer; zero: as long as it likes
-    private PostgresDatabase(
-            DataDirectory directory, FreeSpace space, PostgresProperties properties, Duration answer) {
+    private PostgresDatabase(DataDirectory directory, FreeSpace space, PostgresProperties properties, Duration answer) {
         this.directory = directory;
         this.space = space;
         pool = pool(properties, answer);

@@ -17,15 +17,31 @@ public final class Pulse implements AutoCloseable {
     private final String name;
     private final Duration pause;
     private final Runnable work;
+    private final boolean isAtOnce;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
 
     /// @param pause before the first time, and between the end of one and the begin of the next
     public Pulse(String name, Duration pause, Runnable work) {
+        this(name, pause, work, false);
+    }
+
+    private Pulse(String name, Duration pause, Runnable work, boolean isAtOnce) {
         this.name = name;
         this.pause = pause;
         this.work = work;
-        thread = Thread.ofVirtual().name("database-" + name).start(this::run);
+        this.isAtOnce = isAtOnce;
+        thread = Thread.ofVirtual().name("telltale-" + name).start(this::run);
+    }
+
+    /// The same, done for the first time without a pause before it.
+    public static Pulse atOnce(String name, Duration pause, Runnable work) {
+        return new Pulse(name, pause, work, true);
+    }
+
+    /// Whether it is to end.
+    public boolean isClosed() {
+        return closed.getCount() == 0;
     }
 
     /// Waits for the end of what is under way. It is not interrupted, which would cut its connection.
@@ -42,7 +58,7 @@ public final class Pulse implements AutoCloseable {
     }
 
     private void run() {
-        boolean failed = false;
+        boolean failed = isAtOnce && !succeeds(false);
         try {
             while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 failed = !succeeds(failed);
@@ -61,7 +77,7 @@ public final class Pulse implements AutoCloseable {
             return true;
         } catch (RuntimeException | Error e) { // or it would not be done again
             if (!hasFailed) {
-                LOG.warn("'{}' does not work and is tried again: {}", name, e.getMessage());
+                LOG.warn("'{}' does not work and is tried again", name, e);
             }
             return false;
         }

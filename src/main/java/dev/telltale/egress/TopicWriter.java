@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 
 /// Writes records to Kafka, many together. For one thread.
 final class TopicWriter implements AutoCloseable {
@@ -62,7 +63,7 @@ final class TopicWriter implements AutoCloseable {
         producer = Optional.empty();
     }
 
-    private static boolean isTooLarge(Throwable failure) {
+    private static boolean isTooLarge(@Nullable Throwable failure) {
         return failure instanceof RecordTooLargeException;
     }
 

@@ -1,5 +1,6 @@
 package dev.telltale.jobs;
 
+import dev.telltale.database.Pulse;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class RunWatch implements AutoCloseable {
     private final Duration longestSilence;
     private final Supplier<Collection<RunningJob>> runs;
     private final Consumer<Boolean> answering;
-    private final Repetition looks;
+    private final Pulse looks;
     private long heardAt = System.nanoTime();
     private boolean isSilent;
 
@@ -38,7 +39,7 @@ final class RunWatch implements AutoCloseable {
         this.longestSilence = longestSilence;
         this.runs = runs;
         this.answering = answering;
-        this.looks = new Repetition("run-watch", INTERVAL, this::look);
+        this.looks = Pulse.atOnce("run-watch", INTERVAL, this::look);
     }
 
     @Override

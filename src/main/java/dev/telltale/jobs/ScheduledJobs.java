@@ -11,6 +11,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.telltale.database.Database;
 import dev.telltale.database.Dialect;
+import dev.telltale.database.Pulse;
 import dev.telltale.database.SqlWork;
 import dev.telltale.http.News;
 import dev.telltale.problem.Problem;
@@ -71,7 +72,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
 
     private final Map<Long, RunningJob> running = new HashMap<>();
     private final List<Scheduler> schedulers = new ArrayList<>();
-    private final List<Repetition> ownWork = new ArrayList<>();
+    private final List<Pulse> ownWork = new ArrayList<>();
     private @Nullable RunWatch watch;
     private boolean stopping;
 
@@ -131,7 +132,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
             schedulers.add(made.ofPeriodicWork());
             schedulers.forEach(Scheduler::start);
             periodic(PeriodicWork.Where.EACH_REPLICA)
-                    .forEach(work -> ownWork.add(new Repetition(work.name(), work.interval(), work::run)));
+                    .forEach(work -> ownWork.add(Pulse.atOnce(work.name(), work.interval(), work::run)));
         } finally {
             lock.unlock();
         }
@@ -229,7 +230,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         }
         news.end();
         Schedulers.stop(closing);
-        ownWork.forEach(Repetition::close);
+        ownWork.forEach(Pulse::close);
         if (watch != null) {
             watch.close();
         }

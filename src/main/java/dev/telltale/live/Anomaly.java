@@ -68,16 +68,6 @@ public record Anomaly(
     /// The same, with what the other, an earlier state of it, tells of its incident and of what people said.
     Anomaly as(Anomaly judged) {
         return new Anomaly(
-                id,
-                judged.incident,
-                detector,
-                kind,
-                parts,
-                start,
-                end,
-                open,
-                peak,
-                judged.suppressed,
-                judged.feedback);
+                id, judged.incident, detector, kind, parts, start, end, open, peak, judged.suppressed, judged.feedback);
     }
 }

@@ -6,14 +6,11 @@ import dev.telltale.database.LeaseListener;
 import dev.telltale.database.LeaseLost;
 import dev.telltale.live.FindingStore.Merged;
 import dev.telltale.problem.Problem;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,25 +22,19 @@ import org.slf4j.LoggerFactory;
 /// that fails alone is tried again a few times, while the rows of its detector wait behind it; then it is set
 /// aside, and they go on. Who gets the lease, perhaps a process of another release, tries those that are set aside once
 /// more.
-final class FindingMerger implements AutoCloseable {
+final class FindingMerger {
 
     private static final Logger LOG = LoggerFactory.getLogger(FindingMerger.class);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final int MOST_TRIES = 4;
     private static final int AT_ONCE = 100;
 
     private final Database database;
     private final Lease lease;
     private final FindingStore store;
-    private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicBoolean isNew = new AtomicBoolean();
-    private final Thread thread =
-            Thread.ofPlatform().name("finding-merger").daemon().unstarted(this::work);
 
     // Touched by whoever looks alone:
     private final Map<Long, Integer> tries = new HashMap<>(); // by the ids of rows that failed
-    private boolean failing;
 
     FindingMerger(Database database, Lease lease, FindingStore store) {
         this.database = database;
@@ -63,46 +54,14 @@ final class FindingMerger implements AutoCloseable {
         });
     }
 
-    void start() {
-        thread.start();
-    }
-
-    @Override
-    public void close() {
-        stop.countDown();
-        try {
-            if (!thread.join(PATIENCE)) {
-                LOG.warn("Findings are still being merged");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void work() {
-        try {
-            do {
-                look();
-            } while (!stop.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts the thread that merges findings", e);
-        }
-    }
-
-    /// Merges what waits, if this process may. What is thrown here would end the looks for ever.
+    /// Merges what waits, if this process may.
     void look() {
         try {
             if (lease.isHeld()) {
                 mergeAll();
             }
-            failing = false;
         } catch (LeaseLost another) {
             LOG.debug("Another process merges findings", another);
-        } catch (RuntimeException | Error e) {
-            if (!failing) { // once, and not at each look
-                LOG.error("Findings cannot be merged into incidents now; they wait", e);
-            }
-            failing = true;
         }
     }
 
@@ -113,7 +72,7 @@ final class FindingMerger implements AutoCloseable {
             isNew.set(false);
         }
         boolean more = database.read(FindingInbox::hasRows);
-        while (more && stop.getCount() > 0) {
+        while (more && lease.isHeld()) {
             more = mergeSome();
         }
     }

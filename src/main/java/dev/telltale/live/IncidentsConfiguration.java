@@ -6,10 +6,14 @@ import dev.telltale.database.DatabaseClock;
 import dev.telltale.database.Lease;
 import dev.telltale.database.Leases;
 import dev.telltale.database.OnSharedDatabase;
+import dev.telltale.database.Pulse;
 import dev.telltale.http.Json;
 import dev.telltale.series.AnnotationStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
@@ -80,12 +84,12 @@ class IncidentsConfiguration {
         return new FindingRetention(database, clock, properties.retention(), properties.limit());
     }
 
-    @Bean(destroyMethod = "")
+    @Bean
     IncidentCloser incidentCloser(Database database, Lease findingsLease, FindingStore store, DatabaseClock clock) {
         return new IncidentCloser(database, findingsLease, store, clock);
     }
 
-    @Bean(destroyMethod = "")
+    @Bean
     @Conditional(OnSharedDatabase.class)
     FindingMerger findingMerger(Database database, Lease findingsLease, FindingStore store, MeterRegistry registry) {
         FindingMeters.watchWaiting(registry, store);
@@ -98,12 +102,13 @@ class IncidentsConfiguration {
     SmartLifecycle incidentsLifecycle(IncidentCloser closer, ObjectProvider<FindingMerger> merger, FindingStore store) {
         return new SmartLifecycle() {
 
+            private final List<Pulse> looks = new ArrayList<>();
             private volatile boolean running;
 
             @Override
             public void start() {
-                closer.start();
-                merger.ifAvailable(FindingMerger::start);
+                looks.add(Pulse.atOnce("incident-closer", Duration.ofSeconds(1), closer::look));
+                merger.ifAvailable(one -> looks.add(Pulse.atOnce("finding-merger", Duration.ofMillis(250), one::look)));
                 running = true;
             }
 
@@ -111,8 +116,8 @@ class IncidentsConfiguration {
             public void stop() {
                 running = false;
                 store.news().end();
-                closer.close();
-                merger.ifAvailable(FindingMerger::close);
+                looks.forEach(Pulse::close);
+                looks.clear();
             }
 
             @Override

@@ -417,7 +417,8 @@ final class Lane {
     private void lookAtOthers() {
         boolean mayBeLate = ++looks % LOOKS_FOR_LATE == 0;
         List<WatchedSeries> divided = watched.values().stream()
-                .filter(series -> series.channels().size() > 1 && !supplies.homes().holds(series.channels()))
+                .filter(series ->
+                        series.channels().size() > 1 && !supplies.homes().holds(series.channels()))
                 .toList();
         Iterator<OptionalLong> newest = supplies.store()
                 .newest(divided.stream()

@@ -2,6 +2,7 @@ package dev.telltale.series;
 
 import dev.telltale.database.Database;
 import dev.telltale.database.DatabaseProblem;
+import dev.telltale.database.Pulse;
 import dev.telltale.database.SqlWork;
 import dev.telltale.database.TemporaryFile;
 import dev.telltale.problem.Problem;
@@ -46,6 +47,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
     private static final int ROWS_AT_ONCE = 256;
     private static final Duration A_MOMENT = Duration.ofMillis(200);
     private static final Duration IDLE = Duration.ofMinutes(1);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
     private final Database database;
     private final SeriesRegistry registry;
@@ -54,7 +56,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
     private final Patience patience;
     private final List<PartitionTail> tails;
     private final Audience audience = new Audience();
-    private final PartitionWatch watch;
+    private final Pulse watch;
 
     /// @param registry all series
     /// @param count of the partitions that there are
@@ -73,8 +75,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
         tails = IntStream.range(0, count)
                 .mapToObj(partition -> new PartitionTail(partition, registry, memory, audience))
                 .toList();
-        watch = new PartitionWatch(this::readOn);
-        watch.start();
+        watch = Pulse.atOnce("series-partitions", BETWEEN_LOOKS, this::readOn);
     }
 
     @Override

@@ -283,7 +283,7 @@ class PostgresDatabaseTest extends DatabaseContract {
         DataDirectory held = held(directory.resolve("changing"));
         Path file = Postgres.passwordFile(held.path(), "before");
         try (PostgresDatabase other = PostgresDatabase.open(
-                held, space(held.path()), new PostgresProperties(own.url(), "changing", file, 5))) {
+                held, space(held.path()), new PostgresProperties(own.url(), "changing", file, 6))) {
             own.administer("ALTER ROLE changing PASSWORD 'after'");
             Postgres.passwordFile(held.path(), "after");
             own.administer("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'changing'");
@@ -388,7 +388,7 @@ class PostgresDatabaseTest extends DatabaseContract {
     void aWrongPasswordIsToldWithItsSetting() {
         Path file = Postgres.passwordFile(directory, "wrong");
         assertRefused(
-                new PostgresProperties(postgres.url(), postgres.user(), file, 5),
+                new PostgresProperties(postgres.url(), postgres.user(), file, 6),
                 "does not let the user 'telltale' in",
                 "telltale.database.password-file");
     }
@@ -396,7 +396,7 @@ class PostgresDatabaseTest extends DatabaseContract {
     @Test
     void aPasswordThatIsNotGivenIsToldWithItsSetting() {
         assertRefused(
-                new PostgresProperties(postgres.url(), postgres.user(), null, 5),
+                new PostgresProperties(postgres.url(), postgres.user(), null, 6),
                 "asks the user 'telltale' for a password",
                 "telltale.database.password-file");
     }
@@ -405,12 +405,12 @@ class PostgresDatabaseTest extends DatabaseContract {
     void aPasswordFileThatCannotBeReadIsToldWithItsSetting() throws Exception {
         Path missing = directory.resolve("missing");
         assertRefused(
-                new PostgresProperties(postgres.url(), postgres.user(), missing, 5),
+                new PostgresProperties(postgres.url(), postgres.user(), missing, 6),
                 missing.toString(),
                 "telltale.database.password-file");
         Path large = Files.writeString(directory.resolve("large"), "x".repeat(5_000));
         assertRefused(
-                new PostgresProperties(postgres.url(), postgres.user(), large, 5),
+                new PostgresProperties(postgres.url(), postgres.user(), large, 6),
                 large.toString(),
                 "telltale.database.password-file");
     }
@@ -418,7 +418,7 @@ class PostgresDatabaseTest extends DatabaseContract {
     @Test
     void aServerThatCannotBeReachedIsToldWithItsSetting() {
         assertRefused(
-                new PostgresProperties("jdbc:postgresql://127.0.0.1:1/telltale", "telltale", null, 5),
+                new PostgresProperties("jdbc:postgresql://127.0.0.1:1/telltale", "telltale", null, 6),
                 "cannot be reached",
                 "telltale.database.url");
     }
@@ -426,7 +426,7 @@ class PostgresDatabaseTest extends DatabaseContract {
     @Test
     void anAddressThatIsNoneIsToldWithItsSetting() {
         assertRefused(
-                new PostgresProperties("jdbc:postgresql://127.0.0.1:port/telltale", "telltale", null, 5),
+                new PostgresProperties("jdbc:postgresql://127.0.0.1:port/telltale", "telltale", null, 6),
                 "not understood",
                 "telltale.database.url");
     }
@@ -435,7 +435,7 @@ class PostgresDatabaseTest extends DatabaseContract {
     void aDatabaseThatIsNotThereIsToldWithItsSetting() {
         String url = postgres.url().replace(postgres.name(), "nowhere");
         assertRefused(
-                new PostgresProperties(url, postgres.user(), postgres.passwordFile(directory), 5),
+                new PostgresProperties(url, postgres.user(), postgres.passwordFile(directory), 6),
                 "has no such database",
                 "telltale.database.url");
     }
@@ -452,7 +452,7 @@ class PostgresDatabaseTest extends DatabaseContract {
         postgres.administer("CREATE DATABASE " + postgres.name()
                 + "_ascii OWNER telltale ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0");
         assertRefused(
-                new PostgresProperties(postgres.url() + "_ascii", postgres.user(), postgres.passwordFile(directory), 5),
+                new PostgresProperties(postgres.url() + "_ascii", postgres.user(), postgres.passwordFile(directory), 6),
                 "SQL_ASCII",
                 "telltale.database.url");
     }

@@ -39,7 +39,7 @@ class PostgresPropertiesTest {
                                     "jdbc:postgresql://one,two:5433/tt?targetServerType=primary",
                                     "operator",
                                     Path.of("/run/secrets/database"),
-                                    5));
+                                    6));
                     assertThat(properties.areGiven()).isTrue();
                 });
     }

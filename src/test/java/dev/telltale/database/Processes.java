@@ -36,7 +36,7 @@ public final class Processes implements AutoCloseable {
         return PostgresDatabase.open(
                 directory,
                 new FreeSpace(FreeSpace.Disk.of(directory.path()), FreeSpace.Bound.NONE),
-                new PostgresProperties(url, user, Postgres.ownersPasswordFile(directory.path()), 5));
+                new PostgresProperties(url, user, Postgres.ownersPasswordFile(directory.path()), 6));
     }
 
     /// The same, for who needs to know its kind.

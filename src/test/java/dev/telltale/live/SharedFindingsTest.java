@@ -15,6 +15,7 @@ import dev.telltale.database.Database;
 import dev.telltale.database.Lease;
 import dev.telltale.database.Leases;
 import dev.telltale.database.Processes;
+import dev.telltale.database.Pulse;
 import dev.telltale.database.Replicas;
 import dev.telltale.database.SqliteDatabase;
 import dev.telltale.http.Json;
@@ -71,7 +72,7 @@ class SharedFindingsTest {
                 new FindingStore(database, changes, () -> now, List.of(), new FindingMeters(registry));
         private final FindingMerger merger = new FindingMerger(database, lease, store);
 
-        private boolean isMerging;
+        private final List<Pulse> looks = new ArrayList<>();
 
         Member() {
             started.add(this);
@@ -84,8 +85,16 @@ class SharedFindingsTest {
         }
 
         void startMerging() {
-            merger.start();
-            isMerging = true;
+            looks.add(Pulse.atOnce("merger", Duration.ofMillis(50), merger::look));
+        }
+
+        /// As a pulse does, which is not ended by a failure.
+        void tryToMerge() {
+            try {
+                merger.look();
+            } catch (RuntimeException cut) {
+                // it is tried again
+            }
         }
 
         /// Stores what a detector of this process found, as one does.
@@ -112,9 +121,7 @@ class SharedFindingsTest {
     @AfterEach
     void close() {
         for (Member process : started) {
-            if (process.isMerging) {
-                process.merger.close();
-            }
+            process.looks.forEach(Pulse::close);
             process.changes.close();
             process.leases.close();
             process.replicas.close();
@@ -177,10 +184,10 @@ class SharedFindingsTest {
                 boolean cutsConnection = statements % 8 == 7;
                 cut += cutsConnection ? 1 : 0;
                 one.database.failAfter(statements, cutsConnection);
-                one.merger.look();
+                one.tryToMerge();
                 isThrough = one.database.failedBeforeCommit();
                 until("it is merged", () -> {
-                    one.merger.look();
+                    one.tryToMerge();
                     return waiting() == 0;
                 });
                 assertThat(incidents(one.store))
@@ -367,19 +374,15 @@ class SharedFindingsTest {
         now = now.plus(GAP).plus(GAP);
         one.finds(anomaly(2, 2, 2, 3, 2));
         IncidentCloser idle = new IncidentCloser(other.database, other.lease, other.store, () -> now);
-        idle.start();
         IncidentCloser closer = new IncidentCloser(one.database, one.lease, one.store, () -> now);
-        closer.start();
-        try {
+        try (Pulse _ = Pulse.atOnce("idle", Duration.ofMillis(50), idle::look);
+                Pulse _ = Pulse.atOnce("closer", Duration.ofMillis(50), closer::look)) {
             until("what waits is merged", () -> waiting() == 0);
             assertThat(one.incidents()).hasSize(1).allMatch(Incident::open).allMatch(it -> it.anomalies() == 2);
             one.finds(ended(anomaly(2, 2, 2, 3, 2)));
             one.merger.look();
             now = now.plus(GAP).plus(GAP);
             until("it is closed", () -> one.incidents().stream().noneMatch(Incident::open));
-        } finally {
-            closer.close();
-            idle.close();
         }
     }
 

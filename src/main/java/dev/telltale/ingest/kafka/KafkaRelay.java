@@ -217,7 +217,7 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
 
     /// Others may have a new one by now, which stays.
     private synchronized void forget(Producer<byte[], byte[]> used) {
-        if (producer.filter(one -> one == used).isPresent()) {
+        if (producer.filter(used::equals).isPresent()) {
             producer = Optional.empty();
             used.close(Duration.ZERO);
         }
