@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -129,7 +130,8 @@ class PostgresDatabaseTest extends DatabaseContract {
     }
 
     @Test
-    void readersGoOnWhileMoreWritersWaitThanThereAreConnections() throws Exception {
+    void readersAndSignsOfLifeGoOnWhileMoreWritersWaitThanThereAreConnections() throws Exception {
+        database.write(connection -> execute(connection, "CREATE TABLE sign (at bigint)"));
         List<Future<Integer>> writes = new ArrayList<>();
         try (Connection lock = postgres.admin();
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -141,9 +143,11 @@ class PostgresDatabaseTest extends DatabaseContract {
                 writes.add(callers.submit(() -> database.writeAlone(
                         connection -> execute(connection, "INSERT INTO number VALUES (" + number + ")"))));
             }
-            awaitWaiting(6);
+            awaitWaiting(5);
             for (int i = 0; i < 20; i++) {
                 assertThat(numbers()).isEmpty();
+                int at = i;
+                database.writeSign(connection -> execute(connection, "INSERT INTO sign VALUES (" + at + ")"));
             }
             lock.commit();
             for (Future<Integer> write : writes) {
@@ -498,9 +502,11 @@ class PostgresDatabaseTest extends DatabaseContract {
 
     /// Until so many of this database wait for a lock.
     private void awaitWaiting(int count) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (postgres.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
                         + " AND datname = current_database()")
                 < count) {
+            assertThat(System.nanoTime()).as("patience").isLessThan(deadline);
             Thread.sleep(5);
         }
     }
