@@ -31,7 +31,10 @@ public final class Pulse implements AutoCloseable {
         this.pause = pause;
         this.work = work;
         this.isAtOnce = isAtOnce;
-        thread = Thread.ofVirtual().name("telltale-" + name).start(this::run);
+        // Of the operating system: a virtual one goes from carrier to carrier at each answer of a database server,
+        // which
+        // costs more than the work itself where there is little of it.
+        thread = Thread.ofPlatform().daemon().name("telltale-" + name).start(this::run);
     }
 
     /// The same, done for the first time without a pause before it.

@@ -12,8 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketWrapperBase;
@@ -36,6 +38,8 @@ final class SlowCallers implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("slow-callers").daemon().factory());
 
+    private final AtomicBoolean glancing = new AtomicBoolean(); // whether the next glance is to come
+
     /// Since when a connection is in the middle of a head, by the clock of `System.nanoTime`; the clock's thread alone.
     private Map<SocketWrapperBase<?>, Long> inTheMiddle = new HashMap<>();
 
@@ -43,7 +47,6 @@ final class SlowCallers implements AutoCloseable {
         this.patience = patience.toNanos();
         this.meters = meters;
         long pause = this.patience / LOOKS_IN_ITS_PATIENCE;
-        Future<?> _ = clock.scheduleWithFixedDelay(this::letOthersIn, GLANCE, GLANCE, TimeUnit.MILLISECONDS);
         Future<?> _ = clock.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.NANOSECONDS);
     }
 
@@ -55,6 +58,7 @@ final class SlowCallers implements AutoCloseable {
     Transfer begin(String connection, Gate.Place place) {
         Transfer transfer = new Transfer(this, connection, patience, place);
         transfers.add(transfer);
+        glanceIfNeeded();
         return transfer;
     }
 
@@ -71,7 +75,20 @@ final class SlowCallers implements AutoCloseable {
         clock.shutdownNow();
     }
 
+    /// While there are transfers, and no longer: an idle service sleeps.
+    private void glanceIfNeeded() {
+        if (!transfers.isEmpty() && glancing.compareAndSet(false, true)) {
+            try {
+                Future<?> _ = clock.schedule(this::letOthersIn, GLANCE, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException closed) {
+                LOG.debug("Nobody looks after this transfer any more", closed);
+            }
+        }
+    }
+
     private void letOthersIn() {
+        glancing.set(false);
+        glanceIfNeeded();
         try {
             transfers.forEach(Transfer::letOthersIn);
         } catch (RuntimeException e) { // or it would be the last time

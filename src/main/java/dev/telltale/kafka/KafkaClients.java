@@ -31,6 +31,10 @@ public final class KafkaClients {
     private static final Duration LINGER = Duration.ofMillis(5);
     /// A caller of `send` waits no longer for room in the buffer, or to hear where a topic lies.
     private static final Duration LONGEST_BLOCK = Duration.ofSeconds(2);
+    /// For records that are stored together: what a transaction costs hardly depends on how many it holds.
+    private static final Duration LONGEST_GATHERING = Duration.ofMillis(200);
+    /// Bytes of records that need not wait for more.
+    private static final int WORTH_A_TRANSACTION = 1 << 20;
 
     private final KafkaProperties properties;
     private final Map<String, Object> given;
@@ -77,7 +81,8 @@ public final class KafkaClients {
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, properties.pollRecords());
         settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, bytes);
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, bytes);
-        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, Math.min(bytes, WORTH_A_TRANSACTION));
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) LONGEST_GATHERING.toMillis());
         settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST.toMillis());
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) REQUEST.toMillis());
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
