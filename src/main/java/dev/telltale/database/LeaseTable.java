@@ -16,9 +16,8 @@ import org.slf4j.LoggerFactory;
 /// Leases that processes on one PostgreSQL database share. Whether one is over is judged by the database's clock, and
 /// by the holder itself by the time that passes on its machine since it last asked; no clock that can be set counts.
 ///
-/// A holder gets a number, one higher than that of the one before. `require` locks the row that has it, so that the
-/// next
-/// holder waits until the transaction has ended.
+/// A holder gets a number, one higher than that of the one before. `require` locks the row that has it, so that
+/// the next holder waits until the transaction has ended.
 final class LeaseTable implements Leases {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseTable.class);

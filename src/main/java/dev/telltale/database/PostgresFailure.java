@@ -19,8 +19,7 @@ final class PostgresFailure {
     private static final Set<String> SERVER_CLASSES = Set.of("08", "28", "53", "57", "58", "F0");
 
     /// A transaction that may only read, since the server is a standby, or that was idle for too long; no such
-    /// database;
-    /// files of the server that are damaged.
+    /// database; files of the server that are damaged.
     private static final Set<String> SERVER = Set.of("25006", "25P03", "3D000", "XX001", "XX002");
 
     /// A lock that was not free in time, a statement that took too long, a deadlock, and states that passed each other.

@@ -92,13 +92,17 @@ final class DetectorChanges implements ModelUse {
 
     /// @return empty if the detector is another one than that of the plan by now
     private Optional<Put> put(Detector detector, Conditions conditions, Plan plan) {
+        boolean done = false;
         try {
-            return supplies.database().write(connection -> put(connection, detector, conditions, plan));
-        } catch (Problem refused) {
-            Watching.discard(
-                    supplies,
-                    plan.series().values().stream().map(Planned::scores).toList());
-            throw refused;
+            Optional<Put> put = supplies.database().write(connection -> put(connection, detector, conditions, plan));
+            done = put.isPresent();
+            return put;
+        } finally {
+            if (!done) {
+                Watching.discard(
+                        supplies,
+                        plan.series().values().stream().map(Planned::scores).toList());
+            }
         }
     }
 

@@ -90,7 +90,6 @@ final class LaneReports {
                 }
             }
             LaneStatus status = new LaneStatus(
-                    series.size(),
                     pending.getOrDefault(home.partition(), 0),
                     Math.round(lane.lagSeconds() * 1_000),
                     lane.failure(),

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// every ten seconds: what is older than thirty is of one that has gone, and is not told.
 final class LaneStatusTable {
 
-    private static final int TRUE = 1;
-
     private final Database database;
     private final Json json;
 
@@ -38,7 +36,7 @@ final class LaneStatusTable {
     /// Those of a detector, by partition.
     Map<Integer, LaneStatus> of(long detector) {
         return database.read(connection -> {
-            try (PreparedStatement select = connection.prepareStatement("SELECT partition, watched, pending, lag_ms,"
+            try (PreparedStatement select = connection.prepareStatement("SELECT partition, pending, lag_ms,"
                     + " failure, missing FROM lane_status WHERE detector = ?"
                     + " AND at > clock_timestamp() - interval '30 seconds'")) {
                 select.setLong(1, detector);
@@ -56,7 +54,6 @@ final class LaneStatusTable {
     private LaneStatus read(ResultSet row) throws SQLException {
         Waiting waiting = waiting(row.getString("missing"));
         return new LaneStatus(
-                row.getInt("watched"),
                 row.getInt("pending"),
                 row.getLong("lag_ms"),
                 Optional.ofNullable(row.getString("failure")),
@@ -75,23 +72,21 @@ final class LaneStatusTable {
         if (statuses.isEmpty()) {
             return;
         }
-        try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO lane_status (detector, partition,"
-                + " watched, pending, lag_ms, loading, failure, missing, at)"
-                + " SELECT id, CAST(? AS smallint), ?, ?, ?, CAST(? AS smallint), ?, ?, clock_timestamp()"
-                + " FROM detector WHERE id = ?"
-                + " ON CONFLICT (detector, partition) DO UPDATE SET watched = excluded.watched,"
-                + " pending = excluded.pending, lag_ms = excluded.lag_ms, loading = excluded.loading,"
-                + " failure = excluded.failure, missing = excluded.missing, at = excluded.at")) {
+        try (PreparedStatement upsert = connection.prepareStatement(
+                "INSERT INTO lane_status (detector, partition,"
+                        + " pending, lag_ms, failure, missing, at)"
+                        + " SELECT id, CAST(? AS smallint), ?, ?, ?, ?, clock_timestamp()"
+                        + " FROM detector WHERE id = ?"
+                        + " ON CONFLICT (detector, partition) DO UPDATE SET pending = excluded.pending,"
+                        + " lag_ms = excluded.lag_ms, failure = excluded.failure, missing = excluded.missing, at = excluded.at")) {
             for (Map.Entry<Place, LaneStatus> one : statuses.entrySet()) {
                 LaneStatus status = one.getValue();
                 upsert.setInt(1, one.getKey().partition());
-                upsert.setInt(2, status.watched());
-                upsert.setLong(3, status.pending());
-                upsert.setLong(4, status.lagMillis());
-                upsert.setInt(5, status.loading().isEmpty() ? 0 : TRUE);
-                upsert.setString(6, status.failure().orElse(null));
-                upsert.setString(7, text(status));
-                upsert.setLong(8, one.getKey().detector());
+                upsert.setLong(2, status.pending());
+                upsert.setLong(3, status.lagMillis());
+                upsert.setString(4, status.failure().orElse(null));
+                upsert.setString(5, text(status));
+                upsert.setLong(6, one.getKey().detector());
                 upsert.addBatch();
             }
             upsert.executeBatch();

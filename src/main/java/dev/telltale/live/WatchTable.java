@@ -12,7 +12,9 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -158,18 +160,24 @@ final class WatchTable {
 
     /// One of a detector, by the first of its series.
     Optional<Row> find(long detector, long series) {
-        return database.read(connection -> find(connection, detector, series));
+        return Optional.ofNullable(database.read(connection -> find(connection, detector, List.of(series)))
+                .get(series));
     }
 
-    Optional<Row> find(Connection connection, long detector, long series) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT * FROM watch WHERE detector = ? AND series = ?")) {
+    /// Those of a detector that there are, by the first of their series.
+    Map<Long, Row> find(Connection connection, long detector, Collection<Long> series) throws SQLException {
+        Map<Long, Row> found = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement("SELECT * FROM watch WHERE detector = ?"
+                + " AND series IN " + database.dialect().idsIn())) {
             select.setLong(1, detector);
-            select.setLong(2, series);
+            select.setString(2, ids(series));
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(read(row)) : Optional.empty();
+                while (row.next()) {
+                    found.put(row.getLong("series"), read(row));
+                }
             }
         }
+        return found;
     }
 
     /// How many a detector has.
@@ -185,13 +193,12 @@ final class WatchTable {
 
     /// Those series of scores among these that no detector uses.
     List<Long> unused(Collection<Long> scores) {
-        String ids = scores.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
         return database.read(connection -> {
             List<Long> unused = new ArrayList<>(scores);
             try (PreparedStatement select =
                     connection.prepareStatement("SELECT DISTINCT scores FROM watch WHERE scores IN "
                             + database.dialect().idsIn())) {
-                select.setString(1, ids);
+                select.setString(1, ids(scores));
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         unused.remove(Long.valueOf(row.getLong(1)));
@@ -200,6 +207,10 @@ final class WatchTable {
             }
             return unused;
         });
+    }
+
+    private static String ids(Collection<Long> ids) {
+        return ids.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
     }
 
     private Row read(ResultSet row) throws SQLException {

@@ -276,8 +276,7 @@ final class WatchedSeries {
     }
 
     /// Number of the newest row that was judged before its samples were read from the store the last time: of these
-    /// rows
-    /// a sample may have been stored, and read, without having been told.
+    /// rows a sample may have been stored, and read, without having been told.
     long readThrough() {
         return readThrough;
     }

@@ -136,13 +136,19 @@ final class Watching {
                     .require(connection, rows.keySet().stream().map(Unit::home).toList());
             supplies.detectors().require(connection, lane.id(), lane.revision());
             int room = supplies.properties().watchLimit() - WatchTable.count(connection, lane.id());
+            Map<Long, WatchTable.Row> present = supplies.watches()
+                    .find(
+                            connection,
+                            lane.id(),
+                            rows.keySet().stream()
+                                    .map(unit -> unit.first().id())
+                                    .toList());
             Map<Unit, WatchTable.Row> kept = new LinkedHashMap<>();
             List<WatchTable.Row> added = new ArrayList<>();
             for (Map.Entry<Unit, WatchTable.Row> one : rows.entrySet()) {
-                Optional<WatchTable.Row> known = supplies.watches()
-                        .find(connection, lane.id(), one.getKey().first().id());
-                if (known.isPresent()) {
-                    kept.put(one.getKey(), known.get());
+                WatchTable.Row known = present.get(one.getKey().first().id());
+                if (known != null) {
+                    kept.put(one.getKey(), known);
                 } else if (added.size() < room) {
                     added.add(one.getValue());
                     kept.put(one.getKey(), one.getValue());

@@ -47,6 +47,9 @@ final class PartitionLog implements SampleLog, PartitionTails {
     private static final int ROWS_AT_ONCE = 256;
     private static final Duration A_MOMENT = Duration.ofMillis(200);
     private static final Duration IDLE = Duration.ofMinutes(1);
+    /// Samples of all partitions that wait until listeners have heard of them.
+    private static final int MOST_UNTOLD = 1_000_000;
+
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
     private final Database database;
@@ -73,7 +76,8 @@ final class PartitionLog implements SampleLog, PartitionTails {
         this.partitions = partitions;
         this.patience = patience;
         tails = IntStream.range(0, count)
-                .mapToObj(partition -> new PartitionTail(partition, registry, memory, audience))
+                .mapToObj(partition -> new PartitionTail(
+                        partition, registry, memory, new PartitionNews(audience, Math.max(1, MOST_UNTOLD / count))))
                 .toList();
         watch = Pulse.atOnce("series-partitions", BETWEEN_LOOKS, this::readOn);
     }
@@ -158,6 +162,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
 
     @Override
     public boolean delete(StoredSeries held, Predicate<String> wanted, SqlWork<Integer> work) {
+        awaitWriters(held);
         return transact(List.of(held), database::writeFromReserve, transaction -> {
             if (held.isDeleted() || !wanted.test(versionOf(held)) || work.run(transaction.connection()) == 0) {
                 return false;
@@ -170,6 +175,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
 
     @Override
     public Series describe(StoredSeries held, UnaryOperator<Series> change) {
+        awaitWriters(held);
         return transact(List.of(held), database::write, transaction -> {
             held.requirePresent();
             Series described = change.apply(held.series());
@@ -321,7 +327,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
         owned().filter(tail -> !tail.isCold()).forEach(this::trim);
     }
 
-    /// Deletes the rows of a partition that no head needs and that were told: only its owner knows which.
+    /// Deletes the rows of a partition that no head of its owner needs: nobody else knows which these are.
     private void trim(PartitionTail tail) {
         int partition = tail.partition();
         long epoch = partitions.epoch(partition);
@@ -519,6 +525,13 @@ final class PartitionLog implements SampleLog, PartitionTails {
         } finally {
             locked.forEach(tail -> tail.writer().unlock());
         }
+    }
+
+    /// Waits for those who write to the partition now. An ordered write keeps all others waiting, those of other
+    /// processes
+    /// too, and should not wait for a long upload itself.
+    private void awaitWriters(StoredSeries series) {
+        database.writeAlone(connection -> PartitionTable.lock(connection, List.of(series.partition())));
     }
 
     /// The rows are stored, whatever comes: a tail that has no memory for one now reads it again.

@@ -14,9 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
 /// keeps no reader waiting.
 final class PartitionNews {
 
-    /// So many samples wait; of further ones listeners hear that they came.
-    private static final int MOST_SAMPLES = 500_000;
-
     private final Audience audience;
     private final int mostSamples;
     /// Held by who tells, so that nothing is told out of order.
@@ -38,10 +35,7 @@ final class PartitionNews {
         record Changed(long seriesId, TimeSpan span) implements Item {}
     }
 
-    PartitionNews(Audience audience) {
-        this(audience, MOST_SAMPLES);
-    }
-
+    /// @param mostSamples that wait; of further ones listeners hear that they came
     PartitionNews(Audience audience, int mostSamples) {
         this.audience = audience;
         this.mostSamples = mostSamples;

@@ -34,12 +34,12 @@ final class PartitionTail {
     private long bytes; // of the rows in the table, as far as is known; guarded by mutex
     private long asked = System.nanoTime(); // when somebody wanted it last; guarded by mutex
 
-    /// @param audience of whom what the log tells is news to, while this process owns the partition
-    PartitionTail(int partition, SeriesRegistry registry, HeadMemory memory, Audience audience) {
+    /// @param news takes what the log tells, while this process owns the partition
+    PartitionTail(int partition, SeriesRegistry registry, HeadMemory memory, PartitionNews news) {
         this.partition = partition;
         this.registry = registry;
         this.memory = memory;
-        this.news = new PartitionNews(audience);
+        this.news = news;
     }
 
     int partition() {

@@ -260,12 +260,10 @@ CREATE TABLE watch (
 CREATE TABLE lane_status (
     detector  BIGINT      NOT NULL REFERENCES detector (id) ON DELETE CASCADE,
     partition SMALLINT    NOT NULL,
-    watched   INTEGER     NOT NULL,
     pending   BIGINT      NOT NULL, -- rows to judge
     lag_ms    BIGINT,
-    loading   SMALLINT    NOT NULL DEFAULT 0,
     failure   TEXT,
-    missing   TEXT,                 -- JSON
+    missing   TEXT,                 -- JSON: what series wait for that have no score yet
     at        TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (detector, partition)
 );

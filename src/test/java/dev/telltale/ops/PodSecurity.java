@@ -8,8 +8,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// What a pod may not lack: the Pod Security Standard "restricted" of Kubernetes, and beyond it a root file system that
-/// is
-/// read-only, no token of the cluster, a numeric user above the system's, and limits.
+/// is read-only, no token of the cluster, a numeric user above the system's, and limits.
 final class PodSecurity {
 
     /// Of a pod, what must stand at these places.

@@ -9,6 +9,7 @@ import dev.telltale.problem.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -304,6 +305,47 @@ abstract class SharedSeriesStoreContract {
             goesOn.countDown();
             writer.get();
             assertThat(waiting.get()).isEqualTo(new Acceptance(0, 1));
+        }
+    }
+
+    @Test
+    void whoDeletesASeriesThatIsWrittenToKeepsNobodyElseWaiting() throws Exception {
+        long id = create(one.store(), "cpu");
+        CountDownLatch writes = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> writer = threads.submit(() -> one.store()
+                    .append(SampleBatch.of(id, samples(0, 1.0)), OnConflict.REFUSE, connection -> {
+                        writes.countDown();
+                        return await(goesOn);
+                    }));
+            writes.await();
+            Future<Boolean> deletion = threads.submit(() -> other.store().delete(id));
+            awaitWaiting();
+            assertThat(one.database().<Integer>write(connection -> 1)).isEqualTo(1);
+            assertThat(other.database().<Integer>write(connection -> 1)).isEqualTo(1);
+            assertThat(deletion.isDone()).isFalse();
+            goesOn.countDown();
+            writer.get();
+            assertThat(deletion.get()).isTrue();
+        }
+    }
+
+    /// Until somebody waits for a lock of the database.
+    private void awaitWaiting() throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        try (Connection admin = admin();
+                Statement select = admin.createStatement()) {
+            boolean waits = false;
+            while (!waits) {
+                assertThat(System.nanoTime()).as("patience").isLessThan(deadline);
+                try (ResultSet row = select.executeQuery("SELECT count(*) FROM pg_stat_activity"
+                        + " WHERE wait_event_type = 'Lock' AND datname = current_database()")) {
+                    row.next();
+                    waits = row.getInt(1) > 0;
+                }
+                Thread.sleep(5);
+            }
         }
     }
 

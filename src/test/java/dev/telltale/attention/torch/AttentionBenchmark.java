@@ -13,8 +13,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// Time of one transform of 512 rows of 64 columns in 8 heads with all steps kept, one thread, through the interface
-/// that
-/// the service uses. `bench/attention` runs it beside the same work in PyTorch.
+/// that the service uses. `bench/attention` runs it beside the same work in PyTorch.
 final class AttentionBenchmark {
 
     private static final int ROWS = 512;

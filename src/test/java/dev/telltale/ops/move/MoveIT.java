@@ -213,8 +213,7 @@ class MoveIT {
     }
 
     /// Two series, one in the journal alone, an annotation, a model, a job that was running and one that was queued
-    /// when
-    /// that release was killed.
+    /// when that release was killed.
     @Test
     void whatTheFirstReleaseLeftMovesAtOnce() throws Exception {
         Path old = directory.resolve("old");
