@@ -1,6 +1,7 @@
 package dev.telltale.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.telltale.database.DataDirectory;
 import dev.telltale.database.Database;
@@ -16,7 +17,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +60,7 @@ class OwnedPartitionsTest {
         private final Database database;
         private final OwnedPartitions owned;
         private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        private final Set<Integer> untellable = ConcurrentHashMap.newKeySet(); // partitions whose news cannot be told
 
         Member(String name, OwnedPartitions.Timing timing) {
             this.name = name;
@@ -92,6 +96,9 @@ class OwnedPartitionsTest {
                 @Override
                 public void open(int partition) {
                     heard.add("open " + partition);
+                    if (untellable.contains(partition)) {
+                        throw new IllegalStateException("the test lets it fail here");
+                    }
                 }
 
                 @Override
@@ -296,6 +303,44 @@ class OwnedPartitionsTest {
         assertThat(gained).hasSize(PARTITIONS);
         one.owned.close();
         assertThat(gained).isEmpty();
+    }
+
+    @Test
+    void aPartitionOfWhichItCannotTellIsNotOwnedAndTriedAgain() {
+        Member one = new Member("one", BY_HAND);
+        one.untellable.add(3);
+        one.start();
+        assertThat(one.partitions()).hasSize(PARTITIONS - 1).doesNotContain(3);
+        assertThat(one.heard)
+                .containsSubsequence("begin 3", "gained 3", "open 3", "end 3", "losing 3 of one", "begin 4");
+
+        one.heard.clear();
+        assertThatThrownBy(one::pulse).hasMessage("the test lets it fail here");
+        assertThat(one.heard).startsWith("begin 3", "gained 3", "open 3", "end 3", "losing 3 of one");
+        assertThat(one.partitions()).doesNotContain(3);
+
+        one.untellable.clear();
+        one.heard.clear();
+        one.pulse();
+        assertThat(one.heard).containsExactly("begin 3", "gained 3", "open 3");
+        assertThat(one.partitions()).hasSize(PARTITIONS);
+        assertThat(one.commits(3, one.owned.epoch(3))).isTrue();
+    }
+
+    @Test
+    void aPartitionOfWhichOneCannotTellIsLeftToAnother() {
+        Member one = new Member("one", BY_HAND);
+        one.untellable.add(3);
+        one.start();
+        Member two = new Member("two", BY_HAND).start();
+        one.pulse();
+        assertThat(owner(3)).isEqualTo("nobody");
+        two.pulse();
+        assertThat(two.partitions()).hasSize(8).contains(3);
+        assertThat(two.commits(3, two.owned.epoch(3))).isTrue();
+        settle();
+        assertThat(counts()).isEqualTo(Map.of("one", 8, "two", 8));
+        assertDisjoint();
     }
 
     @Test

@@ -260,6 +260,48 @@ class OwnerHearsTest {
     }
 
     @Test
+    void hearsOfAnEndThatWasToldWhileNobodyOwnedThePartition() {
+        start();
+        long id = create("i-0");
+        replicas.forEach(replica -> replica.ownership.now.close());
+        Replica last = replicas.getLast();
+        PushedSamples pushed = new PushedSamples();
+        int series = pushed.series(key("i-0"));
+        pushed.add(series, START, 1);
+        pushed.end(series, START + 5);
+        last.intake.push(pushed);
+        assertThat(replicas).allMatch(replica -> replica.heard.isEmpty());
+
+        replicas.getFirst().restart();
+        assertThat(replicas.getFirst().heard)
+                .as("the sample it finds in the store")
+                .containsExactly(id + " ends at 5");
+    }
+
+    @Test
+    void hearsOfOnePartitionWhereAnotherCannotBeRead() throws Exception {
+        start();
+        Replica owner = replicas.stream()
+                .filter(replica -> replica.ownership.now.count() > 1)
+                .findFirst()
+                .orElseThrow();
+        Replica other = replicas.get((replicas.indexOf(owner) + 1) % 3);
+        int[] owned = IntStream.range(0, OpenPostgresStore.GROUP.partitions())
+                .filter(owner.ownership::owns)
+                .toArray();
+        long id = createIn(owned[1]);
+        postgres.administer("WITH next AS (UPDATE store_partition SET sequence = sequence + 1 WHERE partition = "
+                + owned[0] + " RETURNING partition, sequence) INSERT INTO journal (partition, sequence, kind, samples)"
+                + " SELECT partition, sequence, 1, decode(repeat('00', 40), 'hex') FROM next");
+
+        for (int i = 0; i < 3; i++) {
+            other.intake.accept(SampleBatch.of(id, samples(i, 1)), OnConflict.REFUSE);
+            String sample = id + "@" + i;
+            until(() -> owner.heard.contains(sample));
+        }
+    }
+
+    @Test
     void hearsNothingOfWhatTelltaleSaysItself() throws Exception {
         start();
         long cpu = create("i-0");
@@ -385,6 +427,14 @@ class OwnerHearsTest {
 
     private long create(String instance) {
         return replicas.getFirst().store.findOrCreate(key(instance)).id();
+    }
+
+    private long createIn(int partition) {
+        return IntStream.range(0, 100)
+                .mapToLong(number -> create("i-" + number))
+                .filter(id -> replicas.getFirst().store.partition(id) == partition)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static SeriesKey key(String instance) {
