@@ -38,7 +38,7 @@ class KafkaEgressConfiguration {
             Json json,
             KafkaEgressMeters meters) {
         return new KafkaScores(
-                new TopicWriter(() -> clients.producer("scores", TIMEOUT, BUFFER), TIMEOUT),
+                new TopicWriter(clients.producer("scores", TIMEOUT, BUFFER), TIMEOUT),
                 topics::areReady,
                 properties.topics().scores(),
                 layout.groupLabel(),
@@ -60,7 +60,7 @@ class KafkaEgressConfiguration {
                 database,
                 leases.lease("findings"),
                 feed,
-                new TopicWriter(() -> clients.producer("findings", TIMEOUT, BUFFER), TIMEOUT),
+                new TopicWriter(clients.producer("findings", TIMEOUT, BUFFER), TIMEOUT),
                 topics::areReady,
                 properties.topics().anomalies(),
                 meters);

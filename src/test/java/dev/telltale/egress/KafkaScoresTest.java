@@ -38,7 +38,7 @@ class KafkaScoresTest {
     private KafkaScores scores(Kafka kafka, int queue) {
         KafkaClients clients = KafkaClients.of(kafka.properties(names));
         KafkaScores scores = new KafkaScores(
-                new TopicWriter(() -> clients.producer("scores", TIMEOUT, 1 << 20), TIMEOUT),
+                new TopicWriter(clients.producer("scores", TIMEOUT, 1 << 20), TIMEOUT),
                 () -> true,
                 names.scores(),
                 "instance",
