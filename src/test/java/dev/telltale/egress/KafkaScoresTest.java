@@ -8,6 +8,7 @@ import dev.telltale.kafka.Kafka;
 import dev.telltale.kafka.KafkaClients;
 import dev.telltale.kafka.KafkaProperties;
 import dev.telltale.live.LiveScore;
+import dev.telltale.series.FrameGroup;
 import dev.telltale.series.Labels;
 import dev.telltale.series.SeriesKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -41,7 +42,7 @@ class KafkaScoresTest {
                 new TopicWriter(clients.producer("scores", TIMEOUT, 1 << 20), TIMEOUT),
                 () -> true,
                 names.scores(),
-                "instance",
+                new FrameGroup("instance", 1),
                 queue,
                 new Json(),
                 new KafkaEgressMeters(registry));
