@@ -6,9 +6,9 @@ import dev.telltale.http.Json;
 import dev.telltale.kafka.KafkaClients;
 import dev.telltale.kafka.KafkaProperties;
 import dev.telltale.kafka.OnKafka;
-import dev.telltale.kafka.StoreLayoutProperties;
 import dev.telltale.kafka.Topics;
 import dev.telltale.live.FindingFeed;
+import dev.telltale.series.SeriesStoreProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import org.springframework.context.SmartLifecycle;
@@ -33,15 +33,15 @@ class KafkaEgressConfiguration {
     KafkaScores kafkaScores(
             KafkaClients clients,
             KafkaProperties properties,
-            StoreLayoutProperties layout,
+            SeriesStoreProperties store,
             Topics topics,
             Json json,
             KafkaEgressMeters meters) {
         return new KafkaScores(
-                new TopicWriter(() -> clients.producer("scores", TIMEOUT, BUFFER), TIMEOUT),
+                new TopicWriter(clients.producer("scores", TIMEOUT, BUFFER), TIMEOUT),
                 topics::areReady,
                 properties.topics().scores(),
-                layout.groupLabel(),
+                store.group(),
                 properties.scoreQueue(),
                 json,
                 meters);
@@ -60,7 +60,7 @@ class KafkaEgressConfiguration {
                 database,
                 leases.lease("findings"),
                 feed,
-                new TopicWriter(() -> clients.producer("findings", TIMEOUT, BUFFER), TIMEOUT),
+                new TopicWriter(clients.producer("findings", TIMEOUT, BUFFER), TIMEOUT),
                 topics::areReady,
                 properties.topics().anomalies(),
                 meters);

@@ -3,11 +3,10 @@ package dev.telltale.egress;
 import dev.telltale.http.Json;
 import dev.telltale.live.LiveScore;
 import dev.telltale.live.ScoreListener;
-import dev.telltale.series.SeriesKey;
+import dev.telltale.series.FrameGroup;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +30,7 @@ final class KafkaScores implements ScoreListener, AutoCloseable {
     private final TopicWriter writer;
     private final BooleanSupplier isReady;
     private final String topic;
-    private final String groupLabel;
+    private final FrameGroup group;
     private final Json json;
     private final KafkaEgressMeters meters;
     private final WaitingScores waiting;
@@ -42,20 +41,20 @@ final class KafkaScores implements ScoreListener, AutoCloseable {
 
     /// @param isReady whether the topic is there
     /// @param topic nothing is heard of if it is empty
-    /// @param groupLabel its value is the key of a record
+    /// @param group gives the key of a record: the scores of a group lie in one partition, as its samples do
     /// @param queue samples of scores that wait at most
     KafkaScores(
             TopicWriter writer,
             BooleanSupplier isReady,
             String topic,
-            String groupLabel,
+            FrameGroup group,
             int queue,
             Json json,
             KafkaEgressMeters meters) {
         this.writer = writer;
         this.isReady = isReady;
         this.topic = topic;
-        this.groupLabel = groupLabel;
+        this.group = group;
         this.json = json;
         this.meters = meters;
         waiting = new WaitingScores(queue);
@@ -141,14 +140,8 @@ final class KafkaScores implements ScoreListener, AutoCloseable {
     }
 
     private ProducerRecord<byte[], byte[]> of(LiveScore score) {
-        byte[] key = group(score.series()).getBytes(StandardCharsets.UTF_8);
+        byte[] key = group.of(score.series()).getBytes(StandardCharsets.UTF_8);
         return new ProducerRecord<>(topic, key, json.write(ScoreRecord.of(score)));
-    }
-
-    /// Series of one group lie in one partition, as in the topic of samples.
-    private String group(SeriesKey series) {
-        return Optional.ofNullable(series.labels().values().get(groupLabel))
-                .orElseGet(() -> series.labels().toString());
     }
 
     private void noteFailure(KafkaException failure) {

@@ -1,14 +1,13 @@
 package dev.telltale.egress;
 
+import dev.telltale.kafka.LazyProducer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -19,14 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// Writes records to Kafka, many together. For one thread.
 final class TopicWriter implements AutoCloseable {
 
-    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final LazyProducer producer;
     private final Duration timeout;
-    private Optional<Producer<byte[], byte[]>> producer = Optional.empty();
 
-    /// @param producers makes a producer
     /// @param timeout after it what was not written has failed
-    TopicWriter(Supplier<Producer<byte[], byte[]>> producers, Duration timeout) {
-        this.producers = producers;
+    TopicWriter(LazyProducer producer, Duration timeout) {
+        this.producer = producer;
         this.timeout = timeout;
     }
 
@@ -36,9 +33,8 @@ final class TopicWriter implements AutoCloseable {
     /// @throws KafkaException if not, or if that is not known: they may be written again
     int write(List<ProducerRecord<byte[], byte[]>> records) throws InterruptedException {
         int refused = 0;
+        Producer<byte[], byte[]> open = producer.open().orElseThrow();
         try {
-            Producer<byte[], byte[]> open = producer.orElseGet(producers);
-            producer = Optional.of(open);
             List<Future<?>> written = new ArrayList<>(records.size());
             for (ProducerRecord<byte[], byte[]> one : records) {
                 Future<?> sent = open.send(one);
@@ -48,10 +44,10 @@ final class TopicWriter implements AutoCloseable {
                 }
             }
             for (Future<?> one : written) {
-                refused += isRefused(one) ? 1 : 0;
+                refused += isRefused(one, open) ? 1 : 0;
             }
         } catch (TimeoutException | IllegalStateException failure) {
-            close(); // the producer may be beyond help
+            producer.discard(open); // it may be beyond help
             throw new KafkaException(failure);
         }
         return refused;
@@ -59,15 +55,15 @@ final class TopicWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.ifPresent(one -> one.close(Duration.ZERO));
-        producer = Optional.empty();
+        producer.close(Duration.ZERO);
     }
 
     private static boolean isTooLarge(@Nullable Throwable failure) {
         return failure instanceof RecordTooLargeException;
     }
 
-    private boolean isRefused(Future<?> one) throws InterruptedException, TimeoutException {
+    private boolean isRefused(Future<?> one, Producer<byte[], byte[]> open)
+            throws InterruptedException, TimeoutException {
         try {
             one.get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
             return false;
@@ -77,7 +73,7 @@ final class TopicWriter implements AutoCloseable {
                 return true;
             }
             if (!(cause instanceof RetriableException)) {
-                close();
+                producer.discard(open);
             }
             throw new KafkaException(cause);
         }

@@ -15,7 +15,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -57,7 +56,7 @@ public final class KafkaClients {
     /// @param name what it is for, such as `relay`
     /// @param timeout after it a record that is not written has failed, at least 1 s
     /// @param buffer bytes that wait at most
-    public Producer<byte[], byte[]> producer(String name, Duration timeout, long buffer) {
+    public LazyProducer producer(String name, Duration timeout, long buffer) {
         long request = Math.min(REQUEST.toMillis(), timeout.toMillis() / 2);
         Map<String, Object> settings = settings(name);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -67,7 +66,8 @@ public final class KafkaClients {
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.min(LONGEST_BLOCK.toMillis(), timeout.toMillis()));
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, buffer);
-        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        return new LazyProducer(
+                () -> new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()));
     }
 
     /// A consumer that notes under the group what is stored, and is told which partitions to read.

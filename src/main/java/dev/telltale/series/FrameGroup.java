@@ -12,7 +12,7 @@ import java.util.TreeMap;
 ///
 /// @param label whose value names the group
 /// @param partitions of the store, at least 1
-record FrameGroup(String label, int partitions) {
+public record FrameGroup(String label, int partitions) {
 
     private static final int SEED = 0x9747b28c;
     private static final int FACTOR = 0x5bd1e995;
@@ -25,7 +25,7 @@ record FrameGroup(String label, int partitions) {
     }
 
     /// The group of a series.
-    String of(SeriesKey key) {
+    public String of(SeriesKey key) {
         SortedMap<String, String> labels = key.labels().values();
         return Optional.ofNullable(labels.get(label)).orElseGet(() -> {
             if (!OwnSeries.has(key.name())) {

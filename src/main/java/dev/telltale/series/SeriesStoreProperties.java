@@ -41,7 +41,8 @@ public record SeriesStoreProperties(
         }
     }
 
-    FrameGroup group() {
+    /// Which series lie together.
+    public FrameGroup group() {
         return new FrameGroup(groupLabel, partitions);
     }
 

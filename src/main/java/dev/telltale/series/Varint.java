@@ -3,13 +3,13 @@ package dev.telltale.series;
 import java.nio.ByteBuffer;
 
 /// Whole numbers in as few bytes as they need, as in Protocol Buffers.
-final class Varint {
+public final class Varint {
 
-    static final int MOST_BYTES = 10;
+    public static final int MOST_BYTES = 10;
 
     private Varint() {}
 
-    static void write(ByteBuffer out, long value) {
+    public static void write(ByteBuffer out, long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
             out.put((byte) ((rest & 0x7f) | 0x80));
@@ -18,7 +18,11 @@ final class Varint {
         out.put((byte) rest);
     }
 
-    static long read(ByteBuffer in) {
+    /// The number at the position.
+    ///
+    /// @throws java.nio.BufferUnderflowException if the bytes end too early
+    /// @throws IllegalStateException if the number has more than 10 bytes
+    public static long read(ByteBuffer in) {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             byte part = in.get();
@@ -31,11 +35,11 @@ final class Varint {
     }
 
     /// Maps small numbers of either sign to small ones without.
-    static long zigzag(long value) {
+    public static long zigzag(long value) {
         return (value << 1) ^ (value >> 63);
     }
 
-    static long unzigzag(long value) {
+    public static long unzigzag(long value) {
         return (value >>> 1) ^ -(value & 1);
     }
 }

@@ -1,5 +1,6 @@
 package dev.telltale.database;
 
+import dev.telltale.SharedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,20 +11,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/// A new, empty PostgreSQL database for a test. All of them lie on one server of this process: in a container where
-/// there is an engine for it, else as a process of this machine; it says which.
+/// A new, empty PostgreSQL database for a test. All of them lie on one server, unless a test asks for one of its own.
 public final class Postgres {
 
-    private static final String IMAGE = "postgres:18";
     private static final String ADMIN = "postgres";
     private static final String USER = "telltale";
     private static final String PASSWORD = "not a # plain word";
     private static final AtomicInteger COUNT = new AtomicInteger();
-
-    private static @Nullable Server shared;
+    private static final SharedServer<Server> SHARED =
+            new SharedServer<>("PostgreSQL", "postgres:18", Postgres::container, Postgres::process);
 
     private final Server server;
     private final String name;
@@ -39,7 +37,7 @@ public final class Postgres {
 
     /// A database of the shared server.
     public static Postgres fresh() {
-        return on(shared());
+        return on(SHARED.get());
     }
 
     /// A database of a server of its own, which syncs to disk as those of operators do. It ends with this process.
@@ -144,42 +142,17 @@ public final class Postgres {
         }
     }
 
-    private static synchronized Server shared() {
-        Server server = shared;
-        if (server == null) {
-            server = start();
-            shared = server;
-        }
-        return server;
-    }
-
-    private static Server start() {
-        String reason = "there is no Docker API here";
-        if (System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"))) {
-            try {
-                return container();
-            } catch (RuntimeException e) {
-                reason = "no container of " + IMAGE + " could be started: " + e.getMessage();
-            }
-        }
-        try {
-            EmbeddedServer embedded = new EmbeddedServer(Files.createTempDirectory("telltale-postgres"), false);
-            System.out.println("PostgreSQL for tests: embedded, since " + reason);
-            return authority(embedded);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /// Whoever made it possible to start the container ends it with this process.
-    private static Server container() {
-        PostgreSQLContainer container = new PostgreSQLContainer(IMAGE)
+    private static Server container(String image) {
+        PostgreSQLContainer container = new PostgreSQLContainer(image)
                 .withUsername(ADMIN)
                 .withPassword(PASSWORD)
                 .withCommand("postgres", "-c", "max_connections=300");
         container.start();
-        System.out.println("PostgreSQL for tests: container of " + IMAGE);
         return new Server(container.getHost() + ":" + container.getFirstMappedPort(), PASSWORD);
+    }
+
+    private static Server process(Path directory) {
+        return authority(new EmbeddedServer(directory, false));
     }
 
     private static Server authority(EmbeddedServer server) {

@@ -8,6 +8,7 @@ import dev.telltale.kafka.Kafka;
 import dev.telltale.kafka.KafkaClients;
 import dev.telltale.kafka.KafkaProperties;
 import dev.telltale.live.LiveScore;
+import dev.telltale.series.FrameGroup;
 import dev.telltale.series.Labels;
 import dev.telltale.series.SeriesKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -38,10 +39,10 @@ class KafkaScoresTest {
     private KafkaScores scores(Kafka kafka, int queue) {
         KafkaClients clients = KafkaClients.of(kafka.properties(names));
         KafkaScores scores = new KafkaScores(
-                new TopicWriter(() -> clients.producer("scores", TIMEOUT, 1 << 20), TIMEOUT),
+                new TopicWriter(clients.producer("scores", TIMEOUT, 1 << 20), TIMEOUT),
                 () -> true,
                 names.scores(),
-                "instance",
+                new FrameGroup("instance", 1),
                 queue,
                 new Json(),
                 new KafkaEgressMeters(registry));

@@ -1,9 +1,7 @@
 package dev.telltale.kafka;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.telltale.SharedServer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,14 +30,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 import org.testcontainers.kafka.KafkaContainer;
 
-/// Kafka for tests: one broker of this process for all of them, in a container where there is an engine for it, else as
-/// a process of this machine; it says which. Each test has topics of its own.
+/// Kafka for tests: a broker that all of them share, or one of a test. Each test has topics of its own.
 public final class Kafka {
 
-    private static final String IMAGE = "apache/kafka:4.2.2";
+    private static final SharedServer<String> SHARED =
+            new SharedServer<>("Kafka", "apache/kafka:4.2.2", Kafka::container, Kafka::process);
     private static final AtomicInteger COUNT = new AtomicInteger();
-
-    private static @Nullable String shared;
 
     private final String servers;
 
@@ -49,7 +45,7 @@ public final class Kafka {
 
     /// The shared broker.
     public static Kafka shared() {
-        return new Kafka(sharedServers());
+        return new Kafka(SHARED.get());
     }
 
     /// A broker of one test.
@@ -209,39 +205,15 @@ public final class Kafka {
                 new ByteArrayDeserializer());
     }
 
-    private static synchronized String sharedServers() {
-        String known = shared;
-        if (known == null) {
-            known = start();
-            shared = known;
-        }
-        return known;
-    }
-
-    private static String start() {
-        String reason = "there is no Docker API here";
-        if (System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"))) {
-            try {
-                return container();
-            } catch (RuntimeException e) {
-                reason = "no container of " + IMAGE + " could be started: " + e.getMessage();
-            }
-        }
-        try {
-            BrokerProcess process = new BrokerProcess(Files.createTempDirectory("telltale-kafka"));
-            Runtime.getRuntime().addShutdownHook(new Thread(process::close));
-            System.out.println("Kafka for tests: embedded, since " + reason);
-            return process.servers();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /// Whoever made it possible to start the container ends it with this process.
-    private static String container() {
-        KafkaContainer container = new KafkaContainer(IMAGE).withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false");
+    private static String container(String image) {
+        KafkaContainer container = new KafkaContainer(image).withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false");
         container.start();
-        System.out.println("Kafka for tests: container of " + IMAGE);
         return container.getBootstrapServers();
+    }
+
+    private static String process(Path directory) {
+        BrokerProcess process = new BrokerProcess(directory);
+        Runtime.getRuntime().addShutdownHook(new Thread(process::close));
+        return process.servers();
     }
 }

@@ -1,15 +1,14 @@
 package dev.telltale.ingest.kafka;
 
+import dev.telltale.kafka.LazyProducer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,15 +27,13 @@ final class DeadLetters implements AutoCloseable {
     private static final int MOST_HEADERS = 20;
     private static final int LARGEST_HEADER = 1_000;
 
-    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final LazyProducer producer;
     private final String topic;
     private final Duration timeout;
-    private Optional<Producer<byte[], byte[]>> producer = Optional.empty();
 
-    /// @param producers makes a producer
     /// @param timeout for each time
-    DeadLetters(Supplier<Producer<byte[], byte[]>> producers, String topic, Duration timeout) {
-        this.producers = producers;
+    DeadLetters(LazyProducer producer, String topic, Duration timeout) {
+        this.producer = producer;
         this.topic = topic;
         this.timeout = timeout;
     }
@@ -45,9 +42,8 @@ final class DeadLetters implements AutoCloseable {
     ///
     /// @throws KafkaException if not, or if that is not known
     void send(List<Poison> poison) throws InterruptedException {
+        Producer<byte[], byte[]> open = producer.open().orElseThrow();
         try {
-            Producer<byte[], byte[]> open = producer.orElseGet(producers);
-            producer = Optional.of(open);
             List<Future<?>> written = new ArrayList<>();
             for (Poison one : poison) {
                 written.add(open.send(letter(one)));
@@ -56,15 +52,14 @@ final class DeadLetters implements AutoCloseable {
                 one.get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (ExecutionException | TimeoutException | IllegalStateException failure) {
-            close(); // the producer may be beyond help
+            producer.discard(open); // it may be beyond help
             throw new KafkaException("dead letters cannot be written to " + topic, failure);
         }
     }
 
     @Override
     public void close() {
-        producer.ifPresent(one -> one.close(Duration.ZERO));
-        producer = Optional.empty();
+        producer.close(Duration.ZERO);
     }
 
     private ProducerRecord<byte[], byte[]> letter(Poison poison) {

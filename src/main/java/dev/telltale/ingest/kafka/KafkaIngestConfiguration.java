@@ -44,7 +44,7 @@ class KafkaIngestConfiguration {
             SeriesStore store,
             KafkaMeters meters) {
         return new KafkaRelay(
-                () -> clients.producer("relay", properties.sendTimeout(), RELAY_BUFFER),
+                clients.producer("relay", properties.sendTimeout(), RELAY_BUFFER),
                 topics,
                 properties.topics().samples(),
                 installation.number(),
@@ -72,7 +72,7 @@ class KafkaIngestConfiguration {
                 installation.number(),
                 Math.toIntExact(properties.recordSize().toBytes()));
         DeadLetters letters = new DeadLetters(
-                () -> clients.producer("dead-letters", LETTER_TIMEOUT, LETTER_BUFFER),
+                clients.producer("dead-letters", LETTER_TIMEOUT, LETTER_BUFFER),
                 properties.topics().deadLetters(),
                 LETTER_TIMEOUT);
         return new SampleConsumer(

@@ -1,5 +1,6 @@
 package dev.telltale.ingest.kafka;
 
+import dev.telltale.kafka.LazyProducer;
 import dev.telltale.kafka.Topics;
 import dev.telltale.problem.Problem;
 import dev.telltale.series.SampleBatch;
@@ -10,13 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,7 +41,7 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
     private static final List<Header> HEADERS = List.of(
             new RecordHeader(SampleDecoder.CONTENT_TYPE, RelayedBytes.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8)));
 
-    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final LazyProducer producer;
     private final Topics topics;
     private final String topic;
     private final long installation;
@@ -51,21 +50,18 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
     private final KafkaMeters meters;
     private final Semaphore attempt = new Semaphore(1);
     private volatile boolean isFailing;
-    private Optional<Producer<byte[], byte[]>> producer = Optional.empty(); // guarded by this, as what follows
-    private boolean isClosed;
 
-    /// @param producers makes a producer
     /// @param topic of samples
     /// @param timeout after it what was not written has failed
     KafkaRelay(
-            Supplier<Producer<byte[], byte[]>> producers,
+            LazyProducer producer,
             Topics topics,
             String topic,
             long installation,
             SeriesStore store,
             Duration timeout,
             KafkaMeters meters) {
-        this.producers = producers;
+        this.producer = producer;
         this.topics = topics;
         this.topic = topic;
         this.installation = installation;
@@ -91,11 +87,7 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
 
     @Override
     public void close() {
-        synchronized (this) {
-            isClosed = true;
-            producer.ifPresent(one -> one.close(timeout));
-            producer = Optional.empty();
-        }
+        producer.close(timeout);
     }
 
     /// How rows of a request, by their numbers, become the value of a record.
@@ -153,7 +145,8 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
 
     private void write(List<ProducerRecord<byte[], byte[]>> records) {
         long latest = System.nanoTime() + timeout.plus(MARGIN).toNanos();
-        Producer<byte[], byte[]> open = producer();
+        Producer<byte[], byte[]> open =
+                producer.open().orElseThrow(() -> refusal("the service stops; another process takes it"));
         try {
             List<Future<?>> written = new ArrayList<>(records.size());
             for (ProducerRecord<byte[], byte[]> one : records) {
@@ -190,7 +183,7 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
             LOG.warn("What is pushed is refused, since Kafka does not take it: {}", String.valueOf(failure));
         }
         if (!(failure instanceof RetriableException) && !(failure instanceof TimeoutException)) {
-            forget(used); // it may be beyond help
+            producer.discard(used); // it may be beyond help
         }
         return refusal("Kafka does not answer now; it may have got some of it, and sending it again does no harm");
     }
@@ -204,22 +197,5 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
 
     private static Problem refusal(String why) {
         return KafkaProblem.SAMPLES_NOT_RELAYED.because("%s", why).retryAfter(RETRY_AFTER);
-    }
-
-    private synchronized Producer<byte[], byte[]> producer() {
-        if (isClosed) {
-            throw refusal("the service stops; another process takes it");
-        }
-        Producer<byte[], byte[]> open = producer.orElseGet(producers);
-        producer = Optional.of(open);
-        return open;
-    }
-
-    /// Others may have a new one by now, which stays.
-    private synchronized void forget(Producer<byte[], byte[]> used) {
-        if (producer.filter(used::equals).isPresent()) {
-            producer = Optional.empty();
-            used.close(Duration.ZERO);
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.telltale.ingest.kafka;
 
 import dev.telltale.series.Intake;
 import dev.telltale.series.SampleBatch;
+import dev.telltale.series.Varint;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -22,11 +23,7 @@ final class RelayedBytes {
     private static final byte SAMPLES = 1;
     private static final byte ENDS = 2;
     private static final int HEAD = 2 + Long.BYTES;
-    private static final int MOST_BYTES_OF_A_NUMBER = 10;
     private static final int CHECKSUM = Integer.BYTES;
-    private static final int SHIFT = 7;
-    private static final int LOW_BITS = 0x7f;
-    private static final int MORE = 0x80;
 
     private RelayedBytes() {}
 
@@ -113,10 +110,10 @@ final class RelayedBytes {
             IntToLongFunction times,
             int[] rows,
             int bytesOfAValue) {
-        int most = HEAD + MOST_BYTES_OF_A_NUMBER * (1 + 2 * rows.length) + bytesOfAValue * rows.length;
+        int most = HEAD + Varint.MOST_BYTES * (1 + 2 * rows.length) + bytesOfAValue * rows.length;
         ByteBuffer out = ByteBuffer.allocate(most);
         out.put(FORMAT).put(kind).putLong(installation);
-        put(out, rows.length);
+        Varint.write(out, rows.length);
         putDeltas(out, ids, rows);
         putDeltas(out, times, rows);
         return out;
@@ -140,8 +137,7 @@ final class RelayedBytes {
         long before = 0;
         for (int row : rows) {
             long number = numbers.applyAsLong(row);
-            long delta = number - before;
-            put(out, (delta << 1) ^ (delta >> (Long.SIZE - 1)));
+            Varint.write(out, Varint.zigzag(number - before));
             before = number;
         }
     }
@@ -150,31 +146,17 @@ final class RelayedBytes {
         long[] numbers = new long[count];
         long before = 0;
         for (int i = 0; i < count; i++) {
-            long zigzag = number(in);
-            before += (zigzag >>> 1) ^ -(zigzag & 1);
+            before += Varint.unzigzag(number(in));
             numbers[i] = before;
         }
         return numbers;
     }
 
-    private static void put(ByteBuffer out, long number) {
-        long rest = number;
-        while ((rest & ~LOW_BITS) != 0) {
-            out.put((byte) ((rest & LOW_BITS) | MORE));
-            rest >>>= SHIFT;
-        }
-        out.put((byte) rest);
-    }
-
     private static long number(ByteBuffer in) {
-        long number = 0;
-        for (int shift = 0; shift < Long.SIZE; shift += SHIFT) {
-            byte next = in.get();
-            number |= (long) (next & LOW_BITS) << shift;
-            if ((next & MORE) == 0) {
-                return number;
-            }
+        try {
+            return Varint.read(in);
+        } catch (IllegalStateException tooLong) {
+            throw KafkaProblem.BAD_RECORD.because("a number has more than 64 bits");
         }
-        throw KafkaProblem.BAD_RECORD.because("a number has more than 64 bits");
     }
 }

@@ -7,29 +7,16 @@ import dev.telltale.series.Intake;
 import dev.telltale.series.PartitionListener;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,23 +29,17 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SampleConsumer.class);
 
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     /// For what is under way when a partition is given up, or the service stops.
     private static final Duration END = Duration.ofSeconds(10);
 
-    private static final Duration BETWEEN_LOOKS_AT_LAG = Duration.ofSeconds(5);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     /// How often the same records are tried that fail for a reason that nobody knows.
     private static final int MOST_ATTEMPTS = 5;
 
-    /// What Kafka's consumer says of bytes that are no record; it tells their place in no other way.
-    private static final Pattern UNREADABLE =
-            Pattern.compile("Received exception when fetching the next record from (.*)-([0-9]+)\\..*", Pattern.DOTALL);
-
-    private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Topics topics;
     private final String topic;
+    private final TopicReader reader;
     private final SampleDecoder decoder;
     private final DeadLetters deadLetters;
     private final Intake intake;
@@ -67,14 +48,7 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
     private final BlockingQueue<Change> changes = new LinkedBlockingQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
-
-    // Touched by the thread alone:
-    private Optional<Consumer<byte[], byte[]>> consumer = Optional.empty();
-    private final Map<Integer, Long> next = new TreeMap<>(); // of each partition that is read, the first not stored
-    private final Set<Integer> owned = new TreeSet<>();
-    private long lastLook = System.nanoTime() - BETWEEN_LOOKS_AT_LAG.toNanos();
-    private boolean isWorking = true;
-    private boolean isNoted = true;
+    private boolean isWorking = true; // touched by the thread alone
 
     /// A partition comes or goes.
     private record Change(int partition, boolean isGain, CountDownLatch done) {}
@@ -90,9 +64,9 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
             Intake intake,
             long batchBytes,
             KafkaMeters meters) {
-        this.consumers = consumers;
         this.topics = topics;
         this.topic = topic;
+        reader = new TopicReader(consumers, topic, deadLetters, meters);
         this.decoder = decoder;
         this.deadLetters = deadLetters;
         this.intake = intake;
@@ -144,11 +118,11 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
             while (!isClosed()) {
                 turn();
             }
-            consumer.ifPresent(open -> note(open, next.keySet()));
+            reader.note();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            forget();
+            reader.close();
             deadLetters.close();
         }
     }
@@ -157,21 +131,21 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
     private void turn() throws InterruptedException {
         try {
             follow();
-            if (owned.isEmpty()) {
+            boolean isIdle = reader.partitions() == 0;
+            if (isIdle) {
                 meters.polled();
                 meters.lag(0);
             }
-            if (owned.isEmpty() || !topics.areReady()) {
+            if (isIdle || !topics.areReady()) {
                 sleep(POLL);
                 return;
             }
-            Consumer<byte[], byte[]> open = open();
-            ConsumerRecords<byte[], byte[]> records = poll(open);
+            ConsumerRecords<byte[], byte[]> records = reader.poll();
             meters.polled();
             if (!records.isEmpty()) {
-                take(records, open);
+                take(records);
             }
-            look(open);
+            reader.look();
             if (!isWorking) {
                 LOG.info("Records of the topic '{}' are read again", topic);
                 isWorking = true;
@@ -181,7 +155,7 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
                 LOG.warn("Records of the topic '{}' cannot be read, and are tried again", topic, failure);
                 isWorking = false;
             }
-            forget();
+            reader.close();
             sleep(LONGEST_PAUSE);
         }
     }
@@ -189,121 +163,42 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
     /// Takes over partitions that came, and gives up those that go.
     private void follow() {
         for (Change change = changes.poll(); change != null; change = changes.poll()) {
-            int partition = change.partition();
             if (change.isGain()) {
-                owned.add(partition);
+                reader.add(change.partition());
             } else {
-                consumer.filter(open -> next.containsKey(partition)).ifPresent(open -> note(open, Set.of(partition)));
-                owned.remove(partition);
-                next.remove(partition);
-                consumer.ifPresent(
-                        open -> open.assign(owned.stream().map(this::place).toList()));
+                reader.remove(change.partition());
                 change.done().countDown();
             }
         }
-        meters.partitions(owned.size());
-    }
-
-    /// A consumer of all partitions that are owned, each at the first record that is not stored.
-    private Consumer<byte[], byte[]> open() {
-        Consumer<byte[], byte[]> open = consumer.orElseGet(consumers);
-        consumer = Optional.of(open);
-        if (!next.keySet().equals(owned)) {
-            open.assign(owned.stream().map(this::place).toList());
-            Set<TopicPartition> fresh = new HashSet<>();
-            owned.stream()
-                    .filter(one -> !next.containsKey(one))
-                    .map(this::place)
-                    .forEach(fresh::add);
-            Map<TopicPartition, OffsetAndMetadata> noted = open.committed(fresh, PATIENCE);
-            Map<TopicPartition, Long> begins = open.beginningOffsets(fresh, PATIENCE);
-            for (TopicPartition place : fresh) {
-                OffsetAndMetadata mark = noted.get(place);
-                long begin = begins.getOrDefault(place, 0L);
-                long from = mark == null ? begin : mark.offset();
-                open.seek(place, from);
-                next.put(place.partition(), from);
-            }
-        }
-        return open;
-    }
-
-    private ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> open) throws InterruptedException {
-        try {
-            return open.poll(POLL);
-        } catch (InvalidOffsetException gone) {
-            goOnAtTheBegin(open, gone.partitions());
-        } catch (KafkaException failure) {
-            Matcher unreadable = UNREADABLE.matcher(String.valueOf(failure.getMessage()));
-            if (!unreadable.matches() || !unreadable.group(1).equals(topic)) {
-                throw failure;
-            }
-            passOver(open, Integer.parseInt(unreadable.group(2)));
-        }
-        return ConsumerRecords.empty();
-    }
-
-    /// The topic keeps records for a time only, and may have been made anew.
-    private void goOnAtTheBegin(Consumer<byte[], byte[]> open, Set<TopicPartition> places) {
-        Map<TopicPartition, Long> begins = open.beginningOffsets(places, PATIENCE);
-        for (TopicPartition place : places) {
-            long begin = begins.getOrDefault(place, 0L);
-            long from = next.getOrDefault(place.partition(), begin);
-            long lost = Math.max(0, begin - from);
-            meters.gone(lost);
-            LOG.error(
-                    "{} records of partition {} of the topic '{}' were removed before they were stored; it goes on at {}"
-                            + " in place of {}",
-                    lost,
-                    place.partition(),
-                    topic,
-                    begin,
-                    from);
-            open.seek(place, begin);
-            next.put(place.partition(), begin);
-        }
-    }
-
-    private void passOver(Consumer<byte[], byte[]> open, int partition) throws InterruptedException {
-        long offset = open.position(place(partition), PATIENCE);
-        ConsumerRecord<byte[], byte[]> source = new ConsumerRecord<>(topic, partition, offset, null, null);
-        deadLetters.send(List.of(new Poison(source, Cause.UNREADABLE, "the broker holds bytes that are no record")));
-        meters.dead(Cause.UNREADABLE);
-        open.seek(place(partition), offset + 1);
-        next.put(partition, offset + 1);
+        meters.partitions(reader.partitions());
     }
 
     /// Stores what came, as much at once as memory allows. What cannot be stored before a partition goes is read again.
-    private void take(ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> open)
-            throws InterruptedException {
+    private void take(ConsumerRecords<byte[], byte[]> records) throws InterruptedException {
         List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
         long bytes = 0;
         boolean goesOn = true;
         for (ConsumerRecord<byte[], byte[]> one : records) {
             int size = Math.max(0, one.serializedValueSize());
             if (!batch.isEmpty() && bytes + size > batchBytes) {
-                goesOn = goesOn && store(batch, open);
+                goesOn = goesOn && store(batch);
                 batch = new ArrayList<>();
                 bytes = 0;
             }
             batch.add(one);
             bytes += size;
         }
-        if (!(goesOn && store(batch, open))) {
-            next.forEach((partition, offset) -> open.seek(place(partition), offset));
+        if (!(goesOn && store(batch))) {
+            reader.rewind();
         }
     }
 
     /// @return false if there is something else to do first
-    private boolean store(List<ConsumerRecord<byte[], byte[]>> records, Consumer<byte[], byte[]> open)
-            throws InterruptedException {
-        if (!isStored(decoder.decode(records), records, open)) {
+    private boolean store(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
+        if (!isStored(decoder.decode(records), records)) {
             return false;
         }
-        for (ConsumerRecord<byte[], byte[]> one : records) {
-            next.put(one.partition(), one.offset() + 1);
-        }
-        note(open, next.keySet());
+        reader.stored(records);
         return true;
     }
 
@@ -311,8 +206,7 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
     /// it works are told from the others in the end, and become dead letters.
     ///
     /// @return false if there is something else to do first
-    private boolean isStored(
-            RecordBatch batch, List<ConsumerRecord<byte[], byte[]>> records, Consumer<byte[], byte[]> open)
+    private boolean isStored(RecordBatch batch, List<ConsumerRecord<byte[], byte[]>> records)
             throws InterruptedException {
         Duration pause = SHORTEST_PAUSE;
         int failures = 0;
@@ -339,7 +233,7 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
                 return true;
             }
             if (failures == MOST_ATTEMPTS) {
-                return areStoredOneByOne(records, open);
+                return areStoredOneByOne(records);
             }
             if (!isTold) {
                 LOG.warn("Records of the topic '{}' wait, since they cannot be stored now: {}", topic, why);
@@ -350,14 +244,13 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
             if (isClosed() || !changes.isEmpty()) {
                 return false;
             }
-            look(open);
+            reader.look();
         }
     }
 
-    private boolean areStoredOneByOne(List<ConsumerRecord<byte[], byte[]>> records, Consumer<byte[], byte[]> open)
-            throws InterruptedException {
+    private boolean areStoredOneByOne(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
         for (ConsumerRecord<byte[], byte[]> one : records) {
-            if (!store(List.of(one), open)) {
+            if (!store(List.of(one))) {
                 return false;
             }
         }
@@ -383,56 +276,6 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
     private static boolean isOfTheStore(Problem problem) {
         ProblemKind kind = problem.type().kind();
         return kind == ProblemKind.UNAVAILABLE || kind == ProblemKind.OVERLOADED || kind == ProblemKind.STORAGE_FULL;
-    }
-
-    /// Notes in Kafka what is stored. Where that fails more is read again after the next start, which changes nothing.
-    private void note(Consumer<byte[], byte[]> open, Set<Integer> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
-        partitions.forEach(one -> marks.put(place(one), new OffsetAndMetadata(next.getOrDefault(one, 0L))));
-        try {
-            open.commitSync(marks, PATIENCE);
-            isNoted = true;
-        } catch (KafkaException failure) {
-            if (isNoted) {
-                LOG.warn("What is stored cannot be noted in Kafka now: {}", failure.getMessage());
-            }
-            isNoted = false;
-        }
-    }
-
-    /// Looks now and then how much waits.
-    private void look(Consumer<byte[], byte[]> open) {
-        if (System.nanoTime() - lastLook < BETWEEN_LOOKS_AT_LAG.toNanos()) {
-            return;
-        }
-        lastLook = System.nanoTime();
-        try {
-            Map<TopicPartition, Long> ends =
-                    open.endOffsets(next.keySet().stream().map(this::place).toList(), PATIENCE);
-            long lag = 0;
-            for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-                lag += Math.max(
-                        0, end.getValue() - next.getOrDefault(end.getKey().partition(), 0L));
-            }
-            meters.lag(lag);
-        } catch (KafkaException failure) {
-            LOG.debug("Nobody says how much waits", failure);
-        }
-    }
-
-    /// The next turn begins with a new consumer, at what is noted.
-    private void forget() {
-        next.clear();
-        try {
-            consumer.ifPresent(open -> open.close(CloseOptions.timeout(PATIENCE)));
-        } catch (RuntimeException failure) {
-            LOG.debug("A consumer could not be closed", failure);
-        }
-        consumer = Optional.empty();
-    }
-
-    private TopicPartition place(int partition) {
-        return new TopicPartition(topic, partition);
     }
 
     private boolean isClosed() {

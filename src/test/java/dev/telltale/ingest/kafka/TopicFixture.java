@@ -34,7 +34,7 @@ final class TopicFixture implements AutoCloseable {
 
     KafkaRelay relay(SharedStore store) {
         return new KafkaRelay(
-                () -> clients.producer("relay", properties.sendTimeout(), 32 << 20),
+                clients.producer("relay", properties.sendTimeout(), 32 << 20),
                 topics,
                 properties.topics().samples(),
                 INSTALLATION,
@@ -59,7 +59,7 @@ final class TopicFixture implements AutoCloseable {
                 properties.topics().samples(),
                 decoder,
                 new DeadLetters(
-                        () -> clients.producer("letters", LETTERS, 8 << 20),
+                        clients.producer("letters", LETTERS, 8 << 20),
                         properties.topics().deadLetters(),
                         LETTERS),
                 store.intake(registry),
