@@ -32,6 +32,8 @@ final class TopicReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration BETWEEN_LOOKS_AT_LAG = Duration.ofSeconds(5);
+    /// What is stored and not noted is read again after a crash, which changes nothing.
+    private static final Duration BETWEEN_NOTES = Duration.ofSeconds(1);
 
     /// What Kafka's consumer says of bytes that are no record; it tells their place in no other way.
     private static final Pattern UNREADABLE =
@@ -45,6 +47,8 @@ final class TopicReader implements AutoCloseable {
     private final Map<Integer, Long> next = new TreeMap<>(); // of each partition that is read, the first not stored
     private Optional<Consumer<byte[], byte[]>> consumer = Optional.empty();
     private long lastLook = System.nanoTime() - BETWEEN_LOOKS_AT_LAG.toNanos();
+    private final Set<Integer> unnoted = new TreeSet<>(); // partitions of which more is stored than is noted
+    private long lastNote = System.nanoTime() - BETWEEN_NOTES.toNanos();
     private boolean isNoted = true;
 
     /// @param consumers makes a consumer
@@ -69,9 +73,8 @@ final class TopicReader implements AutoCloseable {
 
     /// Reads a partition no longer; its next owner goes on where it stands.
     void remove(int partition) {
-        if (next.containsKey(partition)) {
-            note(Set.of(partition));
-        }
+        note();
+        unnoted.remove(partition); // of which somebody else notes from now on how far it is stored
         owned.remove(partition);
         next.remove(partition);
         consumer.ifPresent(open -> open.assign(places(owned)));
@@ -101,8 +104,8 @@ final class TopicReader implements AutoCloseable {
     void stored(List<ConsumerRecord<byte[], byte[]>> records) {
         for (ConsumerRecord<byte[], byte[]> one : records) {
             next.put(one.partition(), one.offset() + 1);
+            unnoted.add(one.partition());
         }
-        note(next.keySet());
     }
 
     /// Reads again what is not stored.
@@ -110,8 +113,11 @@ final class TopicReader implements AutoCloseable {
         next.forEach((partition, offset) -> open().seek(place(partition), offset));
     }
 
-    /// Looks now and then how much waits.
+    /// Notes in Kafka what is stored, and looks how much waits, each now and then.
     void look() {
+        if (System.nanoTime() - lastNote >= BETWEEN_NOTES.toNanos()) {
+            note();
+        }
         if (System.nanoTime() - lastLook < BETWEEN_LOOKS_AT_LAG.toNanos()) {
             return;
         }
@@ -129,10 +135,27 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    /// Notes in Kafka what is stored.
+    /// Notes in Kafka what is stored. Where that fails more is read again after the next start.
     void note() {
-        if (consumer.isPresent()) {
-            note(next.keySet());
+        if (unnoted.isEmpty() || consumer.isEmpty()) {
+            return;
+        }
+        lastNote = System.nanoTime();
+        Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
+        next.forEach((partition, offset) -> {
+            if (unnoted.contains(partition)) {
+                marks.put(place(partition), new OffsetAndMetadata(offset));
+            }
+        });
+        try {
+            consumer.get().commitSync(marks, PATIENCE);
+            unnoted.clear();
+            isNoted = true;
+        } catch (KafkaException failure) {
+            if (isNoted) {
+                LOG.warn("What is stored cannot be noted in Kafka now: {}", failure.getMessage());
+            }
+            isNoted = false;
         }
     }
 
@@ -140,6 +163,7 @@ final class TopicReader implements AutoCloseable {
     @Override
     public void close() {
         next.clear();
+        unnoted.clear();
         try {
             consumer.ifPresent(open -> open.close(CloseOptions.timeout(PATIENCE)));
         } catch (RuntimeException failure) {
@@ -201,21 +225,7 @@ final class TopicReader implements AutoCloseable {
         meters.dead(Cause.UNREADABLE);
         open.seek(place(partition), offset + 1);
         next.put(partition, offset + 1);
-    }
-
-    /// Where that fails more is read again after the next start, which changes nothing.
-    private void note(Set<Integer> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
-        partitions.forEach(one -> marks.put(place(one), new OffsetAndMetadata(next.getOrDefault(one, 0L))));
-        try {
-            open().commitSync(marks, PATIENCE);
-            isNoted = true;
-        } catch (KafkaException failure) {
-            if (isNoted) {
-                LOG.warn("What is stored cannot be noted in Kafka now: {}", failure.getMessage());
-            }
-            isNoted = false;
-        }
+        unnoted.add(partition);
     }
 
     private List<TopicPartition> places(Set<Integer> partitions) {
