@@ -114,10 +114,14 @@ final class RunningService implements AutoCloseable {
 
     /// The job at a path once it is as wanted.
     JsonNode await(String job, Predicate<String> wantedState) {
+        return awaitJob(job, node -> wantedState.test(node.path("state").asString()));
+    }
+
+    JsonNode awaitJob(String job, Predicate<JsonNode> wanted) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             JsonNode node = get(job).node();
-            if (wantedState.test(node.path("state").asString())) {
+            if (wanted.test(node)) {
                 return node;
             }
             try {
