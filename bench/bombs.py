@@ -8,7 +8,7 @@ import threading
 import zlib
 
 from acknowledged import varint
-from leaks import live_heap_megabytes, metric
+from leaks import metric
 from service import Service, new_data, remove
 
 CALLERS = 8
@@ -71,7 +71,7 @@ def main():
     kinds = requests()
     warm = collections.Counter()
     Caller(service.port, kinds * 3, warm).run()
-    heap, cpu = live_heap_megabytes(service), service.cpu_seconds()
+    heap, cpu = service.live_heap_megabytes(), service.cpu_seconds()
     allocated = metric(service, "jvm_gc_memory_allocated_bytes_total")
     answers = collections.Counter()
     bombs = [kinds[i % len(kinds)] for i in range(count)]
@@ -81,7 +81,7 @@ def main():
     for caller in callers:
         caller.join()
     cpu = (service.cpu_seconds() - cpu) / count
-    after = live_heap_megabytes(service)
+    after = service.live_heap_megabytes()
     allocated = (metric(service, "jvm_gc_memory_allocated_bytes_total") - allocated) / count / 1024
     ready = service.call("GET", "/actuator/health/readiness")[0]
     service.stop()

@@ -3,12 +3,10 @@ and nothing but Python's library."""
 
 import http.client
 import math
-import os
 import re
-import subprocess
 import sys
 
-from service import Service, java, new_data, remove
+from service import Service, new_data, remove
 
 FIRST_MOMENT = 1_700_000_000_000
 STEP = 60_000
@@ -18,16 +16,6 @@ WAIT = {"Prefer": "wait=60"}
 def metric(service, name):
     text = service.call("GET", "/actuator/prometheus")[1]
     return sum(float(value) for value in re.findall(rf"^{name}(?:{{[^}}]*}})? ([^ \n]+)", text, re.MULTILINE))
-
-
-def live_heap_megabytes(service):
-    """Of objects that are in use, after two full collections."""
-    jcmd = os.path.join(os.path.dirname(java()), "jcmd") if os.path.dirname(java()) else "jcmd"
-    for _ in range(2):
-        subprocess.run([jcmd, str(service.process.pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
-    text = service.call("GET", "/actuator/prometheus")[1]
-    used = re.findall(r'^jvm_memory_used_bytes\{area="heap"[^}]*\} (\S+)', text, re.MULTILINE)
-    return sum(map(float, used)) / 2**20
 
 
 def train(service, name, epochs):
@@ -42,7 +30,7 @@ def many_models(service, count):
     exported = fetch(service, "/api/v1/models/first/artifact")
     rows = {"series": "waves", "start": FIRST_MOMENT, "end": FIRST_MOMENT + 50 * STEP}
     assert service.call("POST", "/api/v1/models/first/score", rows)[0] == 200
-    heap, resident = live_heap_megabytes(service), service.resident_megabytes()
+    heap, resident = service.live_heap_megabytes(), service.resident_megabytes()
     for i in range(count):
         status, answer = service.call(
             "PUT", f"/api/v1/models/copy-{i}/artifact", exported, {"Content-Type": "application/octet-stream"})
@@ -50,7 +38,7 @@ def many_models(service, count):
         status, answer = service.call("POST", f"/api/v1/models/copy-{i}/score", rows)
         assert status == 200, answer
     loaded = metric(service, "telltale_models_loaded")
-    print(f"{loaded:.0f} models loaded: {live_heap_megabytes(service) - heap:.0f} MB of live heap more, "
+    print(f"{loaded:.0f} models loaded: {service.live_heap_megabytes() - heap:.0f} MB of live heap more, "
           f"resident {resident:.0f} MB before and {service.resident_megabytes():.0f} MB after", flush=True)
     for i in range(count):
         assert service.call("DELETE", f"/api/v1/models/copy-{i}")[0] == 204
@@ -71,7 +59,7 @@ def many_trainings(service, count):
         train(service, "again", 2)
         assert service.call("DELETE", "/api/v1/models/again")[0] == 204
         if i in (1, count // 5, count):
-            live_heap_megabytes(service)
+            service.live_heap_megabytes()
             resident[i], arrays[i] = service.resident_megabytes(), metric(service, "telltale_native_arrays")
     early = count // 5
     print(f"{count} trainings: native arrays {arrays[1]:.0f} after the first and {arrays[count]:.0f} after the last; "

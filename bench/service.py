@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -177,6 +178,15 @@ class Service:
         with open(f"/proc/{self.process.pid}/status") as status:
             kilobytes = next(line.split()[1] for line in status if line.startswith("VmRSS"))
         return int(kilobytes) / 1024
+
+    def live_heap_megabytes(self):
+        """Of objects that are in use, after two full collections."""
+        jcmd = os.path.join(os.path.dirname(java()), "jcmd")
+        for _ in range(2):
+            subprocess.run([jcmd, str(self.process.pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
+        text = self.call("GET", "/actuator/prometheus")[1]
+        used = re.findall(r'^jvm_memory_used_bytes\{area="heap"[^}]*\} (\S+)', text, re.MULTILINE)
+        return sum(map(float, used)) / 2**20
 
     def cpu_seconds(self):
         """Of all its threads since it started: tells work from waiting where others use the machine too."""

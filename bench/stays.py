@@ -7,7 +7,7 @@ import math
 import os
 import sys
 
-from leaks import FIRST_MOMENT, STEP, live_heap_megabytes, metric, train
+from leaks import FIRST_MOMENT, STEP, metric, train
 from service import Service, new_data, remove
 
 LARGEST_GROWTH = 0.05
@@ -24,7 +24,7 @@ def score(service, connection, count):
 
 
 def look(service):
-    heap = live_heap_megabytes(service)  # after two full collections
+    heap = service.live_heap_megabytes()  # after two full collections
     process = f"/proc/{service.process.pid}"
     with open(f"{process}/status") as status:
         threads = next(int(line.split()[1]) for line in status if line.startswith("Threads"))
