@@ -43,6 +43,31 @@ def cpu_of_tree(pid):
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+class Pace:
+    """How much CPU a fixed piece of work takes here and now: others on the same hardware make it more or less."""
+
+    LOOPS = 200_000
+
+    def __init__(self):
+        self.found = []
+        self.stop = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        while not self.stop.wait(0.5):
+            began = time.thread_time()
+            for _ in range(self.LOOPS):
+                pass
+            self.found.append(time.thread_time() - began)
+
+    def end(self):
+        """Milliseconds."""
+        self.stop.set()
+        self.thread.join()
+        return 1000 * statistics.median(self.found)
+
+
 class Sender:
     """Pushes at an even rate to one process of the service after the other, over connections that stay open."""
 
@@ -82,7 +107,7 @@ class Sender:
 
 
 def measure(servers, count, rate, seconds, first):
-    """Microseconds of CPU for each sample of the services, and of what they share."""
+    """Microseconds of CPU for each sample of the services, and of what they share, and of the pace meanwhile."""
     replicas = Replicas([*servers.settings, "--telltale.ingest.oldest=0"], count)
     senders = [Sender(number, [service.port for service in replicas.services], rate / SENDERS, first) for number in range(SENDERS)]
     time.sleep(WARM_UP_SECONDS * count)
@@ -91,9 +116,11 @@ def measure(servers, count, rate, seconds, first):
         return (sum(sender.sent for sender in senders), sum(service.cpu_seconds() for service in replicas.services),
                 cpu_of_tree(servers.database) if servers.database else 0, cpu_of_tree(servers.process.pid))
 
+    pace = Pace()
     before = now()
     time.sleep(seconds)
     after = now()
+    paced = pace.end()
     for sender in senders:
         sender.stop.set()
     for sender in senders:
@@ -103,7 +130,7 @@ def measure(servers, count, rate, seconds, first):
     moment = max(sender.moment for sender in senders)
     replicas.stop()
     samples, *used = (later - earlier for later, earlier in zip(after, before))
-    return samples / seconds, [1e6 * one / samples for one in used], moment
+    return samples / seconds, [1e6 * one / samples for one in used], paced, moment
 
 
 def main():
@@ -113,16 +140,17 @@ def main():
     found = {count: [] for count in COUNTS}
     for number in range(rounds):
         for count in COUNTS:
-            reached, used, first = measure(servers, count, rate, seconds, first)
-            found[count].append(used)
+            reached, used, pace, first = measure(servers, count, rate, seconds, first)
+            found[count].append((used[0], pace))
             service, database, topic = used
             print(f"round {number + 1}, {count} replicas: {reached:,.0f} samples/s; CPU for each sample: service {service:.2f} µs, "
-                  f"PostgreSQL {database:.2f} µs, Kafka {topic:.2f} µs", flush=True)
+                  f"PostgreSQL {database:.2f} µs, Kafka {topic:.2f} µs; pace {pace:.2f} ms", flush=True)
     servers.stop()
-    one = statistics.median(used[0] for used in found[1])
+    one = statistics.median(used / pace for used, pace in found[1])
     for count in COUNTS:
-        median = statistics.median(used[0] for used in found[count])
-        print(f"{count} replicas: {median:.2f} µs of CPU for each sample, {median / one:.2f} of one")
+        used = statistics.median(used for used, _ in found[count])
+        paced = statistics.median(used / pace for used, pace in found[count])
+        print(f"{count} replicas: {used:.2f} µs of CPU for each sample; measured by the pace, {paced / one:.2f} of one")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
     /// Samples of all partitions that wait until listeners have heard of them.
     private static final int MOST_UNTOLD = 1_000_000;
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     private final Database database;
     private final SeriesRegistry registry;

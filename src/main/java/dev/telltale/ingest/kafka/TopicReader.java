@@ -29,7 +29,7 @@ final class TopicReader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
 
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration BETWEEN_LOOKS_AT_LAG = Duration.ofSeconds(5);
     /// What is stored and not noted is read again after a crash, which changes nothing.
