@@ -20,7 +20,7 @@ record PostgresProperties(
         @DefaultValue("10") int pool) {
 
     private static final String PROTOCOL = "jdbc:postgresql:";
-    /// Two ordered writes, one beside them, and two reads.
+    /// Two ordered writes, one beside them, one sign of life, and two reads.
     private static final int SMALLEST_POOL = 6;
 
     private static final int LARGEST_POOL = 200;

@@ -31,20 +31,14 @@ public final class Pulse implements AutoCloseable {
         this.pause = pause;
         this.work = work;
         this.isAtOnce = isAtOnce;
-        // Of the operating system: a virtual one goes from carrier to carrier at each answer of a database server,
-        // which
-        // costs more than the work itself where there is little of it.
+        // Of the operating system: a virtual one goes from carrier to carrier at each answer of a server.
+        // Where there is little to do that costs more than the work.
         thread = Thread.ofPlatform().daemon().name("telltale-" + name).start(this::run);
     }
 
     /// The same, done for the first time without a pause before it.
     public static Pulse atOnce(String name, Duration pause, Runnable work) {
         return new Pulse(name, pause, work, true);
-    }
-
-    /// Whether it is to end.
-    public boolean isClosed() {
-        return closed.getCount() == 0;
     }
 
     /// Waits for the end of what is under way. It is not interrupted, which would cut its connection.

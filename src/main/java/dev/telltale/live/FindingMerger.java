@@ -27,6 +27,8 @@ final class FindingMerger {
     private static final Logger LOG = LoggerFactory.getLogger(FindingMerger.class);
     private static final int MOST_TRIES = 4;
     private static final int AT_ONCE = 100;
+    /// So that who ends the looks need not wait for a long inbox.
+    private static final int MOST_IN_A_LOOK = 50;
 
     private final Database database;
     private final Lease lease;
@@ -72,7 +74,7 @@ final class FindingMerger {
             isNew.set(false);
         }
         boolean more = database.read(FindingInbox::hasRows);
-        while (more && lease.isHeld()) {
+        for (int i = 0; more && i < MOST_IN_A_LOOK && lease.isHeld(); i++) {
             more = mergeSome();
         }
     }

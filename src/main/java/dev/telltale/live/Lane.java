@@ -46,6 +46,8 @@ final class Lane {
     private final Map<Long, WatchedSeries> watched = new ConcurrentHashMap<>(); // by the first of their series
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final AtomicBoolean retries =
+            new AtomicBoolean(); // whether another try after a failure waits for its moment
     private final AtomicBoolean ticks = new AtomicBoolean(); // whether a look for silent series waits
     private final ReentrantLock working = new ReentrantLock();
     private volatile boolean closed;
@@ -320,8 +322,13 @@ final class Lane {
             LOG.warn("Detector '{}' cannot score or store now and tries again: {}", detector.name(), e.getMessage(), e);
         }
         failure = Optional.of(String.valueOf(e.getMessage()));
+        if (retries.compareAndSet(false, true)) {
+            supplies.later().execute(() -> {
+                retries.set(false);
+                schedule();
+            });
+        }
         restore(concerned);
-        supplies.later().execute(this::schedule);
     }
 
     /// What is in memory may be ahead of the disk: it is read anew.

@@ -162,8 +162,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
 
     @Override
     public boolean delete(StoredSeries held, Predicate<String> wanted, SqlWork<Integer> work) {
-        awaitWriters(held);
-        return transact(List.of(held), database::writeFromReserve, transaction -> {
+        return transactInOrder(held, database::writeFromReserve, transaction -> {
             if (held.isDeleted() || !wanted.test(versionOf(held)) || work.run(transaction.connection()) == 0) {
                 return false;
             }
@@ -175,8 +174,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
 
     @Override
     public Series describe(StoredSeries held, UnaryOperator<Series> change) {
-        awaitWriters(held);
-        return transact(List.of(held), database::write, transaction -> {
+        return transactInOrder(held, database::write, transaction -> {
             held.requirePresent();
             Series described = change.apply(held.series());
             if (!described.equals(held.series())) {
@@ -225,11 +223,13 @@ final class PartitionLog implements SampleLog, PartitionTails {
     @Override
     public void begin(int partition) {
         PartitionTail tail = tails.get(partition);
-        database.read(connection -> {
-            registry.catchUp(connection);
-            tail.beginNews(connection, PartitionTable.sequence(connection, partition));
-            return true;
-        });
+        boolean hasBegun = false;
+        while (!hasBegun) {
+            hasBegun = database.read(connection -> {
+                registry.catchUp(connection);
+                return tail.beginNews(connection, PartitionTable.sequence(connection, partition));
+            });
+        }
     }
 
     @Override
@@ -527,11 +527,19 @@ final class PartitionLog implements SampleLog, PartitionTails {
         }
     }
 
-    /// Waits for those who write to the partition now. An ordered write keeps all others waiting, those of other
-    /// processes
-    /// too, and should not wait for a long upload itself.
-    private void awaitWriters(StoredSeries series) {
-        database.writeAlone(connection -> PartitionTable.lock(connection, List.of(series.partition())));
+    /// An ordered write keeps all others waiting, those of other processes too. It should not wait for a long
+    /// upload itself, so it begins once nobody writes to the partition.
+    private <T extends @Nullable Object> T transactInOrder(StoredSeries held, Way way, Work<T> work) {
+        PartitionTail tail = tail(held);
+        if (!awaits(List.of(tail), patience.end())) {
+            throw busy();
+        }
+        try {
+            database.writeAlone(connection -> PartitionTable.lock(connection, List.of(tail.partition())));
+            return transact(List.of(held), way, work);
+        } finally {
+            tail.writer().unlock();
+        }
     }
 
     /// The rows are stored, whatever comes: a tail that has no memory for one now reads it again.

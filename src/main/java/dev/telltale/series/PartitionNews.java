@@ -35,7 +35,7 @@ final class PartitionNews {
         record Changed(long seriesId, TimeSpan span) implements Item {}
     }
 
-    /// @param mostSamples that wait; of further ones listeners hear that they came
+    /// @param mostSamples that wait, or one batch that is larger; of further ones listeners hear that they came
     PartitionNews(Audience audience, int mostSamples) {
         this.audience = audience;
         this.mostSamples = mostSamples;
@@ -142,7 +142,7 @@ final class PartitionNews {
 
     private void put(Item item) {
         if (item instanceof Item.Accepted(SampleBatch batch)) {
-            if (samples + batch.count() > mostSamples) {
+            if (samples > 0 && samples + batch.count() > mostSamples) {
                 for (int i = 0; i < batch.count(); i++) {
                     missed.merge(batch.seriesId(i), new TimeSpan(batch.time(i), batch.time(i)), TimeSpan::and);
                 }

@@ -75,12 +75,17 @@ final class PartitionTail {
 
     /// Makes heads as new as this row of the log, and takes later ones as news from now on. Ends of series are news
     /// too, those of before as well: nobody may have owned the partition then, and no store tells of them.
-    void beginNews(Connection connection, long sequence) throws SQLException {
+    ///
+    /// @return false if heads are newer than that row already: it is to be tried with the next one
+    boolean beginNews(Connection connection, long sequence) throws SQLException {
         Telling ends = new Telling(registry);
         PartitionTable.ends(connection, partition, sequence, ends::ended);
-        at(connection, sequence, () -> {
-            news.begin(position + 1, ends.all());
-            return true;
+        return at(connection, sequence, () -> {
+            boolean isLatest = position == sequence;
+            if (isLatest) {
+                news.begin(sequence + 1, ends.all());
+            }
+            return isLatest;
         });
     }
 

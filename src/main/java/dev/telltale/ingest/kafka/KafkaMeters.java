@@ -71,7 +71,7 @@ final class KafkaMeters {
                 .baseUnit("partitions")
                 .register(registry);
         Gauge.builder("telltale.kafka.poll.age", this, meters -> (System.nanoTime() - meters.lastPoll) / 1e9)
-                .description("Time since this process last began to ask for records")
+                .description("Time since this process last heard of records, or that there are none")
                 .baseUnit("seconds")
                 .register(registry);
     }

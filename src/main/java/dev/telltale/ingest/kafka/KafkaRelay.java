@@ -145,8 +145,7 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
 
     private void write(List<ProducerRecord<byte[], byte[]>> records) {
         long latest = System.nanoTime() + timeout.plus(MARGIN).toNanos();
-        Producer<byte[], byte[]> open =
-                producer.open().orElseThrow(() -> refusal("the service stops; another process takes it"));
+        Producer<byte[], byte[]> open = open();
         try {
             List<Future<?>> written = new ArrayList<>(records.size());
             for (ProducerRecord<byte[], byte[]> one : records) {
@@ -169,7 +168,24 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
         }
     }
 
+    private Producer<byte[], byte[]> open() {
+        try {
+            return producer.open().orElseThrow(() -> refusal("the service stops; another process takes it"));
+        } catch (KafkaException unresolved) { // the names of the brokers, now
+            throw failed(unresolved);
+        }
+    }
+
     private Problem failed(Producer<byte[], byte[]> used, Throwable failure) {
+        if (!(failure instanceof RetriableException
+                || failure instanceof TimeoutException
+                || failure instanceof RecordTooLargeException)) {
+            producer.discard(used); // it may be beyond help
+        }
+        return failed(failure);
+    }
+
+    private Problem failed(Throwable failure) {
         meters.notRelayed();
         if (failure instanceof BufferExhaustedException) {
             return refusal("as much waits for Kafka as the buffer holds; send it again");
@@ -181,9 +197,6 @@ final class KafkaRelay implements SampleRelay, AutoCloseable {
         if (!isFailing) {
             isFailing = true;
             LOG.warn("What is pushed is refused, since Kafka does not take it: {}", String.valueOf(failure));
-        }
-        if (!(failure instanceof RetriableException) && !(failure instanceof TimeoutException)) {
-            producer.discard(used); // it may be beyond help
         }
         return refusal("Kafka does not answer now; it may have got some of it, and sending it again does no harm");
     }

@@ -32,8 +32,10 @@ final class TopicReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration BETWEEN_LOOKS_AT_LAG = Duration.ofSeconds(5);
-    /// What is stored and not noted is read again after a crash, which changes nothing.
+    /// What is stored and not noted is read again after a crash: it is there already.
     private static final Duration BETWEEN_NOTES = Duration.ofSeconds(1);
+    /// Notes may fail where reading does not, and each keeps it waiting.
+    private static final Duration AFTER_A_FAILED_NOTE = Duration.ofSeconds(30);
 
     /// What Kafka's consumer says of bytes that are no record; it tells their place in no other way.
     private static final Pattern UNREADABLE =
@@ -47,9 +49,9 @@ final class TopicReader implements AutoCloseable {
     private final Map<Integer, Long> next = new TreeMap<>(); // of each partition that is read, the first not stored
     private Optional<Consumer<byte[], byte[]>> consumer = Optional.empty();
     private long lastLook = System.nanoTime() - BETWEEN_LOOKS_AT_LAG.toNanos();
-    private final Set<Integer> unnoted = new TreeSet<>(); // partitions of which more is stored than is noted
-    private long lastNote = System.nanoTime() - BETWEEN_NOTES.toNanos();
-    private boolean isNoted = true;
+    private boolean isNews; // whether more is stored than is noted
+    private long nextNote = System.nanoTime();
+    private boolean areNotesTaken = true;
 
     /// @param consumers makes a consumer
     /// @param deadLetters takes what the broker holds instead of a record
@@ -73,10 +75,14 @@ final class TopicReader implements AutoCloseable {
 
     /// Reads a partition no longer; its next owner goes on where it stands.
     void remove(int partition) {
-        note();
-        unnoted.remove(partition); // of which somebody else notes from now on how far it is stored
-        owned.remove(partition);
-        next.remove(partition);
+        try {
+            if (areNotesTaken) {
+                note();
+            }
+        } finally {
+            owned.remove(partition);
+            next.remove(partition);
+        }
         consumer.ifPresent(open -> open.assign(places(owned)));
     }
 
@@ -104,8 +110,8 @@ final class TopicReader implements AutoCloseable {
     void stored(List<ConsumerRecord<byte[], byte[]>> records) {
         for (ConsumerRecord<byte[], byte[]> one : records) {
             next.put(one.partition(), one.offset() + 1);
-            unnoted.add(one.partition());
         }
+        isNews = true;
     }
 
     /// Reads again what is not stored.
@@ -115,7 +121,7 @@ final class TopicReader implements AutoCloseable {
 
     /// Notes in Kafka what is stored, and looks how much waits, each now and then.
     void look() {
-        if (System.nanoTime() - lastNote >= BETWEEN_NOTES.toNanos()) {
+        if (System.nanoTime() - nextNote >= 0) {
             note();
         }
         if (System.nanoTime() - lastLook < BETWEEN_LOOKS_AT_LAG.toNanos()) {
@@ -135,35 +141,32 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    /// Notes in Kafka what is stored. Where that fails more is read again after the next start.
+    /// Notes in Kafka what is stored, of quiet partitions too, whose marks Kafka would forget in time. Where that
+    /// fails more is read again after the next start.
     void note() {
-        if (unnoted.isEmpty() || consumer.isEmpty()) {
+        if (!isNews || consumer.isEmpty()) {
             return;
         }
-        lastNote = System.nanoTime();
         Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
-        next.forEach((partition, offset) -> {
-            if (unnoted.contains(partition)) {
-                marks.put(place(partition), new OffsetAndMetadata(offset));
-            }
-        });
+        next.forEach((partition, offset) -> marks.put(place(partition), new OffsetAndMetadata(offset)));
         try {
             consumer.get().commitSync(marks, PATIENCE);
-            unnoted.clear();
-            isNoted = true;
+            isNews = false;
+            areNotesTaken = true;
         } catch (KafkaException failure) {
-            if (isNoted) {
+            if (areNotesTaken) {
                 LOG.warn("What is stored cannot be noted in Kafka now: {}", failure.getMessage());
             }
-            isNoted = false;
+            areNotesTaken = false;
         }
+        nextNote = System.nanoTime() + (areNotesTaken ? BETWEEN_NOTES : AFTER_A_FAILED_NOTE).toNanos();
     }
 
     /// The next poll begins with a new consumer, at what is noted.
     @Override
     public void close() {
         next.clear();
-        unnoted.clear();
+        isNews = false;
         try {
             consumer.ifPresent(open -> open.close(CloseOptions.timeout(PATIENCE)));
         } catch (RuntimeException failure) {
@@ -216,6 +219,7 @@ final class TopicReader implements AutoCloseable {
             open.seek(place, begin);
             next.put(place.partition(), begin);
         }
+        isNews = true;
     }
 
     private void passOver(Consumer<byte[], byte[]> open, int partition) throws InterruptedException {
@@ -225,7 +229,7 @@ final class TopicReader implements AutoCloseable {
         meters.dead(Cause.UNREADABLE);
         open.seek(place(partition), offset + 1);
         next.put(partition, offset + 1);
-        unnoted.add(partition);
+        isNews = true;
     }
 
     private List<TopicPartition> places(Set<Integer> partitions) {
