@@ -289,15 +289,9 @@ abstract class SharedSeriesStoreContract {
     void readsGoOnWhileSomebodyWrites() throws Exception {
         long id = create(one.store(), "cpu");
         append(one, id, 0, 1.0);
-        CountDownLatch writes = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> writer = threads.submit(() -> one.store()
-                    .append(SampleBatch.of(id, samples(10, 2.0)), OnConflict.REFUSE, connection -> {
-                        writes.countDown();
-                        return await(goesOn);
-                    }));
-            writes.await();
+            Future<?> writer = writer(threads, id, samples(10, 2.0), goesOn);
             Future<Acceptance> waiting = threads.submit(() -> append(other, id, 10, 2.0));
             assertThat(all(one, id)).isEqualTo(samples(0, 1.0));
             assertThat(all(other, id)).isEqualTo(samples(0, 1.0));
@@ -311,15 +305,9 @@ abstract class SharedSeriesStoreContract {
     @Test
     void whoDeletesASeriesThatIsWrittenToKeepsNobodyElseWaiting() throws Exception {
         long id = create(one.store(), "cpu");
-        CountDownLatch writes = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> writer = threads.submit(() -> one.store()
-                    .append(SampleBatch.of(id, samples(0, 1.0)), OnConflict.REFUSE, connection -> {
-                        writes.countDown();
-                        return await(goesOn);
-                    }));
-            writes.await();
+            Future<?> writer = writer(threads, id, samples(0, 1.0), goesOn);
             Future<Boolean> deletion = threads.submit(() -> other.store().delete(id));
             awaitWaiting();
             assertThat(one.database().<Integer>write(connection -> 1)).isEqualTo(1);
@@ -354,14 +342,8 @@ abstract class SharedSeriesStoreContract {
     void aWriterThatStandsStillIsNotWaitedForForEver() throws Exception {
         long id = create(one.store(), "cpu");
         CountDownLatch goesOn = new CountDownLatch(1);
-        CountDownLatch writes = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> frozen = threads.submit(() -> one.store()
-                    .append(SampleBatch.of(id, samples(0, 1.0)), OnConflict.REFUSE, connection -> {
-                        writes.countDown();
-                        return await(goesOn);
-                    }));
-            writes.await();
+            Future<?> frozen = writer(threads, id, samples(0, 1.0), goesOn);
             assertThat(again(() -> append(other, id, 0, 2.0))).isEqualTo(new Acceptance(1, 0));
             goesOn.countDown();
             assertThatThrownBy(frozen::get)
@@ -372,6 +354,21 @@ abstract class SharedSeriesStoreContract {
         }
         assertThat(again(() -> all(one, id))).isEqualTo(samples(0, 2.0));
         assertThat(all(other, id)).isEqualTo(samples(0, 2.0));
+    }
+
+    /// Somebody who is in the middle of a transaction, and stands still there.
+    ///
+    /// @param goesOn once he may end it
+    private Future<?> writer(ExecutorService threads, long id, Samples samples, CountDownLatch goesOn)
+            throws InterruptedException {
+        CountDownLatch writes = new CountDownLatch(1);
+        Future<?> writer =
+                threads.submit(() -> one.store().append(SampleBatch.of(id, samples), OnConflict.REFUSE, connection -> {
+                    writes.countDown();
+                    return await(goesOn);
+                }));
+        writes.await();
+        return writer;
     }
 
     private static boolean await(CountDownLatch latch) {
