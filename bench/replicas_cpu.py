@@ -15,7 +15,8 @@ COUNTS = (1, 2, 3)
 SENDERS = 4
 INSTANCES = 50  # of a sender, each with one series
 ROWS = 20  # of each in a request
-WARM_UP_SECONDS = 30  # for each process that shares the work, until what is measured is compiled
+WARM_UP_TURNS = 5  # of each deployment, until what is measured is compiled
+SETTLE_SECONDS = 3  # at the begin of a turn
 STEP = 1_000  # ms between samples
 HEADERS = {"Content-Type": "application/x-protobuf", "Content-Encoding": "snappy"}
 
@@ -43,114 +44,108 @@ def cpu_of_tree(pid):
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-class Pace:
-    """How much CPU a fixed piece of work takes here and now: others on the same hardware make it more or less."""
-
-    LOOPS = 200_000
-
-    def __init__(self):
-        self.found = []
-        self.stop = threading.Event()
-        self.thread = threading.Thread(target=self.run)
-        self.thread.start()
-
-    def run(self):
-        while not self.stop.wait(0.5):
-            began = time.thread_time()
-            for _ in range(self.LOOPS):
-                pass
-            self.found.append(time.thread_time() - began)
-
-    def end(self):
-        """Milliseconds."""
-        self.stop.set()
-        self.thread.join()
-        return 1000 * statistics.median(self.found)
-
-
 class Sender:
-    """Pushes at an even rate to one process of the service after the other, over connections that stay open."""
+    """Pushes at an even rate to one process of the service after the other, over connections that stay open, while it is
+    its deployment's turn."""
 
-    def __init__(self, number, ports, rate, first):
+    def __init__(self, number, ports, rate):
         self.instances = [f"node-{number}-{i}" for i in range(INSTANCES)]
         self.connections = [http.client.HTTPConnection("127.0.0.1", port, timeout=60) for port in ports]
         self.pause = INSTANCES * ROWS / rate
-        self.moment = first
-        self.sent = 0
+        self.moment = 1_700_000_000_000
+        self.pushes = 0
+        self.turn = threading.Event()
         self.failure = None
-        self.stop = threading.Event()
-        self.thread = threading.Thread(target=self.guarded)
-        self.thread.start()
+        threading.Thread(target=self.guarded, daemon=True).start()
 
     def guarded(self):
         try:
-            self.run()
+            while True:
+                self.turn.wait()
+                self.push_while_it_is_the_turn()
         except BaseException as failure:
             self.failure = failure
 
-    def run(self):
+    def push_while_it_is_the_turn(self):
+        for connection in self.connections:
+            connection.close()  # the service may have ended it meanwhile; it is opened again by itself
         due = time.monotonic()
-        turn = 0
-        while not self.stop.is_set():
+        while self.turn.is_set():
             rows = {self.moment + i * STEP: 100.0 + i for i in range(ROWS)}
             self.moment += ROWS * STEP
-            connection = self.connections[turn % len(self.connections)]
-            turn += 1
+            connection = self.connections[self.pushes % len(self.connections)]
             connection.request("POST", "/api/v1/ingest/prometheus/write", write_request({one: rows for one in self.instances}), HEADERS)
             response = connection.getresponse()
             answer = response.read()
             if response.status != 204:
                 raise SystemExit(f"a push was answered {response.status}: {answer}")
-            self.sent += INSTANCES * ROWS
+            self.pushes += 1
             due += self.pause
             time.sleep(max(0, due - time.monotonic()))
 
 
-def measure(servers, count, rate, seconds, first):
-    """Microseconds of CPU for each sample of the services, and of what they share, and of the pace meanwhile."""
-    replicas = Replicas([*servers.settings, "--telltale.ingest.oldest=0"], count)
-    senders = [Sender(number, [service.port for service in replicas.services], rate / SENDERS, first) for number in range(SENDERS)]
-    time.sleep(WARM_UP_SECONDS * count)
+class Deployment:
+    """So many processes of the service, with a database server and a broker of their own."""
 
-    def now():
-        return (sum(sender.sent for sender in senders), sum(service.cpu_seconds() for service in replicas.services),
-                cpu_of_tree(servers.database) if servers.database else 0, cpu_of_tree(servers.process.pid))
+    def __init__(self, classpath, count, rate):
+        self.servers = Servers(classpath)
+        self.replicas = Replicas([*self.servers.settings, "--telltale.ingest.oldest=0"], count)
+        ports = [service.port for service in self.replicas.services]
+        self.senders = [Sender(number, ports, rate / SENDERS) for number in range(SENDERS)]
 
-    pace = Pace()
-    before = now()
-    time.sleep(seconds)
-    after = now()
-    paced = pace.end()
-    for sender in senders:
-        sender.stop.set()
-    for sender in senders:
-        sender.thread.join()
-        if sender.failure:
-            raise sender.failure
-    moment = max(sender.moment for sender in senders)
-    replicas.stop()
-    samples, *used = (later - earlier for later, earlier in zip(after, before))
-    return samples / seconds, [1e6 * one / samples for one in used], paced, moment
+    def now(self):
+        """Samples that were pushed, and seconds of CPU of the processes, the database server and the broker."""
+        return (sum(sender.pushes for sender in self.senders) * INSTANCES * ROWS,
+                sum(service.cpu_seconds() for service in self.replicas.services),
+                cpu_of_tree(self.servers.database) if self.servers.database else 0,
+                cpu_of_tree(self.servers.process.pid))
+
+    def during(self, seconds):
+        """What was added to each of these."""
+        before = self.now()
+        time.sleep(seconds)
+        return [later - earlier for earlier, later in zip(before, self.now())]
+
+    def turn(self, seconds):
+        """Samples a second, and microseconds of CPU for each."""
+        for sender in self.senders:
+            sender.turn.set()
+        time.sleep(SETTLE_SECONDS)
+        samples, *used = self.during(seconds)
+        for sender in self.senders:
+            sender.turn.clear()
+            if sender.failure:
+                raise sender.failure
+        return samples / seconds, [1e6 * one / samples for one in used]
+
+    def stop(self):
+        self.replicas.stop()
+        self.servers.stop()
 
 
 def main():
     classpath, seconds, rate, rounds = sys.argv[1], *map(int, sys.argv[2:5])
-    servers = Servers(classpath)
-    first = 1_700_000_000_000
+    deployments = {count: Deployment(classpath, count, rate) for count in COUNTS}
+    for _ in range(WARM_UP_TURNS):
+        for deployment in deployments.values():
+            deployment.turn(seconds)
+    time.sleep(SETTLE_SECONDS)
+    for count, deployment in deployments.items():
+        _, service, database, topic = (1000 * one / seconds for one in deployment.during(seconds))
+        print(f"{count} replicas without samples: CPU in each second: service {service:.0f} ms, PostgreSQL {database:.0f} ms, Kafka {topic:.0f} ms",
+              flush=True)
     found = {count: [] for count in COUNTS}
     for number in range(rounds):
-        for count in COUNTS:
-            reached, used, pace, first = measure(servers, count, rate, seconds, first)
-            found[count].append((used[0], pace))
-            service, database, topic = used
+        for count, deployment in deployments.items():
+            reached, (service, database, topic) = deployment.turn(seconds)
+            found[count].append(service)
             print(f"round {number + 1}, {count} replicas: {reached:,.0f} samples/s; CPU for each sample: service {service:.2f} µs, "
-                  f"PostgreSQL {database:.2f} µs, Kafka {topic:.2f} µs; pace {pace:.2f} ms", flush=True)
-    servers.stop()
-    one = statistics.median(used / pace for used, pace in found[1])
+                  f"PostgreSQL {database:.2f} µs, Kafka {topic:.2f} µs", flush=True)
+    for deployment in deployments.values():
+        deployment.stop()
     for count in COUNTS:
-        used = statistics.median(used for used, _ in found[count])
-        paced = statistics.median(used / pace for used, pace in found[count])
-        print(f"{count} replicas: {used:.2f} µs of CPU for each sample; measured by the pace, {paced / one:.2f} of one")
+        ratio = statistics.median(many / one for many, one in zip(found[count], found[1]))
+        print(f"{count} replicas: {statistics.median(found[count]):.2f} µs of CPU for each sample, {ratio:.2f} of one")
 
 
 if __name__ == "__main__":

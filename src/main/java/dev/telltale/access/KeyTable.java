@@ -24,6 +24,9 @@ final class KeyTable {
     /// So that what is held in memory and looked through at each change stays small.
     static final int MOST_LIVE = 1_000;
 
+    /// By which it is seen that others have made or revoked a key.
+    static final String MARK = "(SELECT count(*) || ' ' || count(revoked) FROM access_key)";
+
     private static final String COLUMNS = "number, id, name, roles, created, expires, revoked";
     private static final String IS_LIVE = "revoked IS NULL AND (expires IS NULL OR expires > ?)";
 

@@ -1,16 +1,14 @@
 package dev.telltale.access;
 
 import dev.telltale.database.Database;
+import dev.telltale.database.Pulse;
 import dev.telltale.database.Replicas;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +24,10 @@ public final class Keys implements AutoCloseable {
     static final String ANOTHER_PROCESS = "another-process";
 
     private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
-    private static final long MILLIS_BETWEEN_LOOKS = 1_000;
+    /// A command of this machine may change keys in the file, and nobody tells of it.
+    private static final Duration BETWEEN_LOOKS_AT_A_FILE = Duration.ofSeconds(1);
+    /// Where the server tells of changes.
+    private static final Duration BETWEEN_LOOKS_AT_A_SERVER = Duration.ofSeconds(10);
     /// What the key of an unknown id is compared with. Nobody knows a text with this hash, and it has expired.
     private static final KeyTable.Hashed NOBODY = new KeyTable.Hashed(
             new Key(0, "", "nobody", Set.of(Role.READER), Instant.MIN, Instant.EPOCH, null), new byte[32]);
@@ -35,8 +36,7 @@ public final class Keys implements AutoCloseable {
     private final InstantSource clock;
     private final AccessEvents events;
     private final boolean tellsOfOthers;
-    private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("access-keys").daemon().factory());
+    private final Pulse looks;
     private volatile KeyTable.Snapshot known;
     /// Held by who changes or reads the table, so that nobody puts an older state over a newer one.
     private final Object changes = new Object();
@@ -48,8 +48,11 @@ public final class Keys implements AutoCloseable {
         this.events = events;
         this.tellsOfOthers = !replicas.areShared();
         this.known = table.snapshot(clock.instant());
-        Future<?> _ = looking.scheduleWithFixedDelay(
-                this::lookAgain, MILLIS_BETWEEN_LOOKS, MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS);
+        this.looks = new Pulse(
+                "access-keys",
+                replicas.areShared() ? BETWEEN_LOOKS_AT_A_SERVER : BETWEEN_LOOKS_AT_A_FILE,
+                this::lookAgain);
+        database.follow(KeyTable.MARK, looks);
     }
 
     /// A key that was just made: its text is shown now and never again.
@@ -139,7 +142,7 @@ public final class Keys implements AutoCloseable {
 
     @Override
     public void close() {
-        looking.close();
+        looks.close();
     }
 
     private void lookAgain() {

@@ -21,7 +21,9 @@ import org.slf4j.LoggerFactory;
 final class ChangeTable implements Changes {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeTable.class);
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final String MARK = "(SELECT max(id) FROM change)";
+    /// Where nothing has changed.
+    private static final Duration LOOK = Duration.ofSeconds(10);
     private static final Duration TRIM = Duration.ofMinutes(1);
     private static final int AT_ONCE = 1_000;
 
@@ -42,8 +44,11 @@ final class ChangeTable implements Changes {
 
     ChangeTable(PostgresDatabase database) {
         this(database, LOOK);
+        database.follow(MARK, looks);
     }
 
+    /// One that looks when it is asked to.
+    ///
     /// @param pause between looks that nobody asks for
     ChangeTable(PostgresDatabase database, Duration pause) {
         this.database = database;

@@ -2,6 +2,7 @@ package dev.telltale.database;
 
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,19 @@ public interface Database extends AutoCloseable {
     /// @throws dev.telltale.problem.Problem if the store does not work now or the disk is full
     default <T extends @Nullable Object> T writeSign(SqlWork<T> work) {
         return writeAlone(work);
+    }
+
+    /// Has something done soon after other processes may have changed what it looks at; a database of this process
+    /// alone
+    /// has none. It is looked for until the pulse is closed.
+    ///
+    /// @param mark SQL of one value, cheap to find, which is another one after each such change
+    /// @param isNews asked with each new value, the empty text in place of null, whether this process is concerned
+    default void follow(String mark, Predicate<String> isNews, Pulse pulse) {}
+
+    /// The same for who is concerned each time.
+    default void follow(String mark, Pulse pulse) {
+        follow(mark, value -> true, pulse);
     }
 
     /// Asks before something large is written to the data directory whether there is room for it.

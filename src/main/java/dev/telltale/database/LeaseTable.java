@@ -26,7 +26,8 @@ final class LeaseTable implements Leases {
     static final Duration LENGTH = Duration.ofSeconds(15);
     /// With it another process gets a lease at most 18 seconds after its holder is gone.
     static final Duration ASKED_EACH = Duration.ofSeconds(3);
-    private static final Duration TOLD_EACH = Duration.ofMillis(250);
+    /// A holder hears so late at most that it was not answered in time.
+    private static final Duration TOLD_EACH = Duration.ofSeconds(1);
     /// Until the answer is there; one that comes late is worth nothing.
     private static final int PATIENCE_SECONDS = 5;
 
@@ -55,8 +56,8 @@ final class LeaseTable implements Leases {
         this.database = database;
         this.self = self;
         this.nanos = nanos;
-        asking = new Pulse("leases", pause, this::ask);
         telling = new Pulse("lease-news", TOLD_EACH, () -> leases.values().forEach(Shared::tell));
+        asking = new Pulse("leases", pause, this::ask);
     }
 
     @Override
@@ -74,6 +75,7 @@ final class LeaseTable implements Leases {
                 failure = e;
             }
         }
+        telling.wake();
         if (failure != null) {
             throw failure;
         }

@@ -33,6 +33,12 @@ public final class Members {
         this.length = length;
     }
 
+    /// By which it is seen that others have begun to take part, or take part no more.
+    public String mark() {
+        return "(SELECT string_agg(owner, ' ' ORDER BY owner) FROM lease WHERE name LIKE '" + seats()
+                + "' AND until > clock_timestamp())";
+    }
+
     /// Says that this process takes part from now on.
     ///
     /// @return how many others are forgotten, of whom nothing was heard for long

@@ -4,13 +4,19 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +67,7 @@ public final class PostgresDatabase implements Database {
     private final FreeSpace space;
     private final HikariDataSource pool;
     private final ServerWatch watch;
+    private final Watermarks watermarks = new Watermarks(this::row);
     private final Semaphore works = new Semaphore(MOST_AT_ONCE);
     private final Semaphore ordered = new Semaphore(ORDERED_AT_ONCE, true);
     private final Semaphore alone;
@@ -155,6 +162,11 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
+    public void follow(String mark, Predicate<String> isNews, Pulse pulse) {
+        watermarks.follow(mark, isNews, pulse);
+    }
+
+    @Override
     public void requireRoom(long bytes) {
         space.require(bytes);
     }
@@ -211,6 +223,7 @@ public final class PostgresDatabase implements Database {
     /// Lets the works end that have begun.
     @Override
     public void close() {
+        watermarks.close();
         if (closed.getAndSet(true)) {
             return;
         }
@@ -252,6 +265,22 @@ public final class PostgresDatabase implements Database {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /// A single statement sees one state by itself, and needs no transaction to be begun and ended.
+    private List<String> row(String select) {
+        return run(false, () -> {
+            try (Connection connection = pool.getConnection();
+                    PreparedStatement statement = connection.prepareStatement(select);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                List<String> columns = new ArrayList<>();
+                for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                    columns.add(Objects.requireNonNullElse(row.getString(i), ""));
+                }
+                return columns;
+            }
+        });
     }
 
     private static void await(Semaphore turn) {

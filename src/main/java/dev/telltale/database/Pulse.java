@@ -1,25 +1,28 @@
 package dev.telltale.database;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Something that is done again and again, on a thread of its own, until it is closed. Where it fails the log says so
-/// once, and it is done again after the same pause.
+/// Something that is done again and again, on a thread of its own, until it is closed: after a pause, or as soon as
+/// somebody wakes it. Where it fails the log says so once, and it is done again after the same pause, or soon if
+/// somebody had woken it.
 public final class Pulse implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
     /// For what is under way when it is closed.
     private static final Duration END = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final String name;
     private final Duration pause;
     private final Runnable work;
     private final boolean isAtOnce;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Semaphore woken = new Semaphore(0);
     private final Thread thread;
+    private volatile boolean closed;
 
     /// @param pause before the first time, and between the end of one and the begin of the next
     public Pulse(String name, Duration pause, Runnable work) {
@@ -41,10 +44,20 @@ public final class Pulse implements AutoCloseable {
         return new Pulse(name, pause, work, true);
     }
 
+    /// Has it done once more, soon.
+    public void wake() {
+        woken.release();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
     /// Waits for the end of what is under way. It is not interrupted, which would cut its connection.
     @Override
     public void close() {
-        closed.countDown();
+        closed = true;
+        wake();
         try {
             if (!thread.join(END)) {
                 LOG.warn("'{}' has not ended", name);
@@ -56,9 +69,14 @@ public final class Pulse implements AutoCloseable {
 
     private void run() {
         boolean failed = isAtOnce && !succeeds(false);
+        boolean isOwed = false; // whether somebody has woken it, and it has not been done since
         try {
-            while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                failed = !succeeds(failed);
+            while (!closed) {
+                Duration next = isOwed && pause.compareTo(SOON) > 0 ? SOON : pause;
+                isOwed |= woken.tryAcquire(next.toMillis(), TimeUnit.MILLISECONDS);
+                woken.drainPermits();
+                failed = !closed && !succeeds(failed);
+                isOwed &= failed;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ final class KafkaFindings implements AutoCloseable {
 
     // Touched by the thread alone:
     private final Map<Long, Long> told = new LinkedHashMap<>(); // anomalies, and which change of theirs was written
+    private final Map<String, Long> places = new HashMap<>(); // how far it got, as the database has it
     private boolean isWorking = true;
 
     /// @param lease of who alone does it
@@ -71,7 +73,8 @@ final class KafkaFindings implements AutoCloseable {
         this.isReady = isReady;
         this.topic = topic;
         this.meters = meters;
-        thread = Thread.ofVirtual().name("kafka-findings").unstarted(this::run);
+        // Of the operating system, as it asks the database again and again: see `Pulse`.
+        thread = Thread.ofPlatform().daemon().name("kafka-findings").unstarted(this::run);
     }
 
     void start() {
@@ -105,6 +108,7 @@ final class KafkaFindings implements AutoCloseable {
     private boolean look() throws InterruptedException {
         if (topic.isEmpty() || !lease.isHeld() || !isReady.getAsBoolean()) {
             told.clear();
+            places.clear(); // another process may get further
             return true;
         }
         try {
@@ -130,7 +134,7 @@ final class KafkaFindings implements AutoCloseable {
 
     private void writeIncidents() throws InterruptedException {
         boolean isAll = false;
-        long place = database.read(connection -> place(connection, INCIDENTS));
+        long place = place(INCIDENTS);
         while (!isAll && stopping.getCount() > 0) {
             FindingFeed.Incidents part = feed.incidentsAfter(place, MOST_AT_ONCE);
             write("incident", part.changed());
@@ -143,7 +147,7 @@ final class KafkaFindings implements AutoCloseable {
     }
 
     private void writeAnomalies() throws InterruptedException {
-        long latest = database.read(connection -> place(connection, ANOMALIES));
+        long latest = place(ANOMALIES);
         Map<Long, Long> changes = feed.anomaliesSince(latest - CLOCKS.toMillis());
         List<Long> fresh = new ArrayList<>();
         changes.forEach((id, time) -> {
@@ -182,6 +186,10 @@ final class KafkaFindings implements AutoCloseable {
         meters.found(records.size() - refused);
     }
 
+    private long place(String name) {
+        return places.computeIfAbsent(name, one -> database.read(connection -> place(connection, one)));
+    }
+
     private void keep(String name, long value) {
         database.writeAlone(connection -> {
             lease.require(connection);
@@ -192,6 +200,7 @@ final class KafkaFindings implements AutoCloseable {
                 return keep.executeUpdate();
             }
         });
+        places.put(name, value);
     }
 
     private static long place(Connection connection, String name) throws SQLException {

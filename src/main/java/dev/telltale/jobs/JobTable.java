@@ -29,6 +29,9 @@ final class JobTable {
     /// few enough that the table stays small however long the service runs.
     static final int MOST_ENDED = 1_000;
 
+    /// By which it is seen that somebody has submitted a job.
+    static final String MARK = "(SELECT max(id) FROM job)";
+
     private final Database database;
     private final InstantSource clock;
     private final TurnTable turns;

@@ -51,6 +51,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     /// again. With the 20 s that requests get after it, the process ends within the 30 s that a container has.
     private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(4);
     /// When a job whose end could not be stored runs again.
+    private static final Duration FALLBACK = Duration.ofMinutes(1);
     private static final Duration RETRY = Duration.ofMinutes(1);
     /// How soon who waits for a job hears of what other processes did of it.
     private static final Duration LOOK = Duration.ofMillis(500);
@@ -131,6 +132,11 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
             schedulers.addAll(ofLanes.values());
             schedulers.add(made.ofPeriodicWork());
             schedulers.forEach(Scheduler::start);
+            if (isShared) {
+                Pulse newJobs = new Pulse("new-jobs", FALLBACK, this::lookEverywhere);
+                ownWork.add(newJobs);
+                database.follow(JobTable.MARK, newJobs);
+            }
             periodic(PeriodicWork.Where.EACH_REPLICA)
                     .forEach(work -> ownWork.add(Pulse.atOnce(work.name(), work.interval(), work::run)));
         } finally {
@@ -254,6 +260,11 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     /// Lets a lane look for turns now.
     private void look(Lane lane) {
         Optional.ofNullable(schedulersOfLanes.get(lane.name())).ifPresent(Scheduler::triggerCheckForDueExecutions);
+    }
+
+    /// Another process may have got a job that this one is free for.
+    private void lookEverywhere() {
+        schedulersOfLanes.values().forEach(Scheduler::triggerCheckForDueExecutions);
     }
 
     /// What cannot be polled is not: the log would tell of each failure at length.

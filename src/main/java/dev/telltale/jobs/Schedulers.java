@@ -39,8 +39,8 @@ final class Schedulers {
 
     /// Only a fallback: who submits a job tells the scheduler to look at once.
     private static final Duration POLLING_ALONE = Duration.ofSeconds(10);
-    /// Nobody tells of what is submitted to another process.
-    private static final Duration POLLING_SHARED = Duration.ofSeconds(2);
+    /// For jobs that another process has put back.
+    private static final Duration POLLING_SHARED = Duration.ofSeconds(5);
     /// Turns are due in 1970, so anything less would delete those of a lane that only a newer version knows.
     private static final Duration NEVER = Duration.ofDays(365_000);
 

@@ -31,7 +31,7 @@ public final class KafkaClients {
     /// A caller of `send` waits no longer for room in the buffer, or to hear where a topic lies.
     private static final Duration LONGEST_BLOCK = Duration.ofSeconds(2);
     /// For records that are stored together: what a transaction costs hardly depends on how many it holds.
-    private static final Duration LONGEST_GATHERING = Duration.ofMillis(200);
+    private static final Duration LONGEST_GATHERING = Duration.ofMillis(500);
     /// Bytes of records that need not wait for more.
     private static final int WORTH_A_TRANSACTION = 1 << 20;
 

@@ -26,6 +26,11 @@ final class FindingInbox {
     private static final String READY = "detector NOT LIKE '" + ASIDE + "%'";
     private static final String COLUMNS = "SELECT id, detector, receivers, gap_ms, anomalies FROM finding_inbox WHERE ";
 
+    /// By which it is seen that rows are to be merged: another value each time that it is asked for, while there are
+    /// some, and none while there are none.
+    static final String MARK =
+            "(SELECT CAST(clock_timestamp() AS text) FROM finding_inbox WHERE " + READY + " LIMIT 1)";
+
     /// Of the texts of anomalies in one transaction, which others wait for: about a thousand anomalies.
     private static final int MOST_CHARACTERS = 500_000;
     /// Of rows that the driver holds at once: each may have the anomalies of many series.

@@ -99,7 +99,8 @@ class IncidentsConfiguration {
     /// Begins after all other beans, since those who hear of incidents may need any of them, and ends before the
     /// web server waits for its requests: some of these follow incidents.
     @Bean
-    SmartLifecycle incidentsLifecycle(IncidentCloser closer, ObjectProvider<FindingMerger> merger, FindingStore store) {
+    SmartLifecycle incidentsLifecycle(
+            IncidentCloser closer, ObjectProvider<FindingMerger> merger, FindingStore store, Database database) {
         return new SmartLifecycle() {
 
             private final List<Pulse> looks = new ArrayList<>();
@@ -108,8 +109,14 @@ class IncidentsConfiguration {
             @Override
             public void start() {
                 looks.add(Pulse.atOnce("incident-closer", Duration.ofSeconds(1), closer::look));
-                merger.ifAvailable(one -> looks.add(Pulse.atOnce("finding-merger", Duration.ofMillis(250), one::look)));
+                merger.ifAvailable(this::merge);
                 running = true;
+            }
+
+            private void merge(FindingMerger merger) {
+                Pulse look = Pulse.atOnce("finding-merger", Duration.ofSeconds(10), merger::look);
+                looks.add(look);
+                database.follow(FindingInbox.MARK, waiting -> !waiting.isEmpty(), look);
             }
 
             @Override

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Compactor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
-    private static final long LINGER_MILLIS = 500;
+    private static final long LINGER_MILLIS = 2_000;
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 2_000;
 
     private final SampleLog log;

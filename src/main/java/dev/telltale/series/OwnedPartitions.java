@@ -37,14 +37,14 @@ final class OwnedPartitions implements Partitions, AutoCloseable {
 
     /// How long things take.
     ///
-    /// @param look pause between looks at who owns what
+    /// @param look pause between looks at who owns what, where nobody tells of a change
     /// @param length after so long without a sign a process is taken for dead
     /// @param margin so much earlier it stops by itself, since others count from another moment
     /// @param lock how long to wait at a time for transactions that rely on the owner before
     record Timing(Duration look, Duration length, Duration margin, Duration lock) {
 
         static final Timing USUAL =
-                new Timing(Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofSeconds(3), Duration.ofSeconds(2));
+                new Timing(Duration.ofSeconds(3), Duration.ofSeconds(20), Duration.ofSeconds(3), Duration.ofSeconds(2));
 
         private Duration watch() {
             return look.dividedBy(4);
@@ -66,6 +66,7 @@ final class OwnedPartitions implements Partitions, AutoCloseable {
     private volatile boolean closed;
     private @Nullable PartitionTails tails;
     private final List<Pulse> pulses = new ArrayList<>();
+    private @Nullable Pulse looks; // from the start on
 
     /// @param self the name of this process, which no other has
     OwnedPartitions(Database database, String self) {
@@ -93,7 +94,16 @@ final class OwnedPartitions implements Partitions, AutoCloseable {
         pulses.add(new Pulse(GROUP + "-stay", timing.look(), this::stay));
         pulses.add(new Pulse(GROUP + "-watch", timing.watch(), this::watch));
         tryOnce(this::look);
-        pulses.add(new Pulse(GROUP, timing.look(), this::look));
+        looks = new Pulse(GROUP, timing.look(), this::look);
+        pulses.add(looks);
+    }
+
+    /// Looks who owns what as soon as others come, go or give something up.
+    void followOthers() {
+        if (looks != null) {
+            database.follow(PartitionTable.OWNERS_MARK, looks);
+            database.follow(members.mark(), looks);
+        }
     }
 
     /// What fails now is done again in a moment.

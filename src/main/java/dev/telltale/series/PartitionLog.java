@@ -50,7 +50,8 @@ final class PartitionLog implements SampleLog, PartitionTails {
     /// Samples of all partitions that wait until listeners have heard of them.
     private static final int MOST_UNTOLD = 1_000_000;
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    /// Where nobody has written.
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
     private final Database database;
     private final SeriesRegistry registry;
@@ -80,6 +81,8 @@ final class PartitionLog implements SampleLog, PartitionTails {
                         partition, registry, memory, new PartitionNews(audience, Math.max(1, MOST_UNTOLD / count))))
                 .toList();
         watch = Pulse.atOnce("series-partitions", BETWEEN_LOOKS, this::readOn);
+        database.follow(PartitionTable.SEQUENCES_MARK, this::areNews, watch);
+        database.follow(SharedSeriesTable.MARK, watch);
     }
 
     @Override
@@ -325,6 +328,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
     @Override
     public void trim() {
         owned().filter(tail -> !tail.isCold()).forEach(this::trim);
+        letGo();
     }
 
     /// Deletes the rows of a partition that no head of its owner needs: nobody else knows which these are.
@@ -351,13 +355,25 @@ final class PartitionLog implements SampleLog, PartitionTails {
         watch.close();
     }
 
-    /// Reads on what others wrote to the partitions that this process owns, and lets go of others that nobody wants.
+    /// Reads on what others wrote to the partitions that this process owns.
     private void readOn() {
         try {
             readOwned();
         } finally {
             announce();
         }
+        letGo();
+    }
+
+    /// Whether others have written to what this process owns, or listeners have not heard yet what they wrote.
+    private boolean areNews(String sequences) {
+        String[] all = sequences.split(" ", -1);
+        return owned().anyMatch(tail -> tail.isBehind(Long.parseLong(all[tail.partition()]))
+                || tail.news().areWaiting());
+    }
+
+    /// Lets go of what others own and nobody here wants.
+    private void letGo() {
         tails.stream()
                 .filter(tail -> !partitions.owns(tail.partition()) && !tail.isCold())
                 .filter(tail -> memory.isShort() || tail.isIdle(IDLE))

@@ -94,7 +94,7 @@ final class PartitionNews {
 
     /// Tells what waits, and returns when all that waited before the call was told.
     void tell() {
-        if (!hasNews() && !telling.isLocked()) {
+        if (!areWaiting() && !telling.isLocked()) {
             return;
         }
         telling.lock();
@@ -115,7 +115,8 @@ final class PartitionNews {
         }
     }
 
-    private synchronized boolean hasNews() {
+    /// Whether there is something to be told.
+    synchronized boolean areWaiting() {
         return open && !(waiting.isEmpty() && missed.isEmpty());
     }
 

@@ -18,6 +18,14 @@ import java.util.TreeMap;
 /// The tables of the partitions and of their logs, in PostgreSQL.
 final class PartitionTable {
 
+    /// By which it is seen that rows were added to a log: what `sequence` gives of each partition, in their order.
+    static final String SEQUENCES_MARK =
+            "(SELECT string_agg(CAST(sequence AS text), ' ' ORDER BY partition) FROM store_partition)";
+
+    /// By which it is seen that a partition has come to another.
+    static final String OWNERS_MARK =
+            "(SELECT string_agg(epoch || coalesce(owner, ''), ' ' ORDER BY partition) FROM store_partition)";
+
     /// Rows of up to some hundred kilobytes that are in memory at once.
     private static final int FETCHED = 16;
 

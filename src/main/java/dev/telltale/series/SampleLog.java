@@ -93,7 +93,7 @@ interface SampleLog extends AutoCloseable {
     /// have moved.
     Predicate<StoredSeries> olderHalf();
 
-    /// Deletes the rows whose samples are all in chunks.
+    /// Deletes the rows whose samples are all in chunks, and lets go of what else is not needed.
     void trim();
 
     /// Ends what goes on in the background.

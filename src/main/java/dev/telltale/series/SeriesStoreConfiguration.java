@@ -60,6 +60,7 @@ class SeriesStoreConfiguration {
             public void start() {
                 if (partitions instanceof OwnedPartitions owned && store instanceof PostgresSeriesStore shared) {
                     owned.start(shared.tails());
+                    owned.followOthers();
                 }
                 running = true;
             }

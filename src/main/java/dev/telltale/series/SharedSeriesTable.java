@@ -23,6 +23,9 @@ final class SharedSeriesTable {
     private static final String PRESENT = "series";
     private static final String HIGHEST = "series_id";
 
+    /// By which it is seen that series were made.
+    static final String MARK = "(SELECT value FROM counter WHERE name = '" + HIGHEST + "')";
+
     private SharedSeriesTable() {}
 
     /// How many series there are.

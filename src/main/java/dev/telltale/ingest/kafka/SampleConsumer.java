@@ -28,7 +28,12 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SampleConsumer.class);
 
-    private static final Duration POLL = Duration.ofMillis(100);
+    /// For records, where nothing else is to be done.
+    private static final Duration POLL = Duration.ofMillis(500);
+    /// While partitions come and go: each of them waits for this thread.
+    private static final Duration SHORT_POLL = Duration.ofMillis(50);
+    /// So long after one came or went more may do so.
+    private static final Duration UNREST = Duration.ofSeconds(1);
     /// For what is under way when a partition is given up, or the service stops.
     private static final Duration END = Duration.ofSeconds(10);
 
@@ -48,7 +53,9 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
     private final BlockingQueue<Change> changes = new LinkedBlockingQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
-    private boolean isWorking = true; // touched by the thread alone
+    // Touched by the thread alone:
+    private boolean isWorking = true;
+    private long changed = System.nanoTime(); // when a partition came or went last
 
     /// A partition comes or goes.
     private record Change(int partition, boolean isGain, CountDownLatch done) {}
@@ -140,7 +147,8 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
                 sleep(POLL);
                 return;
             }
-            ConsumerRecords<byte[], byte[]> records = reader.poll();
+            ConsumerRecords<byte[], byte[]> records =
+                    reader.poll(System.nanoTime() - changed < UNREST.toNanos() ? SHORT_POLL : POLL);
             meters.polled();
             if (!records.isEmpty()) {
                 take(records);
@@ -169,6 +177,7 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
                 reader.remove(change.partition());
                 change.done().countDown();
             }
+            changed = System.nanoTime();
         }
         meters.partitions(reader.partitions());
     }

@@ -29,9 +29,8 @@ final class TopicReader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
 
-    private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration BETWEEN_LOOKS_AT_LAG = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_LOOKS_AT_LAG = Duration.ofSeconds(10);
     /// What is stored and not noted is read again after a crash: it is there already.
     private static final Duration BETWEEN_NOTES = Duration.ofSeconds(1);
     /// Notes may fail where reading does not, and each keeps it waiting.
@@ -88,12 +87,13 @@ final class TopicReader implements AutoCloseable {
 
     /// The next records; none if there are none for a while.
     ///
+    /// @param longest to wait for them
     /// @throws KafkaException if they cannot be read
-    ConsumerRecords<byte[], byte[]> poll() throws InterruptedException {
+    ConsumerRecords<byte[], byte[]> poll(Duration longest) throws InterruptedException {
         Consumer<byte[], byte[]> open = open();
         begin(open);
         try {
-            return open.poll(POLL);
+            return open.poll(longest);
         } catch (InvalidOffsetException gone) {
             goOnAtTheBegin(open, gone.partitions());
         } catch (KafkaException failure) {
