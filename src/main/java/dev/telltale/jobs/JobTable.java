@@ -31,6 +31,10 @@ final class JobTable {
 
     /// By which it is seen that somebody has submitted a job.
     static final String MARK = "(SELECT max(id) FROM job)";
+    /// By which it is seen that a run was taken over, or is to end.
+    static final String RUNS_MARK =
+            "(SELECT string_agg(id || ':' || token || ':' || cancel_requested, ' ' ORDER BY id) FROM job"
+                    + " WHERE state = 'running')";
 
     private final Database database;
     private final InstantSource clock;

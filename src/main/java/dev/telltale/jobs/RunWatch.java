@@ -1,5 +1,6 @@
 package dev.telltale.jobs;
 
+import dev.telltale.database.Database;
 import dev.telltale.database.Pulse;
 import java.time.Duration;
 import java.util.Collection;
@@ -9,12 +10,13 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks each second what the other processes on a database make of the jobs that run here: whether one of them was
-/// told to cancel a job, or has taken it over. So it is the first to see that the database does not answer.
+/// Looks what the other processes on a database make of the jobs that run here: whether one of them was told to cancel
+/// a
+/// job, or has taken it over. It looks again where nobody tells of that, and so sees whether the database answers.
 final class RunWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunWatch.class);
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(3);
 
     private final JobTable table;
     private final String owner;
@@ -29,6 +31,7 @@ final class RunWatch implements AutoCloseable {
     /// @param runs that go on here now
     /// @param answering is told false when the database does not answer any more, and true when it does again
     RunWatch(
+            Database database,
             JobTable table,
             String owner,
             Duration longestSilence,
@@ -40,6 +43,7 @@ final class RunWatch implements AutoCloseable {
         this.runs = runs;
         this.answering = answering;
         this.looks = Pulse.atOnce("run-watch", INTERVAL, this::look);
+        database.follow(JobTable.RUNS_MARK, looks);
     }
 
     @Override

@@ -112,7 +112,7 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
         List<Lane> lanes = lanes();
         List<PeriodicWork> once = periodic(PeriodicWork.Where.ONCE);
         if (isShared) {
-            watch = new RunWatch(table, owner, Schedulers.LONGEST_SILENCE, this::running, this::goOnWhile);
+            watch = new RunWatch(database, table, owner, Schedulers.LONGEST_SILENCE, this::running, this::goOnWhile);
             once = Stream.concat(once.stream(), Stream.of(new MissingTurns(table, lanes)))
                     .toList();
         } else {
