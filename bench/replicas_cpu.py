@@ -15,7 +15,7 @@ COUNTS = (1, 2, 3)
 SENDERS = 4
 INSTANCES = 50  # of a sender, each with one series
 ROWS = 20  # of each in a request
-WARM_UP_TURNS = 5  # of each deployment, until what is measured is compiled
+WARM_UP_TURNS = 4  # for each process that shares the work, until what is measured is compiled
 SETTLE_SECONDS = 3  # at the begin of a turn
 STEP = 1_000  # ms between samples
 HEADERS = {"Content-Type": "application/x-protobuf", "Content-Encoding": "snappy"}
@@ -127,8 +127,9 @@ def main():
     classpath, seconds, rate, rounds = sys.argv[1], *map(int, sys.argv[2:5])
     deployments = {count: Deployment(classpath, count, rate) for count in COUNTS}
     for _ in range(WARM_UP_TURNS):
-        for deployment in deployments.values():
-            deployment.turn(seconds)
+        for count, deployment in deployments.items():
+            for _ in range(count):
+                deployment.turn(seconds)
     time.sleep(SETTLE_SECONDS)
     for count, deployment in deployments.items():
         _, service, database, topic = (1000 * one / seconds for one in deployment.during(seconds))

@@ -40,7 +40,6 @@ public final class Keys implements AutoCloseable {
     private volatile KeyTable.Snapshot known;
     /// Held by who changes or reads the table, so that nobody puts an older state over a newer one.
     private final Object changes = new Object();
-    private boolean failed;
 
     Keys(Database database, Replicas replicas, InstantSource clock, AccessEvents events) {
         this.table = new KeyTable(database);
@@ -49,9 +48,7 @@ public final class Keys implements AutoCloseable {
         this.tellsOfOthers = !replicas.areShared();
         this.known = table.snapshot(clock.instant());
         this.looks = new Pulse(
-                "access-keys",
-                replicas.areShared() ? BETWEEN_LOOKS_AT_A_SERVER : BETWEEN_LOOKS_AT_A_FILE,
-                this::lookAgain);
+                "access-keys", replicas.areShared() ? BETWEEN_LOOKS_AT_A_SERVER : BETWEEN_LOOKS_AT_A_FILE, this::look);
         database.follow(KeyTable.MARK, looks);
     }
 
@@ -145,18 +142,7 @@ public final class Keys implements AutoCloseable {
         looks.close();
     }
 
-    private void lookAgain() {
-        try {
-            look();
-            failed = false;
-        } catch (RuntimeException e) { // or nobody would look again
-            if (!failed) {
-                LOG.warn("The keys cannot be read; those known before stay valid: {}", e.getMessage());
-            }
-            failed = true;
-        }
-    }
-
+    /// Where that fails the keys known before stay valid.
     private void look() {
         synchronized (changes) {
             KeyTable.Snapshot before = known;

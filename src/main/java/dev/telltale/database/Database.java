@@ -47,9 +47,8 @@ public interface Database extends AutoCloseable {
         return writeAlone(work);
     }
 
-    /// Has something done soon after other processes may have changed what it looks at; a database of this process
-    /// alone
-    /// has none. It is looked for until the pulse is closed.
+    /// Has something done soon after other processes may have changed what it looks at, until the pulse is closed. A
+    /// database of this process alone tells of nothing.
     ///
     /// @param mark SQL of one value, cheap to find, which is another one after each such change
     /// @param isNews asked with each new value, the empty text in place of null, whether this process is concerned

@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks what the other processes on a database make of the jobs that run here: whether one of them was told to cancel
-/// a
-/// job, or has taken it over. It looks again where nobody tells of that, and so sees whether the database answers.
+/// Looks what the other processes on a database make of the jobs that run here: whether one of them was told to
+/// cancel a job, or has taken it over. It looks where there is no news of that too, to see whether the database
+/// answers.
 final class RunWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunWatch.class);

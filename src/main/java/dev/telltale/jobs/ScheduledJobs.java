@@ -50,8 +50,9 @@ final class ScheduledJobs implements Jobs, AutoCloseable {
     /// How long a run has to see that the service stops; then its thread is interrupted, and it has as long
     /// again. With the 20 s that requests get after it, the process ends within the 30 s that a container has.
     private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(4);
-    /// When a job whose end could not be stored runs again.
+    /// How often lanes look for new jobs though nobody tells of any; their schedulers poll anyway.
     private static final Duration FALLBACK = Duration.ofMinutes(1);
+    /// When a job whose end could not be stored runs again.
     private static final Duration RETRY = Duration.ofMinutes(1);
     /// How soon who waits for a job hears of what other processes did of it.
     private static final Duration LOOK = Duration.ofMillis(500);

@@ -4,11 +4,8 @@ import dev.telltale.database.Database;
 import dev.telltale.database.DatabaseProblem;
 import dev.telltale.database.Pulse;
 import dev.telltale.database.SqlWork;
-import dev.telltale.database.TemporaryFile;
 import dev.telltale.problem.Problem;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
@@ -24,7 +21,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,8 +53,8 @@ final class PartitionLog implements SampleLog, PartitionTails {
     private final SeriesRegistry registry;
     private final HeadMemory memory;
     private final Partitions partitions;
-    private final Patience patience;
     private final List<PartitionTail> tails;
+    private final PartitionWrites writes;
     private final Audience audience = new Audience();
     private final Pulse watch;
 
@@ -75,11 +71,11 @@ final class PartitionLog implements SampleLog, PartitionTails {
         this.registry = registry;
         this.memory = memory;
         this.partitions = partitions;
-        this.patience = patience;
         tails = IntStream.range(0, count)
                 .mapToObj(partition -> new PartitionTail(
                         partition, registry, memory, new PartitionNews(audience, Math.max(1, MOST_UNTOLD / count))))
                 .toList();
+        writes = new PartitionWrites(database, tails, patience);
         watch = Pulse.atOnce("series-partitions", BETWEEN_LOOKS, this::readOn);
         database.follow(PartitionTable.SEQUENCES_MARK, this::areNews, watch);
         database.follow(SharedSeriesTable.MARK, watch);
@@ -88,13 +84,13 @@ final class PartitionLog implements SampleLog, PartitionTails {
     @Override
     public ConflictCheck.Known append(
             List<StoredSeries> held, SortedBatch batch, ConflictCheck check, Optional<SqlWork<?>> together) {
-        return transact(held, database::writeAlone, transaction -> {
+        return writes.run(held, database::writeAlone, transaction -> {
             held.forEach(StoredSeries::requirePresent);
             ConflictCheck.Known known = check.known(transaction.chunks(), batch, held);
             check.refuse();
             SortedBatch news = batch.without(known.all());
             if (news.count() > 0) {
-                add(transaction, news, news.ofRuns(held));
+                addSamples(transaction, news, news.ofRuns(held));
             }
             if (together.isPresent()) {
                 together.get().run(transaction.connection());
@@ -113,12 +109,12 @@ final class PartitionLog implements SampleLog, PartitionTails {
             boolean mayBeFilled =
                     tail.isCold() || series.stream().anyMatch(one -> one.head().count() > 0);
             // A long upload may write to the partition; who waited for it would keep other partitions waiting.
-            if (mayBeFilled && awaits(List.of(tail), System.nanoTime() + A_MOMENT.toNanos())) {
+            if (mayBeFilled && PartitionWrites.awaits(List.of(tail), System.nanoTime() + A_MOMENT.toNanos())) {
                 try {
-                    transact(series, database::writeAlone, transaction -> {
+                    writes.run(series, database::writeAlone, transaction -> {
                         SortedMap<Long, Long> newest = new TreeMap<>();
-                        moveHeads(transaction, series, newest, database::temporaryFileFromReserve);
-                        addMoved(transaction, series, newest, Map.of());
+                        HeadMoves.toChunks(transaction, series, newest, database::temporaryFileFromReserve);
+                        HeadMoves.note(transaction, series, newest, Map.of());
                         return newest.size();
                     });
                 } catch (Problem busy) { // that one later; the others need not wait for it
@@ -135,37 +131,37 @@ final class PartitionLog implements SampleLog, PartitionTails {
 
     @Override
     public void change(List<StoredSeries> held, ChunkWork work) {
-        transact(held, database::writeAlone, transaction -> {
+        writes.run(held, database::writeAlone, transaction -> {
             held.forEach(StoredSeries::requirePresent);
             SortedMap<Long, Long> newest = new TreeMap<>();
-            moveHeads(transaction, held, newest, database::temporaryFile);
+            HeadMoves.toChunks(transaction, held, newest, database::temporaryFile);
             try (ChunkChanges changes = new ChunkChanges(database::temporaryFile)) {
                 work.plan(transaction.chunks(), changes);
                 changes.finish();
-                write(transaction, changes, newest);
+                HeadMoves.write(transaction, changes, newest);
             }
-            addMoved(transaction, held, newest, work.came());
+            HeadMoves.note(transaction, held, newest, work.came());
             return newest.size();
         });
     }
 
     @Override
     public Expiry.Expired expire(List<StoredSeries> held, SqlWork<Expiry.Expired> work) {
-        return transact(held, database::writeAlone, transaction -> {
+        return writes.run(held, database::writeAlone, transaction -> {
             Expiry.Expired expired = work.run(transaction.connection());
             SortedMap<Long, Long> newest = new TreeMap<>();
             for (StoredSeries series : expired.series()) {
                 newest.put(series.id(), series.head().newest());
             }
-            moveHeads(transaction, expired.series(), newest, database::temporaryFileFromReserve);
-            addMoved(transaction, expired.series(), newest, Map.of());
+            HeadMoves.toChunks(transaction, expired.series(), newest, database::temporaryFileFromReserve);
+            HeadMoves.note(transaction, expired.series(), newest, Map.of());
             return expired;
         });
     }
 
     @Override
     public boolean delete(StoredSeries held, Predicate<String> wanted, SqlWork<Integer> work) {
-        return transactInOrder(held, database::writeFromReserve, transaction -> {
+        return writes.inOrder(held, database::writeFromReserve, transaction -> {
             if (held.isDeleted() || !wanted.test(versionOf(held)) || work.run(transaction.connection()) == 0) {
                 return false;
             }
@@ -177,7 +173,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
 
     @Override
     public Series describe(StoredSeries held, UnaryOperator<Series> change) {
-        return transactInOrder(held, database::write, transaction -> {
+        return writes.inOrder(held, database::write, transaction -> {
             held.requirePresent();
             Series described = change.apply(held.series());
             if (!described.equals(held.series())) {
@@ -190,7 +186,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
 
     @Override
     public void end(List<StoredSeries> series, long[] times) {
-        transact(series, database::writeAlone, transaction -> {
+        writes.run(series, database::writeAlone, transaction -> {
             Map<Integer, SortedMap<Long, Long>> byPartition = new TreeMap<>();
             for (int i = 0; i < series.size(); i++) {
                 StoredSeries one = series.get(i);
@@ -300,7 +296,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
                 return moment.get();
             }
         }
-        return transact(List.of(series), database::writeAlone, transaction -> {
+        return writes.run(List.of(series), database::writeAlone, transaction -> {
             series.requirePresent();
             return with(series.head().view(start, end), transaction.chunks(), series.id(), start, end, mostChunks);
         });
@@ -428,7 +424,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
         return new Moment(view.samples(), stored);
     }
 
-    private static void add(LogTransaction transaction, SortedBatch news, List<StoredSeries> series) {
+    private static void addSamples(LogTransaction transaction, SortedBatch news, List<StoredSeries> series) {
         int[] partitions =
                 series.stream().mapToInt(StoredSeries::partition).distinct().toArray();
         for (int partition : partitions) {
@@ -440,160 +436,5 @@ final class PartitionLog implements SampleLog, PartitionTails {
             }
             transaction.add(LogRow.samples(partition, transaction.next(partition), news.without(others)));
         }
-    }
-
-    /// Writes what heads hold to chunks.
-    ///
-    /// @param newest takes the time of the newest sample of each series that moved, by its id
-    private static void moveHeads(
-            LogTransaction transaction,
-            List<StoredSeries> series,
-            SortedMap<Long, Long> newest,
-            Supplier<TemporaryFile> files)
-            throws SQLException {
-        List<StoredSeries> filled = series.stream()
-                .filter(one -> !one.isDeleted() && one.head().count() > 0)
-                .toList();
-        try (ChunkChanges changes = new ChunkChanges(files)) {
-            transaction.chunks().read(table -> {
-                for (StoredSeries one : filled) {
-                    changes.add(table, one, one.head().all());
-                }
-                changes.finish();
-                return true;
-            });
-            write(transaction, changes, newest);
-        }
-    }
-
-    private static void write(LogTransaction transaction, ChunkChanges changes, SortedMap<Long, Long> newest)
-            throws SQLException {
-        changes.write(transaction.connection());
-        changes.forEach((series, time) -> newest.put(series.id(), time));
-    }
-
-    /// Says in the log of which series all samples are in chunks.
-    ///
-    /// @param series among which they are
-    /// @param newest time of the newest sample of each, by its id
-    /// @param came from when to when samples came to chunks, by series
-    private static void addMoved(
-            LogTransaction transaction,
-            List<StoredSeries> series,
-            SortedMap<Long, Long> newest,
-            Map<Long, TimeSpan> came)
-            throws SQLException {
-        List<StoredSeries> moved =
-                series.stream().filter(one -> newest.containsKey(one.id())).toList();
-        SeriesTable.compacted(transaction.connection(), moved, one -> transaction.next(one.partition()));
-        Map<Integer, SortedMap<Long, Long>> byPartition = new TreeMap<>();
-        for (StoredSeries one : moved) {
-            byPartition
-                    .computeIfAbsent(one.partition(), partition -> new TreeMap<>())
-                    .put(one.id(), newest.get(one.id()));
-        }
-        byPartition.forEach((partition, own) -> {
-            long sequence = transaction.next(partition);
-            transaction.add(
-                    own.keySet().stream().anyMatch(came::containsKey)
-                            ? LogRow.uploaded(partition, sequence, own, came)
-                            : LogRow.moved(partition, sequence, own));
-        });
-    }
-
-    @FunctionalInterface
-    private interface Work<T extends @Nullable Object> {
-        T run(LogTransaction transaction) throws SQLException;
-    }
-
-    /// Runs a transaction of the database.
-    @FunctionalInterface
-    private interface Way {
-        <T extends @Nullable Object> T run(SqlWork<T> work);
-    }
-
-    /// What a transaction has given back, and the rows that are in the logs now.
-    private record Outcome<T extends @Nullable Object>(T result, List<LogRow> rows) {}
-
-    private <T extends @Nullable Object> T transact(List<StoredSeries> series, Way way, Work<T> work) {
-        List<PartitionTail> locked = series.stream()
-                .map(StoredSeries::partition)
-                .distinct()
-                .sorted()
-                .map(tails::get)
-                .toList();
-        if (!awaits(locked, patience.end())) {
-            throw busy();
-        }
-        try {
-            Outcome<T> outcome = way.run(connection -> {
-                try {
-                    LogTransaction transaction = LogTransaction.begin(connection, locked);
-                    T result = work.run(transaction);
-                    transaction.finish();
-                    return new Outcome<>(result, transaction.rows());
-                } catch (FailedLook look) {
-                    throw look.failure();
-                }
-            });
-            take(outcome.rows());
-            return outcome.result();
-        } finally {
-            locked.forEach(tail -> tail.writer().unlock());
-        }
-    }
-
-    /// An ordered write keeps all others waiting, those of other processes too. It should not wait for a long
-    /// upload itself, so it begins once nobody writes to the partition.
-    private <T extends @Nullable Object> T transactInOrder(StoredSeries held, Way way, Work<T> work) {
-        PartitionTail tail = tail(held);
-        if (!awaits(List.of(tail), patience.end())) {
-            throw busy();
-        }
-        try {
-            database.writeAlone(connection -> PartitionTable.lock(connection, List.of(tail.partition())));
-            return transact(List.of(held), way, work);
-        } finally {
-            tail.writer().unlock();
-        }
-    }
-
-    /// The rows are stored, whatever comes: a tail that has no memory for one now reads it again.
-    private void take(List<LogRow> rows) {
-        try {
-            rows.forEach(row -> tails.get(row.partition()).took(row));
-        } catch (OutOfMemoryError e) {
-            LOG.warn("Samples that were stored did not fit into memory", e);
-        }
-    }
-
-    /// Waits until this thread may write to the partitions.
-    ///
-    /// @param wanted ascending, so that two who wait for several never wait for each other
-    /// @param end as `System.nanoTime` tells it
-    /// @return whether it may; otherwise it holds none of them
-    private static boolean awaits(List<PartitionTail> wanted, long end) {
-        List<PartitionTail> held = new ArrayList<>();
-        try {
-            for (PartitionTail tail : wanted) {
-                if (!tail.awaitWriter(end)) {
-                    break;
-                }
-                held.add(tail);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (held.size() < wanted.size()) {
-            held.forEach(tail -> tail.writer().unlock());
-            return false;
-        }
-        return true;
-    }
-
-    private Problem busy() {
-        return DatabaseProblem.STORE_OVERLOADED
-                .because("others write to the same part of the store; nothing has changed, try again in a moment")
-                .retryAfter(patience.retryAfter());
     }
 }

@@ -30,7 +30,7 @@ final class PartitionTail {
 
     private final ReentrantLock mutex = new ReentrantLock();
     private final Set<StoredSeries> filled = new HashSet<>(); // series whose heads have samples; guarded by mutex
-    private long position = COLD; // sequence of the row that was read last; guarded by mutex
+    private volatile long position = COLD; // sequence of the row that was read last; changes under mutex
     private long bytes; // of the rows in the table, as far as is known; guarded by mutex
     private long asked = System.nanoTime(); // when somebody wanted it last; guarded by mutex
 
@@ -108,12 +108,12 @@ final class PartitionTail {
     }
 
     boolean isCold() {
-        return position() == COLD;
+        return position == COLD;
     }
 
     /// Whether it has not read this row of the log.
     boolean isBehind(long sequence) {
-        return position() < sequence;
+        return position < sequence;
     }
 
     /// Whether nobody has wanted it for so long.
@@ -184,8 +184,9 @@ final class PartitionTail {
 
     /// Sequence of the row in the middle of those that heads need.
     long middle() {
+        long last = position;
         long oldest = oldestNeeded();
-        return oldest + Math.max(0, position() - oldest) / 2;
+        return oldest + Math.max(0, last - oldest) / 2;
     }
 
     /// Waits until this thread may write.
@@ -194,15 +195,6 @@ final class PartitionTail {
     /// @return whether it may now
     boolean awaitWriter(long end) throws InterruptedException {
         return writer.tryLock() || writer.tryLock(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-    }
-
-    private long position() {
-        mutex.lock();
-        try {
-            return position;
-        } finally {
-            mutex.unlock();
-        }
     }
 
     /// @return false if rows were deleted that it has not read
