@@ -25,7 +25,8 @@ final class KeyTable {
     static final int MOST_LIVE = 1_000;
 
     /// By which it is seen that others have made or revoked a key.
-    static final String MARK = "(SELECT count(*) || ' ' || count(revoked) FROM access_key)";
+    static final String MARK =
+            "(SELECT count(*) || ' ' || count(revoked) || ' ' || coalesce(max(number), 0) FROM access_key)";
 
     private static final String COLUMNS = "number, id, name, roles, created, expires, revoked";
     private static final String IS_LIVE = "revoked IS NULL AND (expires IS NULL OR expires > ?)";

@@ -26,8 +26,8 @@ public final class Keys implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
     /// A command of this machine may change keys in the file, and nobody tells of it.
     private static final Duration BETWEEN_LOOKS_AT_A_FILE = Duration.ofSeconds(1);
-    /// Where the server tells of changes.
-    private static final Duration BETWEEN_LOOKS_AT_A_SERVER = Duration.ofSeconds(10);
+    /// Where the server tells of changes as a rule: who revokes a key can count on this.
+    private static final Duration BETWEEN_LOOKS_AT_A_SERVER = Duration.ofSeconds(2);
     /// What the key of an unknown id is compared with. Nobody knows a text with this hash, and it has expired.
     private static final KeyTable.Hashed NOBODY = new KeyTable.Hashed(
             new Key(0, "", "nobody", Set.of(Role.READER), Instant.MIN, Instant.EPOCH, null), new byte[32]);

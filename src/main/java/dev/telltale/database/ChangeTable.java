@@ -53,7 +53,7 @@ final class ChangeTable implements Changes {
     ChangeTable(PostgresDatabase database, Duration pause) {
         this.database = database;
         last = database.read(connection -> number(connection, "SELECT coalesce(max(id), 0) FROM change"));
-        looks = new Pulse("changes", pause, this::catchUp);
+        looks = new Pulse("changes", pause, this::tellAll);
         trims = new Pulse("old-changes", TRIM, this::trim);
     }
 
@@ -85,6 +85,19 @@ final class ChangeTable implements Changes {
             looksBegun = number;
             look();
             looksDone = number;
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    /// @throws IllegalStateException if somebody could not be told: that one is told again soon
+    private void tellAll() {
+        catchUp();
+        looking.lock();
+        try {
+            if (listeners.stream().anyMatch(heard -> heard.missed)) {
+                throw new IllegalStateException("somebody could not be told of all changes");
+            }
         } finally {
             looking.unlock();
         }

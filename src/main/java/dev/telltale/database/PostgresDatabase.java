@@ -50,6 +50,8 @@ public final class PostgresDatabase implements Database {
     /// Longer than the server lets a statement run.
     private static final Duration ANSWER = Duration.ofSeconds(65);
 
+    /// For a statement that is asked again in a moment, whoever locks one of its tables.
+    private static final int SHORT_SECONDS = 2;
     private static final Duration LOOK = Duration.ofSeconds(5);
     private static final Duration CONNECTION = Duration.ofSeconds(5);
     private static final Duration TURN = Duration.ofSeconds(10);
@@ -271,14 +273,16 @@ public final class PostgresDatabase implements Database {
     private List<String> row(String select) {
         return run(false, () -> {
             try (Connection connection = pool.getConnection();
-                    PreparedStatement statement = connection.prepareStatement(select);
-                    ResultSet row = statement.executeQuery()) {
-                row.next();
-                List<String> columns = new ArrayList<>();
-                for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                    columns.add(Objects.requireNonNullElse(row.getString(i), ""));
+                    PreparedStatement statement = connection.prepareStatement(select)) {
+                statement.setQueryTimeout(SHORT_SECONDS);
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    List<String> columns = new ArrayList<>();
+                    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                        columns.add(Objects.requireNonNullElse(row.getString(i), ""));
+                    }
+                    return columns;
                 }
-                return columns;
             }
         });
     }

@@ -70,10 +70,10 @@ final class Watermarks implements AutoCloseable {
 
         void found(String value) {
             if (!value.equals(last)) {
-                last = value;
                 if (isNews.test(value)) {
                     pulse.wake();
                 }
+                last = value;
             }
         }
     }

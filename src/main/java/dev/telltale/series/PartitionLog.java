@@ -236,6 +236,7 @@ final class PartitionLog implements SampleLog, PartitionTails {
         PartitionNews news = tails.get(partition).news();
         news.open();
         news.tell();
+        watch.wake(); // others may have written since it was read, when it was not owned here
     }
 
     @Override
@@ -323,8 +324,8 @@ final class PartitionLog implements SampleLog, PartitionTails {
 
     @Override
     public void trim() {
-        owned().filter(tail -> !tail.isCold()).forEach(this::trim);
         letGo();
+        owned().filter(tail -> !tail.isCold()).forEach(this::trim);
     }
 
     /// Deletes the rows of a partition that no head of its owner needs: nobody else knows which these are.

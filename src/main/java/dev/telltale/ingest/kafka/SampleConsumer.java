@@ -144,11 +144,10 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
                 meters.lag(0);
             }
             if (isIdle || !topics.areReady()) {
-                sleep(POLL);
+                sleep(pause());
                 return;
             }
-            ConsumerRecords<byte[], byte[]> records =
-                    reader.poll(System.nanoTime() - changed < UNREST.toNanos() ? SHORT_POLL : POLL);
+            ConsumerRecords<byte[], byte[]> records = reader.poll(pause());
             meters.polled();
             if (!records.isEmpty()) {
                 take(records);
@@ -166,6 +165,10 @@ final class SampleConsumer implements PartitionListener, AutoCloseable {
             reader.close();
             sleep(LONGEST_PAUSE);
         }
+    }
+
+    private Duration pause() {
+        return System.nanoTime() - changed < UNREST.toNanos() ? SHORT_POLL : POLL;
     }
 
     /// Takes over partitions that came, and gives up those that go.
