@@ -128,8 +128,8 @@ final class SlowCallers implements AutoCloseable {
     }
 
     private void cutReader(SocketWrapperBase<NioChannel> connection) {
-        reset(connection);
         meters.cutReader();
+        reset(connection);
     }
 
     /// The open ones by their ids.
@@ -187,8 +187,8 @@ final class SlowCallers implements AutoCloseable {
         if (lock.tryLock()) { // or a thread works on it at last
             try {
                 if (connection.getCurrentProcessor() != null) {
+                    meters.cutHead(); // before the caller sees it
                     connection.close();
-                    meters.cutHead();
                 }
             } finally {
                 lock.unlock();
