@@ -37,7 +37,8 @@ class Servers:
         for line in self.process.stdout:
             words = line.split()
             if len(words) != 5 or not words[0].isdigit():
-                raise SystemExit(line)
+                print(line, end="", flush=True)  # what was seen until here is not enough; the checks will say so
+                return
             with self.lock:
                 self.lines.append((int(words[0]) / 1000, *words[1:]))
                 self.now[words[1], words[2]] = (words[3], words[4])

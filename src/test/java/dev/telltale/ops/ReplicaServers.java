@@ -32,6 +32,7 @@ final class ReplicaServers {
             SELECT 'lease', name, owner, CAST(token AS text) FROM lease WHERE name NOT LIKE '%/%' -- that one process alone may have
             """;
     private static final long LOOK_MILLIS = 200;
+    private static final int ANSWER_SECONDS = 5;
 
     private ReplicaServers() {}
 
@@ -71,7 +72,8 @@ final class ReplicaServers {
                     }
                     before.keySet().retainAll(seen);
                 } catch (SQLException e) {
-                    if (!"42P01".equals(e.getSQLState())) { // the first process has not made the tables yet
+                    // The first process has not made the tables yet, or is about to: the next look tells.
+                    if (!connection.isValid(ANSWER_SECONDS)) {
                         throw e;
                     }
                 }
