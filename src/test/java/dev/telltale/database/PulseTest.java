@@ -15,14 +15,14 @@ class PulseTest {
     private final AtomicInteger done = new AtomicInteger();
 
     @Test
-    void does_its_work_again_and_again() {
+    void doesItsWorkAgainAndAgain() {
         try (Pulse _ = new Pulse("test", Duration.ofMillis(10), done::incrementAndGet)) {
             await().until(() -> done.get() >= 3);
         }
     }
 
     @Test
-    void goes_on_after_a_failure() {
+    void goesOnAfterAFailure() {
         Runnable failsTwice = () -> {
             if (done.incrementAndGet() <= 2) {
                 throw new IllegalStateException("not now");
@@ -34,7 +34,7 @@ class PulseTest {
     }
 
     @Test
-    void is_woken_in_the_middle_of_its_pause() {
+    void isWokenInTheMiddleOfItsPause() {
         try (Pulse pulse = new Pulse("test", NEVER, done::incrementAndGet)) {
             pulse.wake();
 
@@ -43,7 +43,7 @@ class PulseTest {
     }
 
     @Test
-    void does_what_it_was_woken_for_while_it_worked() throws InterruptedException {
+    void doesWhatItWasWokenForWhileItWorked() throws InterruptedException {
         CountDownLatch working = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         Runnable slow = () -> {
@@ -61,7 +61,7 @@ class PulseTest {
     }
 
     @Test
-    void tries_again_soon_what_it_was_woken_for() {
+    void triesAgainSoonWhatItWasWokenFor() {
         Runnable failsOnce = () -> {
             if (done.incrementAndGet() == 1) {
                 throw new IllegalStateException("not now");
@@ -75,7 +75,7 @@ class PulseTest {
     }
 
     @Test
-    void does_nothing_more_once_it_is_closed() {
+    void doesNothingMoreOnceItIsClosed() {
         Pulse pulse = new Pulse("test", NEVER, done::incrementAndGet);
 
         pulse.close();

@@ -29,7 +29,7 @@ class WatermarksTest {
     }
 
     @Test
-    void asks_for_all_of_them_at_once_and_wakes_whose_value_is_new() {
+    void asksForAllOfThemAtOnceAndWakesWhoseValueIsNew() {
         AtomicInteger first = new AtomicInteger();
         AtomicInteger second = new AtomicInteger();
         try (Pulse one = new Pulse("one", NEVER, first::incrementAndGet);
@@ -50,7 +50,7 @@ class WatermarksTest {
     }
 
     @Test
-    void wakes_nobody_who_is_not_concerned() {
+    void wakesNobodyWhoIsNotConcerned() {
         AtomicInteger woken = new AtomicInteger();
         List<String> heard = new CopyOnWriteArrayList<>();
         try (Pulse pulse = new Pulse("one", NEVER, woken::incrementAndGet)) {
@@ -73,7 +73,7 @@ class WatermarksTest {
     }
 
     @Test
-    void asks_no_more_for_who_is_closed() {
+    void asksNoMoreForWhoIsClosed() {
         try (Pulse stays = new Pulse("one", NEVER, () -> {})) {
             Pulse goes = new Pulse("other", NEVER, () -> {});
             watermarks.follow("a", value -> true, goes);
@@ -86,7 +86,7 @@ class WatermarksTest {
     }
 
     @Test
-    void tells_what_has_changed_while_the_server_did_not_answer() {
+    void tellsWhatHasChangedWhileTheServerDidNotAnswer() {
         AtomicInteger woken = new AtomicInteger();
         try (Pulse pulse = new Pulse("one", NEVER, woken::incrementAndGet)) {
             watermarks.follow("a", value -> true, pulse);
