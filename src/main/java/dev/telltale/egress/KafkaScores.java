@@ -118,9 +118,9 @@ final class KafkaScores implements ScoreListener, AutoCloseable {
             try {
                 if (isReady.getAsBoolean()) {
                     int refused = writer.write(scores.stream().map(this::of).toList());
-                    count(-scores.size());
                     meters.written(scores.size() - refused);
                     meters.refused(refused);
+                    count(-scores.size()); // last: whoever sees that none wait sees what has become of them
                     noteAnswer();
                     return;
                 }
@@ -129,8 +129,8 @@ final class KafkaScores implements ScoreListener, AutoCloseable {
             } catch (RuntimeException | Error failure) {
                 // Thrown on, it would end the thread, and no score would be written any more.
                 LOG.error("{} scores cannot be written to the topic '{}'", scores.size(), topic, failure);
-                count(-scores.size());
                 meters.refused(scores.size());
+                count(-scores.size());
                 return;
             }
             if (stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {

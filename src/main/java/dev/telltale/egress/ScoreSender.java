@@ -148,9 +148,9 @@ final class ScoreSender implements ScoreListener, AutoCloseable {
     private void giveUp(List<LiveScore> batch) {
         int samples = WriteBody.samples(batch) - settled;
         if (samples > 0) {
-            settle(samples);
             meters.refused(samples);
             log.lost(samples, "they could not be written to " + place, example(batch));
+            settle(samples);
         }
     }
 
@@ -237,15 +237,15 @@ final class ScoreSender implements ScoreListener, AutoCloseable {
 
     private void written(List<LiveScore> part) {
         int samples = WriteBody.samples(part);
-        settle(samples);
         meters.written(samples);
+        settle(samples);
     }
 
     private void refused(List<LiveScore> part, String why) {
         int samples = WriteBody.samples(part);
-        settle(samples);
         meters.refused(samples);
         log.lost(samples, place + " refuses them: " + why, example(part));
+        settle(samples);
     }
 
     private List<LiveScore> withoutOld(List<LiveScore> part) {
@@ -256,12 +256,13 @@ final class ScoreSender implements ScoreListener, AutoCloseable {
             return part;
         }
         int samples = WriteBody.samples(old);
-        settle(samples);
         meters.tooOld(samples);
+        settle(samples);
         return part.stream().filter(score -> score.time() >= oldest).toList();
     }
 
-    /// So many samples of the batch are written or will not be.
+    /// So many samples of the batch are written or will not be. It is the last that is said of them: whoever sees that
+    /// none wait any more sees what has become of them.
     private void settle(int samples) {
         settled += samples;
         count(-samples);
